@@ -1,0 +1,50 @@
+// What an author did wrong, and where. A diagnostic is data: stages collect them, nobody throws them.
+
+import type { DiagnosticCode } from './codes.ts';
+
+/** A place in a text. `line` and `column` from 1, `offset` from 0, in UTF-16 units. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
+/** A piece of a file; `end` is exclusive. */
+export interface Span {
+  readonly file: string;
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** A piece of a text whose file is not known yet: offsets from 0 in UTF-16 units, `end` exclusive. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `error`: the rule cannot run. `warning`: it runs, and may not do what its author wants. */
+export type Severity = 'error' | 'warning';
+
+/** What is wrong with a formula, by its place in the formula's own text. */
+export interface TextDiagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly range: TextRange;
+  readonly hint?: string;
+}
+
+/** What is wrong with a rule file. `message`: one sentence, lower case, no full stop. `hint`: an imperative. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  readonly hint?: string;
+  readonly related?: readonly { readonly message: string; readonly span: Span }[];
+}
+
+/** `file:line:column`, as editors and terminals understand it. */
+export function describeSpan(span: Span): string {
+  return `${span.file}:${span.start.line}:${span.start.column}`;
+}
