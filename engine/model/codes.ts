@@ -18,6 +18,7 @@ export type DiagnosticCode =
   | 'DuplicateKey'
   | 'ReservedKey'
   | 'UnsafeNumber'
+  | 'AmbiguousScalar'
   | 'TooLarge'
   | 'NotARule'
   | 'UnknownField'
@@ -116,6 +117,11 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'number loses digits',
     'An integer lies beyond 2^53 and would be rounded silently.',
     'Quote it, if the field takes a string; use a smaller number otherwise.',
+  ),
+  AmbiguousScalar: diagnostic(
+    'other YAML readers understand it differently',
+    'YAML 1.1 readers such as kubectl read this plain text as a boolean or as an octal number; this engine reads YAML 1.2.',
+    'Quote it, or write the value that you mean.',
   ),
   TooLarge: diagnostic(
     'file is too large',

@@ -1,0 +1,169 @@
+// The children of a rule: their templates, and what each needs of the others.
+
+import type { Span } from '../model/diagnostic.ts';
+import { isObject, type Json } from '../model/json.ts';
+import type { CompiledChild, Dependency, Formula, LooseRule, PathStep, Template } from '../model/rule.ts';
+import { suggest } from '../model/suggest.ts';
+import { orderGraph } from './graph.ts';
+import { compileTemplate, formulasOf, type TemplateScope } from './template.ts';
+
+type Children = NonNullable<NonNullable<LooseRule['spec']>['children']>;
+type LooseChild = NonNullable<Children[number]>;
+
+// Only the engine writes these: a template that set them could take or free objects of others.
+const RESERVED = [
+  ...['namespace', 'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp'],
+  ...['ownerReferences', 'finalizers', 'managedFields', 'selfLink'],
+];
+
+/** What `let` values read: a formula that reads `$labels` depends on the children that the value of `labels` reads. */
+export type LetReads = ReadonlyMap<string, readonly Formula[]>;
+
+/** Compiles the children and puts them into an order in which each depends only on those before it. */
+export function compileChildren(children: Children, scope: TemplateScope, lets: LetReads): readonly CompiledChild[] {
+  const present = children.flatMap((child, index) =>
+    child?.id === undefined || child.template === undefined ? [] : [{ child, index }],
+  );
+  const ids = present.map(({ child }) => child.id as string);
+  const compiled = present.map(({ child, index }) =>
+    compileChild(child, ['spec', 'children', index], scope, { ids, lets }),
+  );
+  const nodes = compiled.map((child) => ({
+    name: child.id,
+    span: child.span,
+    edges: child.dependencies.map(({ id, span }) => ({ to: id, span })),
+  }));
+  const { order, waves, diagnostics } = orderGraph(nodes, 'these children');
+  for (const diagnostic of diagnostics) scope.report(diagnostic);
+  const placed = new Map<string, CompiledChild>();
+  for (const id of order) {
+    const child = compiled.find((candidate) => candidate.id === id) as CompiledChild;
+    const above = child.dependencies.flatMap((dependency) => [
+      dependency.id,
+      ...(placed.get(dependency.id)?.upstream ?? []),
+    ]);
+    placed.set(id, { ...child, upstream: [...new Set(above)], wave: waves.get(id) as number });
+  }
+  return [...placed.values()];
+}
+
+function compileChild(child: LooseChild, path: readonly PathStep[], scope: TemplateScope, graph: Graph): CompiledChild {
+  const template = compileTemplate(child.template as Json, [...path, 'template'], scope);
+  lintTemplate(child.template as Json, [...path, 'template'], scope);
+  const when = compileGuard(child.when, [...path, 'when'], scope);
+  const ready = compileGuard(child.ready, [...path, 'ready'], { ...scope, variables: [...scope.variables, 'self'] });
+  const { apiVersion, kind } = child.template as { apiVersion?: string; kind?: string };
+  return {
+    id: child.id as string,
+    resource: { apiVersion: String(apiVersion), kind: String(kind) },
+    span: scope.document.places.value([...path, 'id']),
+    when,
+    ready,
+    readsUnready: child.readsUnready === true,
+    template,
+    dependencies: [
+      ...readsOf(formulasOf(when), graph).map((read) => ({ ...read, part: 'when' as const })),
+      ...readsOf(formulasOf(template), graph).map((read) => ({ ...read, part: 'template' as const })),
+      ...afterOf(child, path, scope, graph.ids),
+    ],
+    upstream: [],
+    wave: 1,
+  };
+}
+
+/** A formula or a boolean; a text without `=` is a mistake that would always count as true. */
+export function compileGuard(
+  value: Json | undefined,
+  path: readonly PathStep[],
+  scope: TemplateScope,
+): Template | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && !value.startsWith('=')) {
+    const span = scope.document.places.value(path);
+    scope.report({
+      code: 'WrongValue',
+      severity: 'error',
+      message: `"${path.at(-1)}" is a plain text, not a formula`,
+      span,
+      hint: `write ${path.at(-1)}: =${value}`,
+    });
+    return undefined;
+  }
+  return compileTemplate(value, path, scope);
+}
+
+type Graph = { readonly ids: readonly string[]; readonly lets: LetReads };
+
+function readsOf(formulas: readonly Formula[], graph: Graph): readonly Omit<Dependency, 'part'>[] {
+  const found = new Map<string, Span>();
+  for (const formula of formulas) {
+    for (const read of formula.reads) {
+      const span = formula.locate(read.range);
+      for (const id of childrenBehind(read.variable, graph, new Set())) if (!found.has(id)) found.set(id, span);
+    }
+  }
+  return [...found].map(([id, span]) => ({ id, span }));
+}
+
+// A variable is a child, or a value of `let` that reads children in turn.
+function childrenBehind(variable: string, graph: Graph, seen: ReadonlySet<string>): readonly string[] {
+  if (graph.ids.includes(variable)) return [variable];
+  if (seen.has(variable)) return [];
+  const reads = (graph.lets.get(variable) ?? []).flatMap((formula) => formula.reads);
+  return reads.flatMap((read) => childrenBehind(read.variable, graph, new Set([...seen, variable])));
+}
+
+function afterOf(
+  child: LooseChild,
+  path: readonly PathStep[],
+  scope: TemplateScope,
+  ids: readonly string[],
+): readonly Dependency[] {
+  return (child.after ?? []).flatMap((id, index): Dependency[] => {
+    if (id === null) return [];
+    const span = scope.document.places.value([...path, 'after', index]);
+    if (ids.includes(id)) return [{ id, span, part: 'after' }];
+    scope.report({
+      code: 'UnknownChild',
+      severity: 'error',
+      message: `no child has the id "${id}"`,
+      span,
+      hint: suggest(id, ids) ?? `use one of ${ids.join(', ')}`,
+    });
+    return [];
+  });
+}
+
+function lintTemplate(template: Json, path: readonly PathStep[], scope: TemplateScope): void {
+  if (!isObject(template)) return;
+  const { places } = scope.document;
+  for (const field of ['apiVersion', 'kind']) {
+    const value = template[field];
+    if (typeof value !== 'string' || !(value.startsWith('=') || value.includes('{%'))) continue;
+    const message = `${field} is computed; who writes a resource must not choose the kind of its children`;
+    const span = places.value([...path, field]);
+    scope.report({
+      code: 'LiteralRequired',
+      severity: 'error',
+      message,
+      span,
+      hint: 'write one child for each kind, with when',
+    });
+  }
+  for (const steps of reservedIn(template['metadata'])) {
+    const message = `metadata.${steps.join('.')} is written by the engine`;
+    const span = places.key([...path, 'metadata', ...steps]);
+    scope.report({ code: 'ReservedMetadata', severity: 'error', message, span, hint: 'remove it' });
+  }
+}
+
+function reservedIn(metadata: Json | undefined): readonly (readonly string[])[] {
+  if (!isObject(metadata)) return [];
+  const fields = RESERVED.filter((field) => Object.hasOwn(metadata, field)).map((field) => [field]);
+  const marks = ['labels', 'annotations'].flatMap((map) => {
+    const entries = metadata[map];
+    const keys = isObject(entries) ? Object.keys(entries) : [];
+    return keys.filter((key) => key.startsWith('opsonata.dev/')).map((key) => [map, key]);
+  });
+  return [...fields, ...marks];
+}

@@ -1,0 +1,173 @@
+// Rule documents -> compiled rules.
+//
+// In: a document as loaded, possibly with parts missing that were wrong. Out: the compiled rule, and every mistake that
+// can be seen without a cluster: formulas that do not parse or read what is not there, circles, names that clash, keys
+// and kinds that are computed, metadata that only the engine may write, a schema that no API server would take.
+// Promises: never throws on what an author can write; the same document always gives the same result. `rule` is
+// missing when the document lacks what makes a rule; whoever runs rules leaves out those with errors.
+
+import { functionNames } from '../expression/expression.ts';
+import type { Diagnostic, Span } from '../model/diagnostic.ts';
+import type { Json } from '../model/json.ts';
+import type {
+  CompiledCondition,
+  CompiledLet,
+  CompiledRule,
+  Formula,
+  LooseRule,
+  PathStep,
+  RuleDocument,
+  Template,
+} from '../model/rule.ts';
+import { compileChildren, compileGuard } from './children.ts';
+import { toCrd } from './crd.ts';
+import { orderGraph } from './graph.ts';
+import { lintSchema } from './lint/schema.ts';
+import { compileTemplate, formulasOf, type TemplateScope } from './template.ts';
+
+// Variables that the engine itself gives: `$self` in `ready`, `$now`, and those that forEach will bind.
+const BUILT_IN = ['now', 'self', 'item', 'index', 'memory'];
+// Fields of the status that the engine writes.
+const RESERVED_STATUS = ['observedGeneration', 'conditions', 'children'];
+
+/** What compiling one document gives. */
+export interface Compiled {
+  readonly rule: CompiledRule | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Compiles one rule. */
+export function compile(document: RuleDocument): Compiled {
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic): void => {
+    diagnostics.push(diagnostic);
+  };
+  const spec: NonNullable<LooseRule['spec']> = document.content.spec ?? {};
+  const names = collectNames(document, spec, report);
+  const scope: TemplateScope = { document, variables: [...names, 'now'], report };
+  const lets = compileLets(spec.let as { [name: string]: Json } | undefined, scope);
+  const letReads = new Map(lets.map(({ name, value }): [string, readonly Formula[]] => [name, formulasOf(value)]));
+  const children = compileChildren(spec.children ?? [], scope, letReads);
+  const conditions = compileConditions(spec.conditions ?? [], scope);
+  const status = compileStatus(spec.status as { [name: string]: Json } | undefined, scope);
+  for (const part of ['spec', 'status'] as const) {
+    const schema = spec.resource?.crd?.schema?.[part];
+    const path = ['spec', 'resource', 'crd', 'schema', part];
+    if (schema !== undefined) diagnostics.push(...lintSchema(schema as Json, path, document.places));
+  }
+  const name = document.content.metadata?.name;
+  const { apiVersion, kind } = spec.resource ?? {};
+  if (name === undefined || apiVersion === undefined || kind === undefined) return { rule: undefined, diagnostics };
+  const crd = toCrd(spec.resource ?? {});
+  return {
+    rule: { name, file: document.file, resource: { apiVersion, kind }, crd, lets, children, conditions, status },
+    diagnostics,
+  };
+}
+
+// Children and lets share one space of names: both are read as `$name`.
+function collectNames(
+  document: RuleDocument,
+  spec: NonNullable<LooseRule['spec']>,
+  report: (diagnostic: Diagnostic) => void,
+): readonly string[] {
+  const taken = new Map<string, Span>();
+  const take = (name: string, span: Span): void => {
+    const other = taken.get(name);
+    const problem = findNameProblem(name) ?? (other === undefined ? undefined : 'is used twice');
+    taken.set(name, other ?? span);
+    if (problem === undefined) return;
+    const related = other === undefined ? [] : [{ message: 'the other one is here', span: other }];
+    const message = `the name "${name}" ${problem}`;
+    report({ code: 'InvalidName', severity: 'error', message, span, related, hint: 'choose another name' });
+  };
+  for (const name of Object.keys(spec.let ?? {})) take(name, document.places.key(['spec', 'let', name]));
+  for (const [index, child] of (spec.children ?? []).entries()) {
+    if (typeof child?.id === 'string') take(child.id, document.places.value(['spec', 'children', index, 'id']));
+  }
+  return [...taken.keys()];
+}
+
+function findNameProblem(name: string): string | undefined {
+  if (functionNames.includes(name)) return `hides the function $${name}`;
+  if (BUILT_IN.includes(name)) return `hides the built-in variable $${name}`;
+  return /^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : 'is not an identifier';
+}
+
+function compileLets(
+  values: { readonly [name: string]: Json } | undefined,
+  scope: TemplateScope,
+): readonly CompiledLet[] {
+  const lets = Object.entries(values ?? {}).map(([name, value]): CompiledLet => {
+    const path = ['spec', 'let', name];
+    return { name, value: compileTemplate(value, path, scope), span: scope.document.places.key(path) };
+  });
+  const nodes = lets.map(({ name, value, span }) => ({
+    name,
+    span,
+    edges: formulasOf(value).flatMap((formula) =>
+      formula.reads.map((read) => ({ to: read.variable, span: formula.locate(read.range) })),
+    ),
+  }));
+  const { order, diagnostics } = orderGraph(nodes, 'these values');
+  for (const diagnostic of diagnostics) scope.report(diagnostic);
+  return order.map((name) => lets.find((item) => item.name === name) as CompiledLet);
+}
+
+function compileConditions(
+  conditions: NonNullable<NonNullable<LooseRule['spec']>['conditions']>,
+  scope: TemplateScope,
+): readonly CompiledCondition[] {
+  const seen = new Set<string>();
+  return conditions.flatMap((condition, index): CompiledCondition[] => {
+    if (condition?.type === undefined || condition.status === undefined) return [];
+    const path = ['spec', 'conditions', index];
+    const span = scope.document.places.value([...path, 'type']);
+    if (seen.has(condition.type)) {
+      scope.report({
+        code: 'InvalidName',
+        severity: 'error',
+        message: `the condition "${condition.type}" is defined twice`,
+        span,
+        hint: 'remove one of the two',
+      });
+    }
+    seen.add(condition.type);
+    const optional = (value: Json | undefined, field: string): Template | undefined =>
+      value === undefined ? undefined : compileTemplate(value, [...path, field], scope);
+    const literal = ['True', 'False', 'Unknown'].includes(String(condition.status));
+    const status = literal
+      ? compileTemplate(condition.status, [...path, 'status'], scope)
+      : compileGuard(condition.status, [...path, 'status'], scope);
+    if (status === undefined) return [];
+    return [
+      {
+        type: condition.type,
+        span,
+        status,
+        reason: optional(condition.reason, 'reason'),
+        message: optional(condition.message, 'message'),
+      },
+    ];
+  });
+}
+
+function compileStatus(
+  values: { readonly [name: string]: Json } | undefined,
+  scope: TemplateScope,
+): readonly (readonly [string, Template])[] {
+  return Object.entries(values ?? {}).map(([name, value]) => {
+    const path: readonly PathStep[] = ['spec', 'status', name];
+    if (RESERVED_STATUS.includes(name)) {
+      const span = scope.document.places.key(path);
+      scope.report({
+        code: 'InvalidName',
+        severity: 'error',
+        message: `status.${name} is written by the engine`,
+        span,
+        hint: 'choose another name',
+      });
+    }
+    return [name, compileTemplate(value, path, scope)] as const;
+  });
+}

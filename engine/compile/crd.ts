@@ -1,0 +1,130 @@
+// A rule's `resource.crd` -> the CustomResourceDefinition.
+//
+// What the engine adds to the author's schema: `status.observedGeneration`, `status.conditions` (merged by type) and
+// `status.children` (which objects the rule made), and the default `observedGeneration: -1`, so that a resource that no
+// engine has seen yet is never taken for ready. Source: kstatus, which takes a status without conditions for current.
+
+import type { Json, JsonObject } from '../model/json.ts';
+import { groupOf } from '../model/object.ts';
+import type { LooseRule } from '../model/rule.ts';
+
+type Resource = NonNullable<NonNullable<LooseRule['spec']>['resource']>;
+
+const CONDITIONS: JsonObject = {
+  type: 'array',
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': ['type'],
+  items: {
+    type: 'object',
+    required: ['type', 'status', 'lastTransitionTime', 'reason', 'message'],
+    properties: {
+      type: { type: 'string', maxLength: 316 },
+      status: { type: 'string', enum: ['True', 'False', 'Unknown'] },
+      observedGeneration: { type: 'integer', format: 'int64' },
+      lastTransitionTime: { type: 'string', format: 'date-time' },
+      reason: { type: 'string', maxLength: 1024 },
+      message: { type: 'string', maxLength: 32768 },
+    },
+  },
+};
+
+const CHILDREN: JsonObject = {
+  type: 'array',
+  'x-kubernetes-list-type': 'atomic',
+  items: {
+    type: 'object',
+    required: ['id', 'apiVersion', 'kind', 'name'],
+    properties: {
+      id: { type: 'string' },
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      name: { type: 'string' },
+    },
+  },
+};
+
+/** The names of a custom resource in URLs and messages. */
+export interface ResourceNames {
+  readonly plural: string;
+  readonly singular: string;
+}
+
+/** The names that a kind gets when its author gives none. Source: the plural rule of gengo, which kubebuilder uses. */
+export function namesOf(kind: string): ResourceNames {
+  const singular = kind.toLowerCase();
+  if (/[^aeiou]y$/.test(singular)) return { singular, plural: `${singular.slice(0, -1)}ies` };
+  return { singular, plural: /(s|x|z|ch|sh)$/.test(singular) ? `${singular}es` : `${singular}s` };
+}
+
+/** The CustomResourceDefinition of a rule that defines one. */
+export function toCrd(resource: Resource): JsonObject | undefined {
+  const { apiVersion, kind, crd } = resource;
+  if (crd === undefined || apiVersion === undefined || kind === undefined) return undefined;
+  const names = namesOf(kind);
+  const plural = crd.plural ?? names.plural;
+  const group = groupOf(apiVersion);
+  const optional = (key: string, value: readonly (string | null)[] | undefined) =>
+    value === undefined ? {} : { [key]: value.filter((item) => item !== null) };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      names: {
+        kind,
+        listKind: `${kind}List`,
+        plural,
+        singular: crd.singular ?? names.singular,
+        ...optional('shortNames', crd.shortNames),
+        ...optional('categories', crd.categories),
+      },
+      scope: crd.scope ?? 'Namespaced',
+      versions: [
+        {
+          name: apiVersion.slice(group.length + 1),
+          served: true,
+          storage: true,
+          subresources: { status: {}, ...(crd.scale === undefined ? {} : { scale: crd.scale as JsonObject }) },
+          additionalPrinterColumns: printerColumns(crd.printerColumns ?? []),
+          schema: { openAPIV3Schema: toSchema(crd.schema as { spec?: JsonObject; status?: JsonObject } | undefined) },
+        },
+      ],
+    },
+  };
+}
+
+function printerColumns(columns: readonly (object | null)[]): Json {
+  const ready = { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' };
+  const reason = { name: 'Reason', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].reason' };
+  const age = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
+  return [...(columns.filter((column) => column !== null) as JsonObject[]), ready, reason, age];
+}
+
+function toSchema(schema: { spec?: JsonObject; status?: JsonObject } | undefined): JsonObject {
+  const own = schema?.status ?? { type: 'object' };
+  const properties = own['properties'] as JsonObject | undefined;
+  const status: JsonObject = {
+    ...own,
+    default: { observedGeneration: -1 },
+    properties: {
+      ...properties,
+      observedGeneration: { type: 'integer', format: 'int64' },
+      conditions: CONDITIONS,
+      children: CHILDREN,
+    },
+  };
+  const spec: JsonObject = schema?.spec ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+  const required = Array.isArray(spec['required']) && spec['required'].length > 0 ? { required: ['spec'] } : {};
+  return {
+    type: 'object',
+    ...required,
+    properties: {
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      metadata: { type: 'object' },
+      spec,
+      status,
+    },
+  };
+}

@@ -1,0 +1,66 @@
+// A template's value -> the child as it should be, with the marks by which the engine knows its own.
+
+import type { Span } from '../model/diagnostic.ts';
+import { hashText } from '../model/hash.ts';
+import { isArray, isObject, type Json, type JsonObject, toCanonicalText } from '../model/json.ts';
+import { APPLIED_ANNOTATION, CHILD_LABEL, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
+import type { KubeObject, ObjectMeta } from '../model/object.ts';
+import type { Desired } from '../model/plan.ts';
+import type { CompiledChild, CompiledRule } from '../model/rule.ts';
+import { describeValue, invalid } from './formula.ts';
+
+/** Builds the child. Throws FormulaFailure where the value cannot be an object of the cluster. */
+export function toDesired(rule: CompiledRule, child: CompiledChild, owner: KubeObject, value: Json): Desired {
+  const span = child.span;
+  if (!isObject(value)) throw invalid(span, `the template gave ${describeValue(value)}`);
+  const content = withoutNulls(value) as JsonObject;
+  const metadata = isObject(content['metadata']) ? content['metadata'] : {};
+  const name = metadata['name'];
+  if (typeof name !== 'string' || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/i.test(name) || name.length > 253) {
+    throw invalid(
+      span,
+      `metadata.name is ${describeValue(name)}, which cannot name an object; $dnsName makes a name of any text`,
+    );
+  }
+  const labels = toTexts(metadata['labels'], span, 'labels');
+  const annotations = toTexts(metadata['annotations'], span, 'annotations');
+  const { namespace, uid } = owner.metadata;
+  const meta: ObjectMeta = {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    labels: { ...labels, [RULE_LABEL]: rule.name, [CHILD_LABEL]: child.id, [OWNER_LABEL]: uid ?? '' },
+    ...(annotations === undefined ? {} : { annotations }),
+    ownerReferences: [
+      {
+        apiVersion: owner.apiVersion,
+        kind: owner.kind,
+        name: owner.metadata.name,
+        uid: uid ?? '',
+        controller: true,
+        blockOwnerDeletion: true,
+      },
+    ],
+  };
+  const object: KubeObject = { ...content, ...child.resource, metadata: meta };
+  const hash = hashText(toCanonicalText(object as unknown as Json));
+  const marked = { ...object, metadata: { ...meta, annotations: { ...annotations, [APPLIED_ANNOTATION]: hash } } };
+  return { child: child.id, object: marked, span, upstream: child.upstream };
+}
+
+function toTexts(value: Json | undefined, span: Span, field: string): { readonly [key: string]: string } | undefined {
+  if (value === undefined) return undefined;
+  if (!isObject(value)) throw invalid(span, `metadata.${field} is ${describeValue(value)}, not a mapping`);
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text !== 'string')
+      throw invalid(span, `metadata.${field}["${key}"] is ${describeValue(text)}, not a text`);
+  }
+  return value as { readonly [key: string]: string };
+}
+
+// To server-side apply, a null is the same as a field that is not there; to our own comparison it would not be.
+function withoutNulls(value: Json): Json {
+  if (isArray(value)) return value.filter((item) => item !== null).map(withoutNulls);
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(entries.map(([key, item]) => [key, withoutNulls(item)]));
+}

@@ -1,0 +1,132 @@
+// Checks a document against the rule schema, and says what is wrong in the author's terms. The one door to ajv.
+
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import ruleSchema from '../../schemas/rule.schema.json' with { type: 'json' };
+import type { DiagnosticCode } from '../model/codes.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';
+import type { PathStep, Places } from '../model/rule.ts';
+import { suggest } from '../model/suggest.ts';
+
+/** A checker of rule documents; making one compiles the schema (some 20 ms), so make one and keep it. */
+export type RuleChecker = (
+  value: Json,
+  places: Places,
+) => { readonly value: Json; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Makes the checker. It gives every mistake at once, and the value without the parts that have the wrong type, so that
+ * later stages can go on to find theirs.
+ */
+export function createRuleChecker(): RuleChecker {
+  const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true, verbose: true, strictRequired: false });
+  const validate: ValidateFunction = ajv.compile(ruleSchema);
+  return (value, places) => {
+    if (validate(value)) return { value, diagnostics: [] };
+    const errors = (validate.errors ?? []).filter(
+      (error) => error.keyword !== 'not' || error.schemaPath.includes('type'),
+    );
+    const diagnostics = errors.map((error) => toDiagnostic(error, places));
+    const wrong = errors.filter((error) => error.keyword === 'type').map((error) => toPath(error.instancePath));
+    return { value: wrong.reduce<Json>((result, path) => without(result, path), value), diagnostics };
+  };
+}
+
+function toPath(pointer: string): PathStep[] {
+  if (pointer === '') return [];
+  const steps = pointer.slice(1).split('/');
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function without(value: Json, path: readonly PathStep[]): Json {
+  const [step, ...rest] = path;
+  if (step === undefined) return null;
+  if (isArray(value)) return value.map((item, index) => (String(index) === String(step) ? without(item, rest) : item));
+  if (!isObject(value)) return value;
+  const { [step]: changed, ...others } = value;
+  if (changed === undefined) return value;
+  return rest.length === 0 ? others : { ...others, [step]: without(changed, rest) };
+}
+
+function describe(value: MaybeJson): string {
+  if (isArray(value)) return 'a list';
+  if (isObject(value)) return 'a mapping';
+  return value === null || value === undefined
+    ? 'nothing'
+    : `${typeof value === 'string' ? 'the text ' : ''}${JSON.stringify(value)}`;
+}
+
+const TYPE_NAMES: { readonly [type: string]: string } = {
+  object: 'a mapping',
+  array: 'a list',
+  string: 'a text',
+  integer: 'an integer',
+};
+
+function toDiagnostic(error: ErrorObject, places: Places): Diagnostic {
+  const path = toPath(error.instancePath);
+  const make = (
+    code: DiagnosticCode,
+    at: 'key' | 'value',
+    steps: readonly PathStep[],
+    message: string,
+    hint: string,
+  ): Diagnostic => ({
+    code,
+    severity: 'error',
+    message,
+    span: at === 'key' ? places.key(steps) : places.value(steps),
+    hint,
+  });
+  const name = path.length === 0 ? 'the document' : `"${path.at(-1)}"`;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const field = String(error.params['additionalProperty']);
+      const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
+      const where = path.length === 0 ? 'a rule' : name;
+      return make(
+        'UnknownField',
+        'key',
+        [...path, field],
+        `${where} has no field "${field}"`,
+        suggest(field, known) ?? `use one of ${known.join(', ')}`,
+      );
+    }
+    case 'required': {
+      const field = String(error.params['missingProperty']);
+      return make('MissingField', 'key', path, `${name} needs the field "${field}"`, `add ${field}`);
+    }
+    case 'type': {
+      const types = [error.params['type']].flat().map((type) => TYPE_NAMES[String(type)] ?? `a ${type}`);
+      return make(
+        'WrongType',
+        'value',
+        path,
+        `${name} is ${describe(error.data as MaybeJson)}`,
+        `write ${types.join(' or ')}`,
+      );
+    }
+    case 'enum':
+    case 'const': {
+      const allowed = [error.params['allowedValues'] ?? error.params['allowedValue']].flat().map(String);
+      const hint = suggest(String(error.data), allowed) ?? `use ${allowed.join(' or ')}`;
+      return make('WrongValue', 'value', path, `${name} cannot be ${describe(error.data as MaybeJson)}`, hint);
+    }
+    case 'not':
+      return make(
+        'WrongValue',
+        'value',
+        path,
+        `${name} cannot be ${describe(error.data as MaybeJson)}`,
+        'choose another: the engine writes this one',
+      );
+    default:
+      return make(
+        'WrongValue',
+        'value',
+        path,
+        `${name} is ${describe(error.data as MaybeJson)}`,
+        `it ${error.message ?? 'is not allowed'}`,
+      );
+  }
+}

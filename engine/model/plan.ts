@@ -1,0 +1,83 @@
+// What should be, as evaluate/ computes it from a rule, a custom resource and the observed children.
+
+import type { FaultCode, WaitingCode } from './codes.ts';
+import type { Span } from './diagnostic.ts';
+import type { Json } from './json.ts';
+import type { KubeObject, ObjectRef } from './object.ts';
+
+/** A child as it should be, complete with what the engine adds (labels, owner reference, the mark of what was applied). */
+export interface Desired {
+  readonly child: string;
+  readonly object: KubeObject;
+  /** The place of the template that made it. */
+  readonly span: Span;
+  /** Ids of all children that it depends on, directly or not: they must be settled before it is applied. */
+  readonly upstream: readonly string[];
+}
+
+/** A child that is not made yet, and why. Nothing is wrong. */
+export interface Waiting {
+  readonly child: string;
+  readonly code: WaitingCode;
+  readonly message: string;
+  /** The place of the text that makes it wait. */
+  readonly span: Span;
+  /** The child that it waits for. */
+  readonly on: string;
+}
+
+/** A formula that failed on this resource's data. */
+export interface Failure {
+  readonly code: Extract<FaultCode, 'ExpressionFailed' | 'InvalidResult'>;
+  readonly message: string;
+  readonly span: Span;
+  /** The child whose formula it is; absent for conditions and status. */
+  readonly child?: string;
+}
+
+/** Health as kstatus defines it. Source: https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus */
+export interface Health {
+  readonly status: 'Current' | 'InProgress' | 'Failed' | 'Terminating';
+  readonly message: string;
+}
+
+/** The health of one observed child. */
+export interface ChildHealth {
+  readonly child: string;
+  readonly ref: ObjectRef;
+  readonly health: Health;
+}
+
+/** A condition without its times, which status/ adds. */
+export interface PlannedCondition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** An observed child that the rule no longer wants. */
+export interface Prune {
+  readonly child: string;
+  readonly object: KubeObject;
+  readonly reason: string;
+}
+
+/** Everything that evaluate/ has to say about one custom resource at one moment. */
+export interface Plan {
+  readonly owner: KubeObject;
+  /** In an order in which each comes after what it depends on. */
+  readonly desired: readonly Desired[];
+  readonly waiting: readonly Waiting[];
+  readonly failures: readonly Failure[];
+  readonly prune: readonly Prune[];
+  readonly health: readonly ChildHealth[];
+  /** Every observed child, also one that waits or goes. In the rule's order, then by kind and name. */
+  readonly children: readonly { readonly child: string; readonly ref: ObjectRef }[];
+  /** Only those whose formulas worked; the others keep what the resource says now. */
+  readonly conditions: readonly PlannedCondition[];
+  /** As `conditions`: only what could be computed. */
+  readonly status: readonly (readonly [string, Json])[];
+  /** Names of status fields and types of conditions whose formulas failed. */
+  readonly frozen: readonly string[];
+}

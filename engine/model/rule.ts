@@ -1,0 +1,112 @@
+// A rule in its two forms: as read (RuleDocument) and as understood (CompiledRule).
+
+import type { Span, TextRange } from './diagnostic.ts';
+import type { Json, JsonObject, MaybeJson } from './json.ts';
+import type { GroupVersionKind } from './object.ts';
+import type { Read } from './read.ts';
+import type { RuleFile } from './rule-file.generated.ts';
+
+/** A step into a document: a key of a mapping or an index of a sequence. */
+export type PathStep = string | number;
+
+/** Where the parts of a document stand in its file. A path that is not there gives the place of its nearest parent. */
+export interface Places {
+  /** The key of a mapping entry. */
+  key(path: readonly PathStep[]): Span;
+  /** A whole value. */
+  value(path: readonly PathStep[]): Span;
+  /** A piece of a text value, by offsets in the text as YAML understands it. */
+  text(path: readonly PathStep[], range: TextRange): Span;
+}
+
+/** What the loader understood of a rule: fields of the wrong type are left out, items of the wrong type are null. */
+export type LooseRule = Loose<RuleFile>;
+
+type Loose<T> = T extends readonly (infer Item)[]
+  ? readonly (Loose<Item> | null)[]
+  : T extends object
+    ? { readonly [K in keyof T]?: Loose<T[K]> }
+    : T;
+
+/** One rule as read from a file. */
+export interface RuleDocument {
+  readonly file: string;
+  readonly content: LooseRule;
+  readonly places: Places;
+}
+
+/** A compiled formula, and where it stands. */
+export interface Formula {
+  /** The formula's own text, without the leading `=` or the braces. */
+  readonly source: string;
+  readonly span: Span;
+  readonly reads: readonly Read[];
+  /** The value for a context and variables; throws what `expression/` throws. */
+  evaluate(input: MaybeJson, variables: Readonly<Record<string, MaybeJson>>): MaybeJson;
+  /** Where a piece of the formula stands in its file. */
+  locate(range: TextRange): Span;
+}
+
+/** A data tree with formulas at its leaves. Never text that is parsed later: a value cannot become structure. */
+export type Template =
+  | { readonly kind: 'literal'; readonly value: Json }
+  | { readonly kind: 'formula'; readonly formula: Formula }
+  | { readonly kind: 'text'; readonly parts: readonly (string | Formula)[] }
+  | { readonly kind: 'object'; readonly entries: readonly (readonly [string, Template])[] }
+  | { readonly kind: 'array'; readonly items: readonly Template[] };
+
+/** A value under `let`. */
+export interface CompiledLet {
+  readonly name: string;
+  readonly value: Template;
+  readonly span: Span;
+}
+
+/** One child of a rule. */
+export interface CompiledChild {
+  readonly id: string;
+  readonly resource: GroupVersionKind;
+  readonly span: Span;
+  readonly when: Template | undefined;
+  readonly ready: Template | undefined;
+  readonly readsUnready: boolean;
+  readonly template: Template;
+  /** Ids of the children that its formulas read, and that `after` names; each with the place that says so. */
+  readonly dependencies: readonly Dependency[];
+  /** Ids of all children that it depends on, directly or through others. */
+  readonly upstream: readonly string[];
+  /** 1 for children that depend on none, otherwise one more than the highest of its dependencies. */
+  readonly wave: number;
+}
+
+/** One edge of the graph: this child needs that one. */
+export interface Dependency {
+  readonly id: string;
+  readonly span: Span;
+  /** Which part of the child needs it. `after` waits for readiness even where `readsUnready` is set. */
+  readonly part: 'when' | 'template' | 'after';
+}
+
+/** A condition of a rule. */
+export interface CompiledCondition {
+  readonly type: string;
+  readonly span: Span;
+  readonly status: Template;
+  readonly reason: Template | undefined;
+  readonly message: Template | undefined;
+}
+
+/** A rule that can run. */
+export interface CompiledRule {
+  readonly name: string;
+  readonly file: string;
+  readonly resource: GroupVersionKind;
+  /** The CustomResourceDefinition that the rule brings, if it does. */
+  readonly crd: JsonObject | undefined;
+  /** In an order in which each reads only those before it. */
+  readonly lets: readonly CompiledLet[];
+  /** In an order in which each depends only on those before it. */
+  readonly children: readonly CompiledChild[];
+  readonly conditions: readonly CompiledCondition[];
+  readonly status: readonly (readonly [string, Template])[];
+}

@@ -1,0 +1,19 @@
+// How long to wait before trying again.
+
+/** Delays of one kind of retry, in milliseconds. */
+export interface BackoffPolicy {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+/** Retries of one key after faults that may pass. Source: client-go's default item backoff, with our own upper limit. */
+export const KEY_BACKOFF: BackoffPolicy = { firstMs: 20, maxMs: 5 * 60_000 };
+
+/** How often a fault that only a change can cure is looked at again all the same. Chosen: F14 of our fault catalogue. */
+export const STALLED_RETRY_MS: number = 5 * 60_000;
+
+/** The delay before try number `failures` (from 1): doubled each time, with up to half of it random. */
+export function backoffMs(failures: number, policy: BackoffPolicy, random: () => number): number {
+  const full = Math.min(policy.maxMs, policy.firstMs * 2 ** Math.min(30, failures - 1));
+  return Math.round(full / 2 + (random() * full) / 2);
+}

@@ -1,0 +1,92 @@
+// What has been done within one reconcile, and what can be done next.
+
+import { type Applied, refOf } from '../apply/apply.ts';
+import { missingFields } from '../diff/diff.ts';
+import type { Change, Outcome } from '../model/change.ts';
+import { APPLIED_ANNOTATION, fieldManagerOf } from '../model/marks.ts';
+import { describeRef, type ObjectRef } from '../model/object.ts';
+
+// A write that lost a race is tried again at once this often; then the whole resource comes back later. Chosen.
+const MAX_TRIES = 3;
+
+/** Remembers which fields of a wish the API server did not let us have, so that they are not wanted again for ever. */
+export class Settled {
+  readonly #fields = new Map<string, { readonly mark: string; readonly fields: ReadonlySet<string> }>();
+
+  /** The fields that our last apply of this wish did not get. */
+  get(uid: string, mark: string): ReadonlySet<string> | undefined {
+    const known = this.#fields.get(uid);
+    return known?.mark === mark ? known.fields : undefined;
+  }
+
+  /** Learns from the API server's answer to an apply. */
+  learn(change: Change, applied: Applied, rule: string): void {
+    if ((change.kind !== 'create' && change.kind !== 'configure') || applied.live?.metadata.uid === undefined) return;
+    const fields = missingFields(change.desired.object, applied.live, fieldManagerOf(rule));
+    const mark = change.desired.object.metadata.annotations?.[APPLIED_ANNOTATION] as string;
+    if (fields.length > 0) this.#fields.set(applied.live.metadata.uid, { mark, fields: new Set(fields) });
+    else this.#fields.delete(applied.live.metadata.uid);
+  }
+
+  /** Forgets an object that is gone. */
+  forget(uid: string): void {
+    this.#fields.delete(uid);
+  }
+}
+
+/** The outcomes of one reconcile. */
+export class Progress {
+  readonly #outcomes = new Map<string, Outcome>();
+  readonly #tries = new Map<string, number>();
+
+  /** One outcome for each child that was touched or failed, in the order of first touch. */
+  get outcomes(): readonly Outcome[] {
+    return [...this.#outcomes.values()];
+  }
+
+  /** Takes note of what came of a change. */
+  record(outcome: Outcome): void {
+    const key = keyOf(outcome.child, outcome.ref);
+    this.#outcomes.set(key, outcome);
+    this.#tries.set(key, (this.#tries.get(key) ?? 0) + 1);
+  }
+
+  /**
+   * The changes that can be applied now: not what failed already, and not what depends on a child that is about to
+   * change or could not be changed. Deletions come when no write is left, and never for a child whose own write failed.
+   */
+  frontier(changes: readonly Change[]): readonly Change[] {
+    const open = changes.filter((change) => this.#isOpen(change));
+    const unsettled = new Set(
+      changes.filter((change) => change.kind !== 'delete' && isWanted(change)).map(({ child }) => child),
+    );
+    const writes = open.filter((change) => {
+      if (change.kind === 'delete') return false;
+      return change.kind === 'conflict' || !upstreamOf(change).some((id) => unsettled.has(id));
+    });
+    if (writes.length > 0) return writes;
+    return open.filter((change) => change.kind === 'delete' && !unsettled.has(change.child));
+  }
+
+  #isOpen(change: Change): boolean {
+    if (!isWanted(change)) return false;
+    const key = keyOf(change.child, refOf(change));
+    const outcome = this.#outcomes.get(key);
+    if (outcome === undefined) return true;
+    if (outcome.result === 'deleted') return false;
+    if (outcome.fault !== undefined && outcome.fault.retry !== 'now') return false;
+    return (this.#tries.get(key) ?? 0) < MAX_TRIES;
+  }
+}
+
+function isWanted(change: Change): boolean {
+  return change.kind !== 'unchanged' && change.kind !== 'terminating';
+}
+
+function upstreamOf(change: Change): readonly string[] {
+  return change.kind === 'create' || change.kind === 'configure' ? change.desired.upstream : [];
+}
+
+function keyOf(child: string, ref: ObjectRef): string {
+  return `${child} ${describeRef(ref)}`;
+}

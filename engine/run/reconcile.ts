@@ -1,0 +1,78 @@
+// One custom resource, once: fetch the owner -> observe -> evaluate -> diff -> apply -> status -> requeue.
+//
+// Runs in passes: what was applied is observed and evaluated again, until nothing is left to do, so that children that
+// read each other are made one after the other in one go and the status is written once, at the end.
+
+import { apply } from '../apply/apply.ts';
+import { writeStatus } from '../apply/write-status.ts';
+import { diff } from '../diff/diff.ts';
+import { evaluate } from '../evaluate/evaluate.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Outcome } from '../model/change.ts';
+import type { KubeObject } from '../model/object.ts';
+import type { Plan } from '../model/plan.ts';
+import type { CompiledRule } from '../model/rule.ts';
+import { status } from '../status/status.ts';
+import { Progress, type Settled } from './progress.ts';
+
+/** What a reconcile reads and writes. */
+export interface ReconcileDeps {
+  readonly client: KubeClient;
+  readonly settled: Settled;
+  /** The owner as the store has it, or undefined when it is gone. */
+  owner(): KubeObject | undefined;
+  /** The observed children of an owner. */
+  children(owner: KubeObject): readonly KubeObject[];
+  /** Puts a live object into the store, so that the next pass sees it. */
+  observe(object: KubeObject): void;
+  /** Takes an object that was deleted for good out of the store. */
+  forget(object: KubeObject): void;
+  /** RFC 3339, whole seconds. */
+  now(): string;
+  /** Fields that the owner's schema allows under status, undefined for any; `none` for a kind without a status. */
+  readonly statusFields: readonly string[] | 'none' | undefined;
+  /** Hears of every outcome that changed something or failed. */
+  report(owner: KubeObject, outcome: Outcome): void;
+}
+
+/** What is left after a reconcile: the last plan, and one outcome for each child that was touched or failed. */
+export interface Reconciled {
+  readonly plan: Plan | undefined;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Brings one custom resource's children and status to what its rule says. Throws Fault when the status cannot be written. */
+export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promise<Reconciled> {
+  const progress = new Progress();
+  for (;;) {
+    const owner = deps.owner();
+    if (owner === undefined || owner.metadata.deletionTimestamp !== undefined) return { plan: undefined, outcomes: [] };
+    const input = { rule: rule.name, owner };
+    const observed = deps.children(owner);
+    const plan = evaluate(rule, { owner, observed, now: deps.now() });
+    const { changes } = diff(plan, { ...input, observed, settled: (uid, mark) => deps.settled.get(uid, mark) });
+    const frontier = progress.frontier(changes);
+    if (frontier.length === 0) {
+      await report(plan, progress.outcomes, input, deps);
+      return { plan, outcomes: progress.outcomes };
+    }
+    const applied = await apply(frontier, input, deps);
+    for (const [index, change] of frontier.entries()) {
+      const result = applied[index] as (typeof applied)[number];
+      progress.record(result.outcome);
+      deps.settled.learn(change, result, rule.name);
+      deps.report(owner, result.outcome);
+    }
+  }
+}
+
+async function report(
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  input: { rule: string; owner: KubeObject },
+  deps: ReconcileDeps,
+): Promise<void> {
+  if (deps.statusFields === 'none') return;
+  const wanted = status(plan, { rule: input.rule, outcomes, now: deps.now(), allowed: deps.statusFields });
+  if (wanted !== undefined) await writeStatus(wanted, input, deps);
+}

@@ -1,0 +1,83 @@
+// Ready, Reconciling and Stalled: the three conditions that every custom resource has.
+//
+// Ready names the root cause: the child that blocks, not the one that waits for it. Stalled is true when only somebody's
+// action can help; Reconciling while the engine or the cluster is still at work. Source: the conventions of kstatus.
+
+import type { Outcome } from '../model/change.ts';
+import { describeSpan } from '../model/diagnostic.ts';
+import { describeRef } from '../model/object.ts';
+import type { Plan, PlannedCondition } from '../model/plan.ts';
+
+interface Cause {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The three conditions of a plan and of what came of it. Shape: always Ready, Reconciling, Stalled, in this order. */
+export function standardConditions(plan: Plan, outcomes: readonly Outcome[]): readonly PlannedCondition[] {
+  const stalls = findStalls(plan, outcomes);
+  const works = findWork(plan, outcomes);
+  const [cause, ...others] = [...stalls, ...works];
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const ready: PlannedCondition =
+    cause === undefined
+      ? { type: 'Ready', status: 'True', reason: 'Ready', message: describeReady(plan) }
+      : { type: 'Ready', status: 'False', reason: cause.reason, message: `${cause.message}${more}` };
+  return [ready, toCondition('Reconciling', works), toCondition('Stalled', stalls)];
+}
+
+function toCondition(type: string, causes: readonly Cause[]): PlannedCondition {
+  const [cause] = causes;
+  if (cause === undefined) return { type, status: 'False', reason: `Not${type}`, message: '' };
+  return {
+    type,
+    status: 'True',
+    reason: cause.reason,
+    message: causes
+      .map(({ message }) => message)
+      .join('; ')
+      .slice(0, 1024),
+  };
+}
+
+function describeReady(plan: Plan): string {
+  const { length } = plan.health;
+  return length === 0
+    ? 'nothing to make'
+    : length === 1
+      ? 'the only child is ready'
+      : `all ${length} children are ready`;
+}
+
+function findStalls(plan: Plan, outcomes: readonly Outcome[]): readonly Cause[] {
+  return [
+    ...plan.failures.map(({ code, message, span, child }) => ({
+      reason: code,
+      message: `${describeSpan(span)}: ${child === undefined ? '' : `child "${child}": `}${message}`,
+    })),
+    ...outcomes.flatMap(({ fault, child }) =>
+      fault?.retry === 'never' ? [{ reason: fault.code, message: `child "${child}": ${fault.message}` }] : [],
+    ),
+    ...plan.health.flatMap(({ ref, health }) =>
+      health.status === 'Failed' ? [{ reason: 'ChildFailed', message: `${describeRef(ref)}: ${health.message}` }] : [],
+    ),
+  ];
+}
+
+function findWork(plan: Plan, outcomes: readonly Outcome[]): readonly Cause[] {
+  const unready = plan.health.flatMap(({ ref, health }) => {
+    if (health.status === 'Current' || health.status === 'Failed') return [];
+    const reason = health.status === 'Terminating' ? 'ChildTerminating' : 'Progressing';
+    return [{ reason, message: `${describeRef(ref)}: ${health.message}` }];
+  });
+  const trouble = outcomes.flatMap(({ fault, child }) =>
+    fault !== undefined && fault.retry !== 'never'
+      ? [{ reason: fault.code, message: `child "${child}": ${fault.message}` }]
+      : [],
+  );
+  const waiting = plan.waiting.map(({ code, child, message, span }) => ({
+    reason: code,
+    message: `child "${child}" ${message} (${describeSpan(span)})`,
+  }));
+  return [...trouble, ...unready, ...waiting];
+}

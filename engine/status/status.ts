@@ -1,0 +1,87 @@
+// Plan + outcomes -> the custom resource's status, and whether it has to be written.
+//
+// In: what should be and what came of it. Out: the whole status as this engine applies it, or undefined when the
+// resource already says exactly that. Promises: pure; without a change of the facts there is no write; times of
+// conditions change only with their status; what other controllers wrote into the status stays theirs.
+
+import type { Outcome } from '../model/change.ts';
+import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
+import { fieldManagerOf } from '../model/marks.ts';
+import type { KubeObject } from '../model/object.ts';
+import type { Plan, PlannedCondition } from '../model/plan.ts';
+import { standardConditions } from './conditions.ts';
+
+/** What status needs beside the plan. */
+export interface StatusInput {
+  readonly rule: string;
+  readonly outcomes: readonly Outcome[];
+  /** RFC 3339, whole seconds, as the API server writes times. */
+  readonly now: string;
+  /** The fields that the kind's schema has under `status`; undefined when every field is allowed. */
+  readonly allowed: readonly string[] | undefined;
+}
+
+/** Computes the status. Undefined: nothing to write. */
+export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
+  const live = plan.owner['status'] as MaybeJson;
+  const generation = plan.owner.metadata.generation ?? 0;
+  const planned = [...standardConditions(plan, input.outcomes), ...plan.conditions];
+  const conditions = [
+    ...planned.map((condition) => toCondition(condition, generation, live, input.now)),
+    ...plan.frozen.flatMap((type) => findCondition(live, type) ?? []),
+  ];
+  const frozen = plan.frozen.flatMap((name): [string, Json][] => {
+    const value = isObject(live) ? live[name] : undefined;
+    return value === undefined ? [] : [[name, value]];
+  });
+  const all: JsonObject = {
+    observedGeneration: generation,
+    conditions,
+    children: plan.children.map(({ child, ref }) => ({
+      id: child,
+      apiVersion: ref.apiVersion,
+      kind: ref.kind,
+      name: ref.name,
+    })),
+    ...Object.fromEntries(frozen),
+    ...Object.fromEntries(plan.status),
+  };
+  const entries = Object.entries(all).filter(([name]) => input.allowed === undefined || input.allowed.includes(name));
+  const wanted = Object.fromEntries(entries);
+  return isWritten(wanted, live) && !hasLeftovers(wanted, plan.owner, input.rule) ? undefined : wanted;
+}
+
+function toCondition(condition: PlannedCondition, generation: number, live: MaybeJson, now: string): JsonObject {
+  const before = findCondition(live, condition.type);
+  const since = before?.['status'] === condition.status ? before['lastTransitionTime'] : undefined;
+  return { ...condition, observedGeneration: generation, lastTransitionTime: since ?? now };
+}
+
+function findCondition(live: MaybeJson, type: string): JsonObject | undefined {
+  const conditions = getPath(live, ['conditions']);
+  return isArray(conditions) ? conditions.filter(isObject).find((item) => item['type'] === type) : undefined;
+}
+
+function isWritten(wanted: JsonObject, live: MaybeJson): boolean {
+  if (!isObject(live)) return false;
+  return Object.entries(wanted).every(([name, value]) => {
+    if (name !== 'conditions' || !isArray(value)) return isEqual(value, live[name]);
+    return value.filter(isObject).every((item) => isEqual(item, findCondition(live, String(item['type']))));
+  });
+}
+
+// Fields that an earlier apply of ours wrote and that are wanted no more: applying without them removes them.
+function hasLeftovers(wanted: JsonObject, owner: KubeObject, rule: string): boolean {
+  const entry = owner.metadata.managedFields?.find(
+    ({ manager, operation, subresource }) =>
+      manager === fieldManagerOf(rule) && operation === 'Apply' && subresource === 'status',
+  );
+  const fields = getPath(entry?.fieldsV1, ['f:status']);
+  if (!isObject(fields)) return false;
+  const names = Object.keys(fields).filter((key) => key.startsWith('f:'));
+  if (names.some((key) => !Object.hasOwn(wanted, key.slice(2)))) return true;
+  const owned = getPath(fields, ['f:conditions']);
+  const types = isArray(wanted['conditions']) ? wanted['conditions'].filter(isObject).map((item) => item['type']) : [];
+  const keys = isObject(owned) ? Object.keys(owned).filter((key) => key.startsWith('k:')) : [];
+  return keys.some((key) => !types.includes((JSON.parse(key.slice(2)) as JsonObject)['type'] as Json));
+}
