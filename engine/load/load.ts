@@ -9,7 +9,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { isObject, type MaybeJson } from '../model/json.ts';
 import type { LooseRule, RuleDocument } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
-import { createRuleChecker, type RuleChecker } from './schema.ts';
+import { type Checker, createRuleChecker } from './schema.ts';
 import type { SourceFile } from './source.ts';
 import { parseYaml, type YamlDocument } from './yaml.ts';
 
@@ -45,7 +45,7 @@ function isOtherKind(value: MaybeJson): boolean {
 function toRule(
   file: string,
   document: YamlDocument,
-  checker: RuleChecker,
+  checker: Checker,
   diagnostics: Diagnostic[],
 ): RuleDocument | undefined {
   const { value, places } = document;

@@ -1,0 +1,23 @@
+// `opsonata crd`: the CustomResourceDefinitions that rules define.
+
+import { toYaml } from '../engine/index.ts';
+import { loadRules } from './load-rules.ts';
+import { formatDiagnostics } from './print-diagnostics.ts';
+
+/** Prints the definitions. Exit code: 1 when a rule has errors or none defines its kind. */
+export async function crd(paths: readonly string[], options: { readonly output: string }): Promise<number> {
+  const { files, rules, diagnostics } = await loadRules(paths);
+  process.stderr.write(formatDiagnostics(diagnostics, files));
+  const crds = rules.flatMap((rule) => (rule.crd === undefined ? [] : [rule.crd]));
+  if (crds.length === 0) {
+    process.stderr.write('none of these rules defines its kind: there is no spec.resource.crd\n');
+    return 1;
+  }
+  const list = { apiVersion: 'v1', kind: 'List', items: crds };
+  process.stdout.write(
+    options.output === 'json'
+      ? `${JSON.stringify(crds.length === 1 ? crds[0] : list, null, 2)}\n`
+      : crds.map((item) => toYaml(item)).join('---\n'),
+  );
+  return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
+}

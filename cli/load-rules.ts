@@ -1,0 +1,35 @@
+// Reads, loads and compiles rules: the first step of every command.
+
+import { type CompiledRule, collectSources, compile, type Diagnostic, load, type SourceFile } from '../engine/index.ts';
+import { fileSource } from './file-source.ts';
+
+/** What the command line knows of a set of rules. `rules`: those without errors. */
+export interface LoadedRules {
+  readonly files: readonly SourceFile[];
+  readonly rules: readonly CompiledRule[];
+  /** How many documents were rules, with errors or without. */
+  readonly documents: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Loads the rules below paths. A rule runs if no error stands in its own document; the others are not held up by it. */
+export async function loadRules(paths: readonly string[]): Promise<LoadedRules> {
+  const collected = await collectSources(paths, fileSource);
+  const loaded = load(collected.files);
+  const diagnostics: Diagnostic[] = [...collected.diagnostics, ...loaded.diagnostics];
+  const rules: CompiledRule[] = [];
+  for (const document of loaded.documents) {
+    const compiled = compile(document);
+    diagnostics.push(...compiled.diagnostics);
+    const own = document.places.value([]);
+    const isBroken = diagnostics.some(
+      ({ severity, span }) =>
+        severity === 'error' &&
+        span.file === own.file &&
+        span.start.offset >= own.start.offset &&
+        span.start.offset <= own.end.offset,
+    );
+    if (compiled.rule !== undefined && !isBroken) rules.push(compiled.rule);
+  }
+  return { files: collected.files, rules, documents: loaded.documents.length, diagnostics };
+}

@@ -1,0 +1,111 @@
+// The command line. Each command lives in a file of its own that is loaded when it is called, so that the offline ones
+// never load the code that talks to a cluster.
+
+import { basename } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { VERSION } from './version.ts';
+
+const EXIT_CODES = '\nExit codes: 0 fine, 1 findings or differences, 2 could not do it.';
+
+type Action = (...values: never[]) => Promise<number>;
+
+// Runs a command and ends with its exit code. A reader that goes away early (`| head`) is no failure.
+function run(action: Action): (...values: unknown[]) => Promise<void> {
+  return async (...values) => {
+    try {
+      process.exitCode = await action(...(values as never[]));
+    } catch (error) {
+      process.stderr.write(`opsonata: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 2;
+    }
+  };
+}
+
+function oneOf(...allowed: string[]): (value: string) => string {
+  return (value) => {
+    if (allowed.includes(value)) return value;
+    throw new InvalidArgumentError(`use ${allowed.join(', ')}.`);
+  };
+}
+
+function portNumber(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new InvalidArgumentError('use a port from 0 to 65535.');
+  return port;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function createProgram(name: string): Command {
+  const program = new Command(name)
+    .description('A Kubernetes operator engine that needs no code: rules in YAML, formulas in JSONata.')
+    .version(VERSION)
+    .addHelpText('after', EXIT_CODES)
+    .showSuggestionAfterError()
+    .exitOverride((error) => {
+      throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : 2 });
+    });
+
+  program
+    .command('validate')
+    .description('check rule files and report every mistake with its place')
+    .argument('[paths...]', 'rule files and directories', ['.'])
+    .option('-o, --output <format>', 'text, json or yaml', oneOf('text', 'json', 'yaml'), 'text')
+    .action(
+      run(async (paths: string[], options: { output: string }) =>
+        (await import('./validate.ts')).validate(paths, options),
+      ),
+    );
+
+  program
+    .command('render')
+    .description('print the children that a rule makes for a custom resource, in waves, and what waits for what')
+    .argument('<rule>', 'rule file')
+    .requiredOption('-f, --filename <file>', 'file with the custom resource; - for standard input')
+    .option('--state <file>', 'file with objects as they are in the cluster; may be repeated', collect, [])
+    .option('-o, --output <format>', 'yaml, json or table', oneOf('yaml', 'json', 'table'), 'yaml')
+    .action(run(async (rule: string, options: never) => (await import('./render.ts')).render(rule, options)));
+
+  program
+    .command('crd')
+    .description('print the CustomResourceDefinitions of rules')
+    .argument('<paths...>', 'rule files and directories')
+    .option('-o, --output <format>', 'yaml or json', oneOf('yaml', 'json'), 'yaml')
+    .action(
+      run(async (paths: string[], options: { output: string }) => (await import('./crd.ts')).crd(paths, options)),
+    );
+
+  program
+    .command('run')
+    .description('run the operator: watch custom resources and keep their children as the rules say')
+    .requiredOption('--rules <path>', 'rule file or directory; may be repeated', collect, [])
+    .option(
+      '--kubeconfig <file>',
+      'kubeconfig; default: $KUBECONFIG, ~/.kube/config, or the service account of the pod',
+    )
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('-n, --namespace <name>', 'watch this namespace only')
+    .option('--as <user>', 'impersonate a user')
+    .option('--as-group <group>', 'impersonate a group; may be repeated', collect, [])
+    .option('--install-crds', 'install or update the CustomResourceDefinitions that the rules define', false)
+    .option('--address <host>', 'address of /healthz, /readyz and /metrics', '127.0.0.1')
+    .option('--port <number>', 'port of /healthz, /readyz and /metrics; 0 for any free one', portNumber, 8080)
+    .option('--workers <number>', 'custom resources that are worked on at the same time', Number, 16)
+    .action(run(async (options: never) => (await import('./run.ts')).runOperator(options)));
+
+  return program;
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+const called = basename(process.argv[1] ?? '');
+try {
+  await createProgram(called.startsWith('kubectl-') ? 'kubectl opsonata' : 'opsonata').parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = (error as { exitCode?: number }).exitCode ?? 2;
+}

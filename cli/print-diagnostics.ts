@@ -1,0 +1,36 @@
+// Prints diagnostics for people: place, code, message, the line with a caret, the hint.
+
+import { type Diagnostic, describeSpan, type SourceFile } from '../engine/index.ts';
+
+/** Diagnostics as text, in the order of files and lines. Ends with a line that counts them; empty for none. */
+export function formatDiagnostics(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): string {
+  const texts = new Map(files.map(({ file, text }) => [file, text.split('\n')]));
+  return sortDiagnostics(diagnostics)
+    .map((diagnostic) => formatOne(diagnostic, texts))
+    .join('\n');
+}
+
+/** Errors before the place of others does not count: they come in the order in which they stand in the files. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...diagnostics].sort((a, b) => {
+    if (a.span.file !== b.span.file) return a.span.file < b.span.file ? -1 : 1;
+    return a.span.start.offset - b.span.start.offset;
+  });
+}
+
+function formatOne(diagnostic: Diagnostic, texts: ReadonlyMap<string, readonly string[]>): string {
+  const { span, severity, code, message, hint, related } = diagnostic;
+  const { line, column } = span.start;
+  const source = texts.get(span.file)?.[line - 1];
+  const lines = [`${describeSpan(span)}: ${severity} ${code}: ${message}`];
+  if (source !== undefined) {
+    const gutter = String(line).padStart(6);
+    const shown = source.replaceAll('\t', ' ');
+    const end = span.end.line === line ? span.end.column : shown.length + 1;
+    const caret = `${' '.repeat(column - 1)}${'^'.repeat(Math.max(1, Math.min(end - column, shown.length - column + 1)))}`;
+    lines.push(`${gutter} | ${shown}`, `${' '.repeat(6)} | ${caret}`);
+  }
+  if (hint !== undefined) lines.push(`       = hint: ${hint}`);
+  for (const other of related ?? []) lines.push(`       = ${describeSpan(other.span)}: ${other.message}`);
+  return `${lines.join('\n')}\n`;
+}

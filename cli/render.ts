@@ -1,0 +1,128 @@
+// `opsonata render`: what a rule makes of a custom resource, without a cluster.
+//
+// Plays the waves: what one wave makes is taken as observed by the next. Nothing runs, so a child whose health needs a
+// controller (a Deployment, say) stays unready, and what needs it is shown as waiting, with the reason; --state gives
+// objects as they are in a cluster.
+
+import {
+  type CompiledRule,
+  collectSources,
+  describeSpan,
+  evaluate,
+  type JsonObject,
+  type KubeObject,
+  loadObjects,
+  type Plan,
+  type SourceFile,
+  suggest,
+  toYaml,
+} from '../engine/index.ts';
+import { fileSource } from './file-source.ts';
+import { loadRules } from './load-rules.ts';
+import { formatDiagnostics } from './print-diagnostics.ts';
+import { formatTable } from './table.ts';
+
+interface RenderOptions {
+  readonly filename: string;
+  readonly state: readonly string[];
+  readonly output: string;
+}
+
+/** Prints the children. Exit code: 1 when rule or resource have errors, or a formula fails. */
+export async function render(path: string, options: RenderOptions): Promise<number> {
+  const { files, rules, diagnostics } = await loadRules([path]);
+  process.stderr.write(formatDiagnostics(diagnostics, files));
+  if (diagnostics.some(({ severity }) => severity === 'error')) return 1;
+  const resources = await read([options.filename]);
+  const owner = resources.objects[0];
+  const rule = rules.find(({ resource }) => resource.kind === owner?.kind && resource.apiVersion === owner.apiVersion);
+  if (owner === undefined || rule === undefined) {
+    const kinds = rules.map(({ resource }) => resource.kind);
+    const said = owner === undefined ? 'holds no object' : `holds a ${owner.kind} of ${owner.apiVersion}`;
+    process.stderr.write(`${options.filename} ${said}; the rules here operate ${kinds.join(', ')}\n`);
+    const hint = owner === undefined ? undefined : suggest(owner.kind, kinds);
+    if (hint !== undefined) process.stderr.write(`${hint}\n`);
+    return resources.failed ? 1 : 2;
+  }
+  const checked = loadObjects(resources.files, { ...rule.resource, crd: rule.crd });
+  process.stderr.write(formatDiagnostics(checked.diagnostics, resources.files));
+  const state = await read(options.state);
+  process.stderr.write(state.text);
+  if (checked.diagnostics.some(({ severity }) => severity === 'error') || state.failed) return 1;
+  const played = play(rule, withIdentity(checked.objects[0] as KubeObject), state.objects);
+  process.stdout.write(format(played, options.output));
+  process.stderr.write(describeRest(played.plan));
+  return played.plan.failures.length > 0 ? 1 : 0;
+}
+
+interface Played {
+  readonly waves: readonly (readonly KubeObject[])[];
+  readonly plan: Plan;
+}
+
+async function read(
+  paths: readonly string[],
+): Promise<{ files: readonly SourceFile[]; objects: readonly KubeObject[]; text: string; failed: boolean }> {
+  const collected = await collectSources(paths, fileSource);
+  const { objects, diagnostics } = loadObjects(collected.files);
+  const all = [...collected.diagnostics, ...diagnostics];
+  return { files: collected.files, objects, text: formatDiagnostics(all, collected.files), failed: all.length > 0 };
+}
+
+// What the API server would fill in, as far as templates may read it.
+function withIdentity(owner: KubeObject): KubeObject {
+  const { namespace = 'default', uid = '00000000-0000-0000-0000-000000000000', generation = 1 } = owner.metadata;
+  return { ...owner, metadata: { ...owner.metadata, namespace, uid, generation } };
+}
+
+function play(rule: CompiledRule, owner: KubeObject, state: readonly KubeObject[]): Played {
+  const waves: (readonly KubeObject[])[] = [];
+  const made: KubeObject[] = [];
+  const now = new Date().toISOString();
+  for (;;) {
+    const unseen = made.filter((object) => !isIn(state, object));
+    const plan = evaluate(rule, { owner, observed: [...state, ...unseen], now });
+    const wave = plan.desired.map(({ object }) => object).filter((object) => !isIn(made, object));
+    if (wave.length === 0) return { waves, plan };
+    waves.push(wave);
+    made.push(...wave);
+  }
+}
+
+function isIn(objects: readonly KubeObject[], object: KubeObject): boolean {
+  const { apiVersion, kind, metadata } = object;
+  return objects.some(
+    (other) => other.kind === kind && other.apiVersion === apiVersion && other.metadata.name === metadata.name,
+  );
+}
+
+function format({ waves, plan }: Played, output: string): string {
+  if (output === 'json')
+    return `${JSON.stringify({ waves, waiting: plan.waiting, failures: plan.failures, status: Object.fromEntries(plan.status) }, null, 2)}\n`;
+  if (output === 'table') {
+    const rows = waves.flatMap((wave, index) =>
+      wave.map((object) => [
+        String(index + 1),
+        object.metadata.labels?.['opsonata.dev/child'] ?? '',
+        object.kind,
+        object.metadata.name,
+      ]),
+    );
+    return formatTable(['WAVE', 'CHILD', 'KIND', 'NAME'], rows);
+  }
+  const documents = waves.flatMap((wave, index) =>
+    wave.map((object) => `# wave ${index + 1}\n${toYaml(object as unknown as JsonObject)}`),
+  );
+  return documents.join('---\n');
+}
+
+function describeRest(plan: Plan): string {
+  const waiting = plan.waiting.map(
+    ({ child, message, span }) => `waiting: child "${child}" ${message} (${describeSpan(span)})\n`,
+  );
+  const failures = plan.failures.map(
+    ({ message, span, child }) =>
+      `${describeSpan(span)}: error: ${child === undefined ? '' : `child "${child}": `}${message}\n`,
+  );
+  return [...waiting, ...failures].join('');
+}

@@ -1,0 +1,69 @@
+// `opsonata run`: the operator as a process.
+
+import { createLog, Endpoints, loadAccess, Operator, realClock, Telemetry, Transport } from '../engine/operator.ts';
+import { loadRules } from './load-rules.ts';
+import { formatDiagnostics } from './print-diagnostics.ts';
+import { VERSION } from './version.ts';
+
+interface RunOptions {
+  readonly rules: readonly string[];
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly as?: string;
+  readonly asGroup: readonly string[];
+  readonly installCrds: boolean;
+  readonly address: string;
+  readonly port: number;
+  readonly workers: number;
+}
+
+// The orchestrator kills after its grace period; we end well before the shortest that people set.
+const STOP_LIMIT_MS = 4_000;
+
+/** Runs until SIGTERM or SIGINT. Exit code: 0 after a signal, 2 when it could not start. */
+export async function runOperator(options: RunOptions): Promise<number> {
+  const log = createLog((line) => process.stdout.write(line), realClock.now);
+  const stopping = new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+  const { files, rules, documents, diagnostics } = await loadRules(options.rules);
+  process.stderr.write(formatDiagnostics(diagnostics, files));
+  for (const { code, severity, message, span, hint } of diagnostics) {
+    const write = severity === 'error' ? log.error : log.warn;
+    write('rule-diagnostic', {
+      code,
+      file: span.file,
+      line: span.start.line,
+      column: span.start.column,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+  if (rules.length === 0) {
+    process.stderr.write(`opsonata: none of ${documents} rules can run\n`);
+    return 2;
+  }
+  const { kubeconfig, context, as: asUser, asGroup: asGroups, namespace, workers } = options;
+  const access = loadAccess({ kubeconfig, context, asUser, asGroups }, realClock.now);
+  const telemetry = new Telemetry();
+  const onRequest = (facts: Parameters<Telemetry['request']>[0]) => telemetry.request(facts);
+  const transport = new Transport(access, { userAgent: `opsonata/${VERSION}`, now: realClock.now, onRequest });
+  const settings = { namespace, installCrds: options.installCrds, workers, brokenRules: documents - rules.length };
+  const operator = new Operator(rules, settings, { transport, clock: realClock, log, telemetry, random: Math.random });
+  const endpoints = new Endpoints({ notReady: () => operator.notReady(), metrics: () => telemetry.page() });
+  try {
+    const address = await endpoints.start(options.address, options.port);
+    log.info('started', { version: VERSION, rules: rules.map(({ name }) => name), endpoints: address });
+    const started = operator.start().then(() => log.info('ready', {}));
+    const signal = await Promise.race([stopping, started.then(() => stopping)]);
+    log.info('stopping', { signal });
+    return 0;
+  } finally {
+    // What does not end in time is abandoned at a write boundary: the next start goes on from there.
+    const limit = setTimeout(() => process.exit(0), STOP_LIMIT_MS);
+    limit.unref();
+    await operator.stop();
+    await endpoints.stop();
+  }
+}

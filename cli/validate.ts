@@ -1,0 +1,33 @@
+// `opsonata validate`: every mistake of a set of rule files.
+
+import { toYaml } from '../engine/index.ts';
+import { loadRules } from './load-rules.ts';
+import { formatDiagnostics, sortDiagnostics } from './print-diagnostics.ts';
+
+/** Prints the diagnostics. Exit code: 0 none but warnings, 1 errors, 2 no rule was there to check. */
+export async function validate(paths: readonly string[], options: { readonly output: string }): Promise<number> {
+  const { files, rules, documents, diagnostics } = await loadRules(paths);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  if (options.output === 'text') {
+    process.stdout.write(formatDiagnostics(diagnostics, files));
+    const warnings = diagnostics.length - errors;
+    process.stderr.write(
+      `${count(documents, 'rule')} in ${count(files.length, 'file')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}\n`,
+    );
+  } else {
+    const report = {
+      files: files.length,
+      rules: rules.map(({ name }) => name),
+      diagnostics: sortDiagnostics(diagnostics),
+    };
+    process.stdout.write(
+      options.output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : toYaml(JSON.parse(JSON.stringify(report))),
+    );
+  }
+  if (errors > 0) return 1;
+  return documents === 0 ? 2 : 0;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,91 @@
+// The few things that the engine asks of an API server, each named by what it is for.
+//
+// Promises: every write carries a field manager and strict field validation, so that nothing is dropped in silence;
+// server-side apply is never forced unless it is asked for; a delete always names the uid that was looked at.
+
+import { Fault } from '../model/fault.ts';
+import type { Json } from '../model/json.ts';
+import { type KubeObject, type ObjectRef, toRef } from '../model/object.ts';
+import { type Discovery, pathOf } from './discovery.ts';
+import type { Transport } from './transport.ts';
+
+/** How an apply is done. */
+export interface ApplyOptions {
+  readonly fieldManager: string;
+  readonly force?: boolean;
+  readonly subresource?: 'status';
+}
+
+/** What must hold for a delete. */
+export interface DeletePreconditions {
+  readonly uid: string;
+  readonly resourceVersion?: string;
+}
+
+/** Reads and writes single objects. All methods throw Fault. */
+export interface KubeClient {
+  /** The object as it is now, not as a cache has it. */
+  get(ref: ObjectRef): Promise<KubeObject>;
+  /** Server-side apply. The result is the object as stored. */
+  apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  /** Deletes in the background. The result is the object where finalizers hold it, undefined where it is gone. */
+  delete(ref: ObjectRef, preconditions: DeletePreconditions): Promise<KubeObject | undefined>;
+}
+
+/** Makes a client. */
+export function createClient(transport: Transport, discovery: Discovery): KubeClient {
+  const toPath = async (ref: ObjectRef, subresource?: string): Promise<string> => {
+    const resource = await discovery.resolve(ref);
+    if (!resource.namespaced && ref.namespace !== undefined) {
+      const message = `${ref.kind} is cluster-scoped; a child of a namespaced resource must be namespaced`;
+      throw new Fault({ code: 'InvalidResult', retry: 'never', message, subject: ref });
+    }
+    return pathOf(resource, { ...ref, subresource });
+  };
+  // A kind that was served and is not any more: its paths are asked for again next time.
+  const withForget = async <T>(ref: ObjectRef, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'KindNotFound') discovery.forget(ref.apiVersion);
+      throw error;
+    }
+  };
+  return {
+    get: async (ref) => {
+      const path = await toPath(ref);
+      return (await withForget(ref, transport.request({ method: 'GET', path, subject: ref }))) as unknown as KubeObject;
+    },
+    apply: async (object, { fieldManager, force = false, subresource }) => {
+      const ref = toRef(object);
+      const request = {
+        method: 'PATCH',
+        path: await toPath(ref, subresource),
+        query: { fieldManager, force, fieldValidation: 'Strict' },
+        contentType: 'application/apply-patch+yaml',
+        body: object as unknown as Json,
+        subject: ref,
+      } as const;
+      return (await withForget(ref, transport.request(request))) as unknown as KubeObject;
+    },
+    delete: async (ref, preconditions) => {
+      const body = {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: 'Background',
+        preconditions: { ...preconditions },
+      };
+      const path = await toPath(ref);
+      try {
+        const left = (await withForget(
+          ref,
+          transport.request({ method: 'DELETE', path, body, subject: ref }),
+        )) as unknown as KubeObject;
+        return left.kind === 'Status' ? undefined : left.metadata.deletionTimestamp === undefined ? undefined : left;
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'NotFound') return undefined;
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,116 @@
+// Which kinds the API server serves, and under which paths.
+
+import { Fault } from '../model/fault.ts';
+import { getPath, isArray, isObject, type Json, type JsonObject } from '../model/json.ts';
+import { type GroupVersionKind, groupOf } from '../model/object.ts';
+import type { Transport } from './transport.ts';
+
+/** A kind that the API server serves. */
+export interface ApiResource extends GroupVersionKind {
+  /** The name in paths. */
+  readonly plural: string;
+  readonly namespaced: boolean;
+  /** Such as `status` and `scale`. */
+  readonly subresources: readonly string[];
+}
+
+/** Asks once for each group and version, and keeps the answer until it turns out to be old. */
+export class Discovery {
+  readonly #transport: Transport;
+  readonly #versions = new Map<string, Promise<ReadonlyMap<string, ApiResource>>>();
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** The resource of a kind. Throws Fault KindNotFound where it is not served; the next call asks again. */
+  async resolve(gvk: GroupVersionKind): Promise<ApiResource> {
+    const { apiVersion, kind } = gvk;
+    const known = this.#versions.get(apiVersion) ?? this.#fetch(apiVersion);
+    this.#versions.set(apiVersion, known);
+    try {
+      const resource = (await known).get(kind);
+      if (resource !== undefined) return resource;
+    } catch (error) {
+      this.forget(apiVersion);
+      if (!(error instanceof Fault) || (error.code !== 'KindNotFound' && error.code !== 'NotFound')) throw error;
+    }
+    this.forget(apiVersion);
+    throw new Fault({
+      code: 'KindNotFound',
+      retry: 'backoff',
+      message: `the API server serves no kind "${kind}" of ${apiVersion}`,
+    });
+  }
+
+  /** Forgets a version, after something of it turned out not to be served. */
+  forget(apiVersion: string): void {
+    this.#versions.delete(apiVersion);
+  }
+
+  /**
+   * The names of the fields that a kind has under `status`, from the API server's OpenAPI document. Undefined: any, or
+   * not known. Writing a field that the schema does not have would be refused.
+   */
+  async statusFields(gvk: GroupVersionKind): Promise<readonly string[] | undefined> {
+    const { apiVersion, kind } = gvk;
+    const path = `/openapi/v3/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
+    const document = await this.#transport.request({ method: 'GET', path });
+    const schemas = getPath(document, ['components', 'schemas']);
+    if (!isObject(schemas)) return undefined;
+    const schema = Object.values(schemas).find((candidate) => isSchemaOf(candidate, apiVersion, kind));
+    const status = getPath(schema, ['properties', 'status']);
+    if (!isObject(status) || status['x-kubernetes-preserve-unknown-fields'] === true) return undefined;
+    const { properties } = status;
+    return isObject(properties) ? Object.keys(properties) : undefined;
+  }
+
+  async #fetch(apiVersion: string): Promise<ReadonlyMap<string, ApiResource>> {
+    const list = await this.#transport.request({ method: 'GET', path: prefixOf(apiVersion) });
+    const resources = getPath(list, ['resources']);
+    const rows = isArray(resources) ? resources.filter(isObject) : [];
+    const found = new Map<string, ApiResource>();
+    for (const row of rows) {
+      const name = String(row['name']);
+      if (name.includes('/')) continue;
+      const subresources = rows.map((other) => String(other['name'])).filter((other) => other.startsWith(`${name}/`));
+      found.set(String(row['kind']), {
+        apiVersion,
+        kind: String(row['kind']),
+        plural: name,
+        namespaced: row['namespaced'] === true,
+        subresources: subresources.map((other) => other.slice(name.length + 1)),
+      });
+    }
+    return found;
+  }
+}
+
+/** The path of a group and version. */
+export function prefixOf(apiVersion: string): string {
+  return `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
+}
+
+/** The path of a resource, of all its objects in a namespace, or of one object. */
+export function pathOf(
+  resource: ApiResource,
+  object: {
+    readonly namespace?: string | undefined;
+    readonly name?: string;
+    readonly subresource?: string | undefined;
+  } = {},
+): string {
+  const namespace =
+    resource.namespaced && object.namespace !== undefined ? `/namespaces/${encodeURIComponent(object.namespace)}` : '';
+  const name = object.name === undefined ? '' : `/${encodeURIComponent(object.name)}`;
+  const subresource = object.subresource === undefined ? '' : `/${object.subresource}`;
+  return `${prefixOf(resource.apiVersion)}${namespace}/${resource.plural}${name}${subresource}`;
+}
+
+function isSchemaOf(schema: Json, apiVersion: string, kind: string): boolean {
+  const kinds = getPath(schema, ['x-kubernetes-group-version-kind']);
+  const group = groupOf(apiVersion);
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  const matches = (item: JsonObject) => item['group'] === group && item['version'] === version && item['kind'] === kind;
+  return isArray(kinds) && kinds.filter(isObject).some(matches);
+}

@@ -1,0 +1,63 @@
+// Installs the CustomResourceDefinitions that rules bring.
+
+import type { KubeClient } from '../kube/client.ts';
+import type { Clock } from '../model/clock.ts';
+import { Fault } from '../model/fault.ts';
+import { getPath, isArray, isObject, type Json } from '../model/json.ts';
+import { fieldManagerOf } from '../model/marks.ts';
+import { type KubeObject, toRef } from '../model/object.ts';
+import type { CompiledRule } from '../model/rule.ts';
+import type { Log } from './log.ts';
+
+const POLL_MS = 100;
+const LIMIT_MS = 30_000;
+
+/** Applies each definition that differs from the cluster's, and waits until the API server serves it. Throws Fault. */
+export async function installCrds(
+  rules: readonly CompiledRule[],
+  deps: { readonly client: KubeClient; readonly clock: Clock; readonly log: Log },
+): Promise<void> {
+  for (const rule of rules) {
+    if (rule.crd === undefined) continue;
+    const crd = rule.crd as unknown as KubeObject;
+    const before = await find(crd, deps.client);
+    const live = await deps.client.apply(crd, { fieldManager: fieldManagerOf(rule.name) });
+    const isChanged = before?.metadata.resourceVersion !== live.metadata.resourceVersion;
+    if (isChanged) deps.log.info(before === undefined ? 'created' : 'configured', { rule: rule.name, ref: toRef(crd) });
+    await waitEstablished(crd, deps);
+  }
+}
+
+async function find(crd: KubeObject, client: KubeClient): Promise<KubeObject | undefined> {
+  try {
+    return await client.get(toRef(crd));
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'NotFound') return undefined;
+    throw error;
+  }
+}
+
+async function waitEstablished(
+  crd: KubeObject,
+  { client, clock }: { readonly client: KubeClient; readonly clock: Clock },
+): Promise<void> {
+  const limitMs = clock.now() + LIMIT_MS;
+  for (;;) {
+    const live = await client.get(toRef(crd));
+    const conditions = getPath(live as unknown as Json, ['status', 'conditions']);
+    const established =
+      isArray(conditions) &&
+      conditions.filter(isObject).some((item) => item['type'] === 'Established' && item['status'] === 'True');
+    if (established) return;
+    if (clock.now() > limitMs)
+      throw new Fault({
+        code: 'KindNotFound',
+        retry: 'backoff',
+        message: 'the definition is not established',
+        subject: toRef(crd),
+      });
+    await new Promise<void>((resolve) => {
+      clock.after(POLL_MS, resolve);
+    });
+  }
+}

@@ -1,0 +1,113 @@
+// Settings -> a running operator: composes the stages and owns everything that is started and stopped.
+
+import { createClient } from '../kube/client.ts';
+import { Discovery } from '../kube/discovery.ts';
+import type { Transport } from '../kube/transport.ts';
+import type { Clock } from '../model/clock.ts';
+import type { CompiledRule } from '../model/rule.ts';
+import { Interests } from '../watch/interests.ts';
+import { installCrds } from './install-crds.ts';
+import type { Log } from './log.ts';
+import { RuleRunner } from './rule-runner.ts';
+import type { Telemetry } from './telemetry.ts';
+import { Workqueue, type WorkResult } from './workqueue.ts';
+
+/** How the operator runs. */
+export interface OperatorSettings {
+  readonly namespace: string | undefined;
+  readonly installCrds: boolean;
+  /** Custom resources that are worked on at the same time. */
+  readonly workers: number;
+  /** Rules that were left out because of errors; for metrics. */
+  readonly brokenRules: number;
+}
+
+/** What the operator needs of the world. */
+export interface OperatorDeps {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  random(): number;
+}
+
+/** An operator for a set of rules. */
+export class Operator {
+  readonly #rules: readonly CompiledRule[];
+  readonly #settings: OperatorSettings;
+  readonly #deps: OperatorDeps;
+  readonly #runners = new Map<string, RuleRunner>();
+  readonly #queue: Workqueue;
+  #interests: Interests | undefined;
+  #isWorking = false;
+
+  constructor(rules: readonly CompiledRule[], settings: OperatorSettings, deps: OperatorDeps) {
+    this.#rules = rules;
+    this.#settings = settings;
+    this.#deps = deps;
+    const { clock, telemetry } = deps;
+    this.#queue = new Workqueue(settings.workers, {
+      clock,
+      random: () => deps.random(),
+      observer: telemetry.queue('opsonata'),
+      work: async (key) => await this.#work(key),
+    });
+  }
+
+  /** Why the operator is not ready; empty when everything it watches was listed once. */
+  notReady(): readonly string[] {
+    const reasons = [...this.#runners.values()].flatMap((runner) => runner.notReady ?? []);
+    return this.#isWorking ? reasons : ['starting', ...reasons];
+  }
+
+  /** Installs CRDs where that is wanted, lists everything, then starts to work. Throws Fault. */
+  async start(): Promise<void> {
+    const { transport, clock, log, telemetry } = this.#deps;
+    const discovery = new Discovery(transport);
+    const client = createClient(transport, discovery);
+    if (this.#settings.installCrds) await installCrds(this.#rules, { client, clock, log });
+    const interests = new Interests({
+      transport,
+      discovery,
+      clock,
+      random: () => this.#deps.random(),
+      log: (event, facts) =>
+        facts.state === 'failing' || event === 'fault'
+          ? log.warn(`watch-${event}`, facts)
+          : log.info(`watch-${event}`, facts),
+      onListenerError: (error) => log.error('failed', { code: 'InternalError', message: String(error) }),
+    });
+    this.#interests = interests;
+    const { namespace } = this.#settings;
+    for (const rule of this.#rules) {
+      const enqueue = (key: string) => this.#queue.add(`${rule.name} ${key}`);
+      this.#runners.set(
+        rule.name,
+        new RuleRunner(rule, { client, discovery, interests, clock, log, telemetry, namespace, enqueue }),
+      );
+    }
+    await Promise.all([...this.#runners.values()].map((runner) => runner.whenSettled()));
+    this.#queue.start();
+    this.#isWorking = true;
+    this.#count();
+  }
+
+  /** Takes no more work, waits for what is under way, and ends the watches. Idempotent. */
+  async stop(): Promise<void> {
+    this.#isWorking = false;
+    await this.#queue.stop();
+    await this.#interests?.stop();
+    this.#deps.transport.stop();
+  }
+
+  async #work(key: string): Promise<WorkResult> {
+    const space = key.indexOf(' ');
+    const runner = this.#runners.get(key.slice(0, space));
+    return runner === undefined ? { kind: 'done' } : await runner.work(key.slice(space + 1));
+  }
+
+  #count(): void {
+    const missing = [...this.#runners.values()].filter((runner) => runner.isMissing).length;
+    this.#deps.telemetry.rules({ running: this.#runners.size - missing, missing, broken: this.#settings.brokenRules });
+  }
+}

@@ -1,0 +1,216 @@
+// One rule at work: watches its custom resources and their children, and turns events into keys of the workqueue.
+
+import type { KubeClient } from '../kube/client.ts';
+import type { Discovery } from '../kube/discovery.ts';
+import type { Clock } from '../model/clock.ts';
+import { Fault } from '../model/fault.ts';
+import { getPath, isArray, isObject, type MaybeJson } from '../model/json.ts';
+import { OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
+import { type GroupVersionKind, type KubeObject, kindKey, nameKey, toRef } from '../model/object.ts';
+import type { CompiledRule } from '../model/rule.ts';
+import type { Interests, Observed } from '../watch/interests.ts';
+import { STALLED_RETRY_MS } from './backoff.ts';
+import type { Log } from './log.ts';
+import { Settled } from './progress.ts';
+import { reconcile } from './reconcile.ts';
+import type { Telemetry } from './telemetry.ts';
+import type { WorkResult } from './workqueue.ts';
+
+/** What a runner needs of the world. */
+export interface RunnerDeps {
+  readonly client: KubeClient;
+  readonly discovery: Discovery;
+  readonly interests: Interests;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  /** Watch this namespace only. */
+  readonly namespace: string | undefined;
+  /** Asks for a custom resource to be worked on; `key` is nameKey() of it. */
+  enqueue(key: string): void;
+}
+
+interface ObservedChildren extends Observed {
+  readonly ofOwner: (uid: string) => readonly KubeObject[];
+}
+
+/** Runs one rule. */
+export class RuleRunner {
+  readonly rule: CompiledRule;
+  readonly #deps: RunnerDeps;
+  readonly #owners: Observed;
+  readonly #ownersByUid: (uid: string) => readonly KubeObject[];
+  readonly #children = new Map<string, ObservedChildren>();
+  readonly #settled = new Settled();
+  #statusFields: readonly string[] | 'none' | undefined;
+  #knowsStatus = false;
+  // Changes that a reconcile itself puts into the stores need no second reconcile.
+  #ownWrites: string | undefined;
+
+  constructor(rule: CompiledRule, deps: RunnerDeps) {
+    this.rule = rule;
+    this.#deps = deps;
+    const { namespace } = deps;
+    this.#owners = deps.interests.observe({ ...rule.resource, namespace });
+    this.#ownersByUid = this.#owners.store.index(({ metadata }) => (metadata.uid === undefined ? [] : [metadata.uid]));
+    this.#owners.store.onChange(({ object }) => this.#enqueue(nameKey(object.metadata)));
+    for (const child of rule.children) this.#observeKind(child.resource);
+  }
+
+  /** Why the runner does not work yet; undefined when it does. */
+  get notReady(): string | undefined {
+    if (!this.#owners.reflector.isSettled)
+      return `rule ${this.rule.name}: ${kindKey(this.rule.resource)} is not listed yet`;
+    const unsettled = [...this.#children].find(([, { reflector }]) => !reflector.isSettled);
+    return unsettled === undefined ? undefined : `rule ${this.rule.name}: ${unsettled[0]} is not listed yet`;
+  }
+
+  /** True while the API server does not serve the rule's own kind. */
+  get isMissing(): boolean {
+    return this.#owners.reflector.state === 'missing';
+  }
+
+  /** Resolves when everything that the rule watches was listed. */
+  async whenSettled(): Promise<void> {
+    await this.#owners.reflector.whenSettled();
+    await Promise.all([...this.#children.values()].map(({ reflector }) => reflector.whenSettled()));
+  }
+
+  /** Works on one custom resource. Never throws. */
+  async work(key: string): Promise<WorkResult> {
+    const { clock, telemetry, log } = this.#deps;
+    const startMs = clock.now();
+    telemetry.reconcileStarted(this.rule.name);
+    try {
+      const result = await this.#reconcile(key);
+      telemetry.reconcileEnded(
+        this.rule.name,
+        result.kind === 'backoff' ? 'error' : result.kind === 'after' ? 'requeue_after' : 'success',
+        clock.now() - startMs,
+      );
+      return result;
+    } catch (error) {
+      telemetry.reconcileEnded(this.rule.name, 'error', clock.now() - startMs);
+      return this.#onFault(error, key, log);
+    }
+  }
+
+  async #reconcile(key: string): Promise<WorkResult> {
+    await this.#learnStatusFields();
+    const { clock, client, log, telemetry } = this.#deps;
+    const { rule } = this;
+    const { outcomes } = await reconcile(rule, {
+      client,
+      settled: this.#settled,
+      owner: () => this.#owners.store.get(key),
+      children: (owner) => this.#childrenOf(owner),
+      observe: (object) => this.#observe(object, key),
+      forget: (object) => {
+        this.#children.get(kindKey(object))?.store.remove(object, Number.POSITIVE_INFINITY);
+        this.#settled.forget(object.metadata.uid ?? '');
+      },
+      now: () => new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      statusFields: this.#statusFields,
+      report: (owner, outcome) => {
+        if (outcome.result === 'unchanged' || outcome.result === 'skipped') return;
+        telemetry.outcome(rule.name, outcome);
+        const { result, child, ref, differences, fault } = outcome;
+        const changed = differences?.slice(0, 10).map(({ op, path }) => `${op} ${path}`);
+        const facts = {
+          rule: rule.name,
+          owner: toRef(owner),
+          child,
+          ref,
+          ...(changed === undefined ? {} : { changed }),
+        };
+        if (fault === undefined) log.info(result, facts);
+        else log.warn(result, { ...facts, code: fault.code, message: fault.message });
+      },
+    });
+    const faults = outcomes.flatMap(({ fault }) => fault ?? []);
+    const passing = faults.filter(({ retry }) => retry !== 'never');
+    if (passing.length > 0)
+      return { kind: 'backoff', atLeastMs: Math.max(...passing.map(({ retryAfterMs = 0 }) => retryAfterMs)) };
+    return faults.length > 0 ? { kind: 'after', delayMs: STALLED_RETRY_MS } : { kind: 'done' };
+  }
+
+  // The custom resource's own status could not be written, or the engine has a bug.
+  #onFault(error: unknown, key: string, log: Log): WorkResult {
+    const fault =
+      error instanceof Fault
+        ? error
+        : new Fault({ code: 'InternalError', retry: 'backoff', message: String(error), cause: error });
+    // A resource that was deleted meanwhile: its event is on the way.
+    if (fault.code === 'NotFound' || fault.code === 'Conflict') return { kind: 'backoff' };
+    const stack = error instanceof Fault || !(error instanceof Error) ? {} : { stack: error.stack };
+    log.error('failed', { rule: this.rule.name, key, code: fault.code, message: fault.message, ...stack });
+    if (fault.retry === 'never') return { kind: 'after', delayMs: STALLED_RETRY_MS };
+    return { kind: 'backoff', ...(fault.retryAfterMs === undefined ? {} : { atLeastMs: fault.retryAfterMs }) };
+  }
+
+  // A rule that brings its CRD knows its schema; otherwise the API server is asked, once.
+  async #learnStatusFields(): Promise<void> {
+    if (this.#knowsStatus) return;
+    const { discovery } = this.#deps;
+    const { subresources } = await discovery.resolve(this.rule.resource);
+    this.#statusFields = subresources.includes('status') ? await discovery.statusFields(this.rule.resource) : 'none';
+    this.#knowsStatus = true;
+  }
+
+  #observe(object: KubeObject, key: string): void {
+    const isOwner = kindKey(object) === kindKey(this.rule.resource);
+    const store = isOwner ? this.#owners.store : this.#children.get(kindKey(object))?.store;
+    this.#ownWrites = key;
+    store?.put(object);
+    this.#ownWrites = undefined;
+  }
+
+  #childrenOf(owner: KubeObject): readonly KubeObject[] {
+    this.#observeLeftBehind(owner);
+    const uid = owner.metadata.uid ?? '';
+    return [...this.#children.values()].flatMap(({ ofOwner }) => ofOwner(uid));
+  }
+
+  // Kinds of which an earlier version of the rule made children: the status still names them.
+  #observeLeftBehind(owner: KubeObject): void {
+    const listed = getPath(owner['status'] as MaybeJson, ['children']);
+    if (!isArray(listed)) return;
+    for (const { apiVersion, kind } of listed.filter(isObject)) {
+      if (typeof apiVersion === 'string' && typeof kind === 'string') this.#observeKind({ apiVersion, kind });
+    }
+  }
+
+  #observeKind(resource: GroupVersionKind): void {
+    if (this.#children.has(kindKey(resource))) return;
+    const { apiVersion, kind } = resource;
+    const observed = this.#deps.interests.observe({
+      apiVersion,
+      kind,
+      namespace: this.#deps.namespace,
+      labelSelector: RULE_LABEL,
+    });
+    const ofOwner = observed.store.index((object) => (isOfRule(object, this.rule.name) ? ownerUidsOf(object) : []));
+    this.#children.set(kindKey(resource), { ...observed, ofOwner });
+    observed.store.onChange(({ object, previous }) => {
+      for (const uid of new Set([...ownerUidsOf(object), ...(previous === undefined ? [] : ownerUidsOf(previous))])) {
+        for (const owner of this.#ownersByUid(uid)) this.#enqueue(nameKey(owner.metadata));
+      }
+    });
+  }
+
+  #enqueue(key: string): void {
+    if (this.#ownWrites !== key) this.#deps.enqueue(key);
+  }
+}
+
+// A stripped label is drift to be repaired, not a reason to forget the child.
+function isOfRule({ metadata }: KubeObject, rule: string): boolean {
+  const label = metadata.labels?.[RULE_LABEL];
+  return label === undefined || label === rule;
+}
+
+function ownerUidsOf({ metadata }: KubeObject): readonly string[] {
+  const label = metadata.labels?.[OWNER_LABEL];
+  const references = (metadata.ownerReferences ?? []).map(({ uid }) => uid);
+  return [...new Set(label === undefined ? references : [label, ...references])];
+}

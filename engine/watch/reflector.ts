@@ -1,0 +1,225 @@
+// Keeps a store in step with one kind of the cluster: list, then watch, for ever.
+//
+// Promises: a cut watch goes on from the last version without a list; a version that is too old leads to one list; a
+// list counts only when it is complete; an event is never lost to a broken stream, since the version moves only with
+// what was taken in; failures come back with growing, random pauses and never before the API server allows; a kind that
+// is not served is asked for again until it is. Never goes back in time (see Store).
+// Does not decide what changes mean. Source of the rules: client-go's Reflector and kube-rs' watcher.
+
+import type { WatchEvent } from '../kube/transport.ts';
+import type { Clock } from '../model/clock.ts';
+import { Fault } from '../model/fault.ts';
+import { type KubeObject, nameKey } from '../model/object.ts';
+import { type Store, versionOf } from './store.ts';
+
+/** One page of a list. */
+export interface ListPage {
+  readonly items: readonly KubeObject[];
+  readonly resourceVersion: string;
+  readonly continueToken: string | undefined;
+}
+
+/** Where lists and events come from. Methods throw Fault. */
+export interface ReflectorSource {
+  list(options: {
+    readonly limit: number;
+    readonly continueToken: string | undefined;
+    readonly signal: AbortSignal;
+  }): Promise<ListPage>;
+  watch(options: {
+    readonly resourceVersion: string;
+    readonly timeoutSeconds: number;
+    readonly idleTimeoutMs: number;
+    readonly signal: AbortSignal;
+  }): AsyncIterable<WatchEvent>;
+}
+
+/** What a reflector needs of the world. */
+export interface ReflectorDeps {
+  readonly clock: Clock;
+  random(): number;
+  /** Hears of every fault and of every change of state. */
+  log(event: 'fault' | 'state', facts: { readonly state: ReflectorState; readonly message: string }): void;
+}
+
+/** `missing`: the API server does not serve the kind. `failing`: it cannot be reached or refuses; the store is old. */
+export type ReflectorState = 'starting' | 'synced' | 'missing' | 'failing';
+
+const PAGE_SIZE = 500;
+// Bookmarks come about once a minute; a stream that is silent for longer than this is dead. Chosen.
+const IDLE_TIMEOUT_MS = 90_000;
+// The API server ends a watch after 5 to 10 minutes, so that they spread over servers. Source: client-go.
+const WATCH_SECONDS = 300;
+// A watch that ends sooner than this without an event is a failure. Source: client-go's VeryShortWatchError.
+const SHORT_WATCH_MS = 1_000;
+// A reflector that was well for this long starts with a short pause again. Source: client-go.
+const HEALTHY_MS = 120_000;
+
+const UNREACHABLE = { firstMs: 250, maxMs: 4_000 };
+const REFUSED = { firstMs: 800, maxMs: 30_000 };
+const MISSING = { firstMs: 1_000, maxMs: 10_000 };
+
+/** Lists and watches one kind. */
+export class Reflector {
+  readonly #source: ReflectorSource;
+  readonly #store: Store;
+  readonly #deps: ReflectorDeps;
+  readonly #abort = new AbortController();
+  readonly #waiters = new Set<() => void>();
+  #running: Promise<void> | undefined;
+  #state: ReflectorState = 'starting';
+  #version: string | undefined;
+  #failures = 0;
+  #healthySinceMs: number | undefined;
+
+  constructor(source: ReflectorSource, store: Store, deps: ReflectorDeps) {
+    this.#source = source;
+    this.#store = store;
+    this.#deps = deps;
+  }
+
+  get state(): ReflectorState {
+    return this.#state;
+  }
+
+  /** True once the store was complete, or the kind turned out not to be served. */
+  get isSettled(): boolean {
+    return (
+      this.#state === 'synced' ||
+      this.#state === 'missing' ||
+      (this.#state === 'failing' && this.#version !== undefined)
+    );
+  }
+
+  /** Resolves when the reflector is settled, or stopped. */
+  async whenSettled(): Promise<void> {
+    if (this.isSettled || this.#abort.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#waiters.add(resolve);
+    });
+  }
+
+  /** Starts listing and watching. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Stops and waits until nothing is under way. Idempotent. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    await this.#running;
+    this.#release();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      try {
+        if (this.#version === undefined) await this.#list(signal);
+        await this.#watch(signal);
+      } catch (error) {
+        if (!signal.aborted) await this.#recover(error);
+      }
+    }
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const items: KubeObject[] = [];
+    let continueToken: string | undefined;
+    let version = '';
+    do {
+      const page = await this.#source.list({ limit: PAGE_SIZE, continueToken, signal });
+      items.push(...page.items);
+      version = page.resourceVersion;
+      continueToken = page.continueToken;
+    } while (continueToken !== undefined);
+    // What the list does not have is gone, unless it is newer than the list: the answer to a write of ours meanwhile.
+    const present = new Set(items.map(({ metadata }) => nameKey(metadata)));
+    for (const object of this.#store.list()) {
+      if (!present.has(nameKey(object.metadata))) this.#store.remove(object, versionOf(version));
+    }
+    for (const item of items) this.#store.put(item);
+    this.#version = version;
+    this.#setState('synced', `${items.length} objects`);
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { clock, random } = this.#deps;
+    const startMs = clock.now();
+    const timeoutSeconds = Math.round(WATCH_SECONDS * (1 + random()));
+    let events = 0;
+    const stream = this.#source.watch({
+      resourceVersion: this.#version as string,
+      timeoutSeconds,
+      idleTimeoutMs: IDLE_TIMEOUT_MS,
+      signal,
+    });
+    for await (const event of stream) {
+      events += 1;
+      this.#take(event);
+      if (this.#state !== 'synced') this.#setState('synced', 'the watch is back');
+      this.#healthySinceMs ??= clock.now();
+      if (clock.now() - this.#healthySinceMs > HEALTHY_MS) this.#failures = 0;
+    }
+    const isShort = events === 0 && clock.now() - startMs < SHORT_WATCH_MS;
+    if (isShort && !signal.aborted)
+      throw new Fault({ code: 'ApiUnavailable', retry: 'backoff', message: 'the watch ended at once' });
+    if (!isShort) this.#failures = 0;
+  }
+
+  #take({ type, object }: WatchEvent): void {
+    if (type === 'DELETED') this.#store.remove(object);
+    else if (type !== 'BOOKMARK') this.#store.put(object);
+    this.#version = object.metadata.resourceVersion ?? this.#version;
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    const fault =
+      error instanceof Fault
+        ? error
+        : new Fault({ code: 'InternalError', retry: 'backoff', message: String(error), cause: error });
+    this.#healthySinceMs = undefined;
+    this.#failures += 1;
+    if (fault.code === 'Expired') {
+      this.#version = undefined;
+      // One list at once; a second one in a row waits.
+      if (this.#failures === 1) return;
+    }
+    if (fault.code === 'KindNotFound' || fault.code === 'NotFound') {
+      this.#version = undefined;
+      for (const object of this.#store.list()) this.#store.remove(object);
+      this.#setState('missing', fault.message);
+      return await this.#pause(MISSING, fault);
+    }
+    this.#setState('failing', fault.message);
+    this.#deps.log('fault', { state: this.#state, message: fault.message });
+    await this.#pause(fault.code === 'ApiUnavailable' ? UNREACHABLE : REFUSED, fault);
+  }
+
+  async #pause(policy: { readonly firstMs: number; readonly maxMs: number }, fault: Fault): Promise<void> {
+    const fullMs = Math.min(policy.maxMs, policy.firstMs * 2 ** Math.min(20, this.#failures - 1));
+    const delayMs = Math.max(fullMs / 2 + (this.#deps.random() * fullMs) / 2, fault.retryAfterMs ?? 0);
+    const { signal } = this.#abort;
+    if (signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = this.#deps.clock.after(delayMs, resolve);
+      signal.addEventListener('abort', () => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
+  #setState(state: ReflectorState, message: string): void {
+    if (state !== this.#state) {
+      this.#state = state;
+      this.#deps.log('state', { state, message });
+    }
+    if (this.isSettled) this.#release();
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiters) resolve();
+    this.#waiters.clear();
+  }
+}
