@@ -101,7 +101,7 @@ function compileFormula(
   const source = text.slice(range.start, range.end);
   const locate = (piece: TextRange): Span =>
     places.text(path, { start: range.start + piece.start, end: range.start + piece.end });
-  const { expression, diagnostics } = compileExpression(source, { profile: 'rule', variables: scope.variables });
+  const { expression, diagnostics } = compileExpression(source, { variables: scope.variables });
   for (const { range: piece, ...diagnostic } of diagnostics) scope.report({ ...diagnostic, span: locate(piece) });
   if (expression === undefined) return undefined;
   return {

@@ -1,0 +1,199 @@
+// What is wrong with a formula before it runs: parts of JSONata that rules do not have, unknown names, wrong numbers of
+// arguments. Collects everything; a formula with an error is not compiled.
+
+import type { TextDiagnostic } from '../model/diagnostic.ts';
+import { suggest } from '../model/suggest.ts';
+import { nodeTypes } from './closures/compile.ts';
+import { findFunction, functionNames } from './functions/functions.ts';
+import { type Node, tokenRange } from './parse.ts';
+
+// Functions of JSONata that a rule must not have, and those that are not there yet; each with the way out.
+const REFUSED: { readonly [name: string]: string } = {
+  eval: 'write the expression out; text never becomes a formula',
+  random: 'use $hash of something that stays, such as metadata.uid',
+  shuffle: 'use $sort: an order that changes is drift without end',
+  millis: 'use the variable $now',
+  now: 'use the variable $now',
+};
+const NOT_YET = ['match', 'formatNumber', 'formatInteger', 'parseInteger', 'fromMillis', 'toMillis'];
+
+const NODE_WORDS: { readonly [type: string]: string } = {
+  parent: 'the parent operator %',
+  partial: 'partial application with ?',
+  transform: 'a transform |…|…|',
+  regex: 'a regular expression',
+};
+
+/** Checks a formula. `variables`: the names that it may read, without `$`. */
+export function check(node: Node, source: string, variables: readonly string[]): readonly TextDiagnostic[] {
+  const walk = new Walk(source, new Set(variables));
+  walk.visit(node, new Set());
+  return walk.diagnostics;
+}
+
+class Walk {
+  readonly diagnostics: TextDiagnostic[] = [];
+  readonly #source: string;
+  readonly #variables: ReadonlySet<string>;
+
+  constructor(source: string, variables: ReadonlySet<string>) {
+    this.#source = source;
+    this.#variables = variables;
+  }
+
+  visit(node: Node, local: ReadonlySet<string>): void {
+    if (!nodeTypes.has(node.type) || node.tuple === true || node.focus !== undefined || node.index !== undefined) {
+      const what =
+        NODE_WORDS[node.type] ??
+        (node.tuple === true
+          ? 'a binding with @ or #, or the parent operator %'
+          : `"${String(node.value ?? node.type)}"`);
+      this.#say(
+        'ExpressionUnsupported',
+        node,
+        `${what} is not supported yet`,
+        'write it with predicates and functions',
+      );
+      return;
+    }
+    if (node.type === 'variable') this.#variable(node, local);
+    if (node.type === 'function') this.#call(node, local);
+    const inner =
+      node.type === 'block'
+        ? this.#blockNames(node, local)
+        : node.type === 'lambda'
+          ? this.#parameters(node, local)
+          : local;
+    for (const child of childrenOf(node)) this.visit(child, inner);
+  }
+
+  // Names of a block are known from their binding on; a function that calls its own name would be recursion.
+  #blockNames(node: Node, local: ReadonlySet<string>): ReadonlySet<string> {
+    const names = (node.expressions ?? []).flatMap((item) =>
+      item.type === 'bind' ? [String((item.lhs as Node).value)] : [],
+    );
+    for (const item of node.expressions ?? []) {
+      if (item.type !== 'bind' || item.rhs?.type !== 'lambda') continue;
+      const name = String((item.lhs as Node).value);
+      const use = findUse(item.rhs, new Set(names.slice(names.indexOf(name))));
+      if (use !== undefined)
+        this.#say(
+          'ExpressionUnsupported',
+          use,
+          `"$${String(use.value)}" is called within itself; rules have no recursion`,
+          'use $map, $filter or $reduce',
+        );
+    }
+    return new Set([...local, ...names]);
+  }
+
+  #parameters(node: Node, local: ReadonlySet<string>): ReadonlySet<string> {
+    const names = (node.arguments ?? []).map((parameter) => String(parameter.value));
+    return new Set([...local, ...names]);
+  }
+
+  #variable(node: Node, local: ReadonlySet<string>): void {
+    const name = String(node.value);
+    if (name === '' || name === '$' || local.has(name) || this.#variables.has(name) || findFunction(name) !== undefined)
+      return;
+    if (this.#refuse(node, name)) return;
+    const hint = suggest(name, [...this.#variables, ...local, ...functionNames]);
+    this.#say(
+      'UnknownVariable',
+      node,
+      `there is no variable "$${name}"`,
+      hint ?? `there are ${[...this.#variables].map((known) => `$${known}`).join(', ')}`,
+    );
+  }
+
+  #call(node: Node, local: ReadonlySet<string>): void {
+    const procedure = node.procedure as Node;
+    if (procedure.type === 'path' && procedure.steps?.length === 1) {
+      const name = String(procedure.steps[0]?.value);
+      this.#say(
+        'UnknownFunction',
+        procedure,
+        `"${name}" is not a function`,
+        suggest(name, functionNames)?.replace('"', '"$') ?? `functions begin with a dollar sign: $${name}`,
+      );
+      return;
+    }
+    const name = String(procedure.value);
+    if (procedure.type !== 'variable' || local.has(name)) {
+      this.visit(procedure, local);
+      return;
+    }
+    const known = findFunction(name);
+    if (known === undefined) {
+      if (!this.#refuse(procedure, name)) {
+        this.#say(
+          'UnknownFunction',
+          procedure,
+          `there is no function "$${name}"`,
+          suggest(name, functionNames)?.replace('"', '"$') ?? 'see the reference of functions',
+        );
+      }
+      return;
+    }
+    this.#arity(node, known.signature.least, known.signature.most, name);
+  }
+
+  #arity(node: Node, least: number, most: number, name: string): void {
+    // `a ~> $f(b)` gives one more; only too many is certain here, and too few where nothing can stand in.
+    const given = node.arguments?.length ?? 0;
+    const signature = findFunction(name)?.definition.signature ?? '';
+    const isShort = given + 1 < least;
+    if (given <= most && !isShort) return;
+    const wanted =
+      most === Number.POSITIVE_INFINITY ? `at least ${least}` : least === most ? String(least) : `${least} to ${most}`;
+    this.#say(
+      'WrongArguments',
+      node.procedure as Node,
+      `$${name} takes ${wanted} arguments, not ${given}`,
+      `its signature is ${signature}`,
+    );
+  }
+
+  #refuse(node: Node, name: string): boolean {
+    const hint = REFUSED[name];
+    if (hint !== undefined) this.#say('ExpressionUnsupported', node, `rules have no $${name}`, hint);
+    else if (NOT_YET.includes(name))
+      this.#say('ExpressionUnsupported', node, `$${name} is not supported yet`, 'compute it in the application');
+    return hint !== undefined || NOT_YET.includes(name);
+  }
+
+  #say(code: TextDiagnostic['code'], node: Node, message: string, hint: string): void {
+    this.diagnostics.push({ code, severity: 'error', message, range: tokenRange(node, this.#source), hint });
+  }
+}
+
+/** The nodes directly below a node, in the order of the text; not the name of a called function, nor what `:=` binds. */
+export function childrenOf(node: Node): readonly Node[] {
+  const { lhs, rhs, expression, condition, then, body } = node;
+  const pairs = Array.isArray(lhs) ? (lhs as readonly (readonly [Node, Node])[]).flat() : [];
+  const left = Array.isArray(lhs) || node.type === 'bind' ? undefined : (lhs as Node | undefined);
+  const isCall = node.type === 'function' || node.type === 'partial';
+  const filters = [...(node.stages ?? []), ...(node.predicate ?? [])].map((stage) => stage.expr);
+  const single = [left, rhs, expression, condition, then, node.else, body].filter((child) => child !== undefined);
+  return [
+    ...(node.steps ?? []),
+    ...pairs,
+    ...single,
+    ...(node.expressions ?? []),
+    ...(isCall ? (node.arguments ?? []) : []),
+    ...(node.terms ?? []).map((term) => term.expression),
+    ...filters.filter((child) => child !== undefined),
+    ...(node.group?.lhs.flat() ?? []),
+  ];
+}
+
+function findUse(node: Node, names: ReadonlySet<string>): Node | undefined {
+  if (node.type === 'variable' && names.has(String(node.value))) return node;
+  const called = node.procedure === undefined ? undefined : findUse(node.procedure, names);
+  if (called !== undefined) return called;
+  for (const child of childrenOf(node)) {
+    const found = findUse(child, names);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

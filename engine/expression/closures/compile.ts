@@ -1,0 +1,67 @@
+// Syntax tree -> closures: one function for each node, made once, called for each evaluation. No code is generated.
+
+import type { Node } from '../parse.ts';
+import { Sequence, unwrap, type Value } from '../value.ts';
+import { compileApply, compileBind, compileBlock, compileCall, compileLambda, compileVariable } from './calls.ts';
+import { compileBinary, compileCondition, compileGroup, compileLiteral, compileUnary } from './operators.ts';
+import { compileFilter, compileName, compilePath, evaluateDescendants, evaluateWildcard } from './path.ts';
+import { boundNames, type Compiler, type Eval, Frame, type Run, Scope } from './scope.ts';
+
+type CompileNode = (node: Node, scope: Scope, compiler: Compiler) => Eval;
+
+const NODES: { readonly [type: string]: CompileNode } = {
+  path: compilePath,
+  binary: compileBinary,
+  unary: compileUnary,
+  name: compileName,
+  string: compileLiteral,
+  number: compileLiteral,
+  value: compileLiteral,
+  wildcard: () => evaluateWildcard,
+  descendant: () => evaluateDescendants,
+  condition: compileCondition,
+  block: compileBlock,
+  bind: compileBind,
+  function: compileCall,
+  variable: compileVariable,
+  lambda: compileLambda,
+  apply: compileApply,
+};
+
+// Nodes that never give a sequence.
+const PLAIN: ReadonlySet<string> = new Set(['string', 'number', 'value', 'lambda']);
+
+/** The types of nodes that can be compiled; check/ refuses the others. */
+export const nodeTypes: ReadonlySet<string> = new Set([...Object.keys(NODES), 'sort']);
+
+/** Compiles a whole formula. The result throws ExpressionError. */
+export function compileClosures(node: Node, source: string): (input: Value, run: Run) => Value {
+  const compiler: Compiler = { source, compile: (child, scope) => compileNode(child, scope, compiler) };
+  const names = boundNames([node]);
+  const evaluate = compiler.compile(node, new Scope(names, undefined));
+  return (input, run) => evaluate(input, new Frame(names.length, undefined, run));
+}
+
+function compileNode(node: Node, scope: Scope, compiler: Compiler): Eval {
+  const compile = NODES[node.type];
+  if (compile === undefined) throw new Error(`no compiler for a node of type "${node.type}"`);
+  let evaluate = compile(node, scope, compiler);
+  for (const predicate of node.predicate ?? []) {
+    const before = evaluate;
+    const filter = compileFilter(predicate.expr as Node, scope, compiler);
+    evaluate = (input, frame) => filter(before(input, frame), frame);
+  }
+  if (node.group !== undefined) {
+    const before = evaluate;
+    const group = compileGroup(node.group, scope, compiler);
+    evaluate = (input, frame) => group(before(input, frame), frame);
+  }
+  if (PLAIN.has(node.type) && node.predicate === undefined) return evaluate;
+  const raw = evaluate;
+  if (node.keepArray !== true) return (input, frame) => unwrap(raw(input, frame));
+  return (input, frame) => {
+    const value = raw(input, frame);
+    if (value instanceof Sequence) value.keepSingleton = true;
+    return unwrap(value);
+  };
+}

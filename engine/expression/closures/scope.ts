@@ -1,0 +1,78 @@
+// Variables: names are resolved when a formula is compiled, values live in frames while it runs.
+
+import type { Meter } from '../budget.ts';
+import type { Node } from '../parse.ts';
+import type { Value } from '../value.ts';
+
+/** One evaluation of a formula. */
+export interface Run {
+  readonly root: Value;
+  readonly bindings: Readonly<Record<string, Value>>;
+  readonly meter: Meter;
+}
+
+/** The variables of one block or function call, and those around it. */
+export class Frame {
+  readonly slots: Value[];
+  readonly parent: Frame | undefined;
+  readonly run: Run;
+
+  constructor(size: number, parent: Frame | undefined, run: Run) {
+    this.slots = new Array<Value>(size).fill(UNSET);
+    this.parent = parent;
+    this.run = run;
+  }
+}
+
+/** A slot that nothing was bound to yet: the name then means what it means further out. */
+export const UNSET: unique symbol = Symbol('unset');
+
+/** A compiled node. */
+export type Eval = (input: Value, frame: Frame) => Value;
+
+/** The names of one block or function, known when it is compiled. */
+export class Scope {
+  readonly names: readonly string[];
+  readonly parent: Scope | undefined;
+
+  constructor(names: readonly string[], parent: Scope | undefined) {
+    this.names = names;
+    this.parent = parent;
+  }
+
+  /** Where a name may be bound, innermost first: how many frames out, and which slot. */
+  find(name: string): readonly (readonly [hops: number, slot: number])[] {
+    const found: (readonly [number, number])[] = [];
+    let hops = 0;
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      const slot = scope.names.indexOf(name);
+      if (slot >= 0) found.push([hops, slot]);
+      hops += 1;
+    }
+    return found;
+  }
+}
+
+/** What the compilers of the node types share. */
+export interface Compiler {
+  readonly source: string;
+  compile(node: Node, scope: Scope): Eval;
+}
+
+/** The names that a block binds itself, not those of blocks and functions inside it. */
+export function boundNames(nodes: readonly Node[]): readonly string[] {
+  const names = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) {
+      for (const item of node) visit(item);
+      return;
+    }
+    if (typeof node !== 'object' || node === null) return;
+    const { type } = node as Node;
+    if (type === 'block' || type === 'lambda') return;
+    if (type === 'bind') names.add(String(((node as Node).lhs as Node).value));
+    for (const child of Object.values(node)) visit(child);
+  };
+  for (const node of nodes) visit(node);
+  return [...names];
+}

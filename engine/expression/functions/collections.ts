@@ -1,0 +1,200 @@
+// Functions on arrays and objects, and those that take functions.
+
+import type { Meter } from '../budget.ts';
+import { raise } from '../errors.ts';
+import { append, Callable, isDeepEqual, isNumber, isRecord, isTruthy, lookup, Sequence, type Value } from '../value.ts';
+import { type Definition, define, defined } from './definition.ts';
+
+/** Functions on arrays, objects and functions. */
+export const collectionFunctions: readonly Definition[] = [
+  define('count', '<a:n>', 1, ([values]) => (values === undefined ? 0 : (values as readonly Value[]).length)),
+  define('exists', '<x:b>', 1, ([value]) => value !== undefined),
+  define('append', '<xx:a>', 2, ([left, right], meter) => grown(append(left, right), meter)),
+  define('keys', '<x-:a<s>>', 1, ([value]) => sequence(keysOf(value))),
+  define('lookup', '<x-s:x>', 2, ([value, key]) => lookup(value, key as string)),
+  define('spread', '<x-:a<o>>', 1, ([value]) => spread(value)),
+  define(
+    'merge',
+    '<a<o>:o>',
+    1,
+    defined(([objects], meter) => merge(objects as readonly Value[], meter)),
+  ),
+  define(
+    'reverse',
+    '<a:a>',
+    1,
+    defined(([values]) =>
+      (values as readonly Value[]).length <= 1 ? values : [...(values as readonly Value[])].reverse(),
+    ),
+  ),
+  define('zip', '<a+>', 1, (arrays) => zip(arrays)),
+  define('distinct', '<x:x>', 1, ([values], meter) => distinct(values, meter)),
+  define(
+    'sort',
+    '<af?:a>',
+    2,
+    defined(([values, order], meter) => sort(values as readonly Value[], order as Callable | undefined, meter)),
+  ),
+  define('type', '<x:s>', 1, ([value]) => typeOf(value)),
+  define(
+    'map',
+    '<af>',
+    2,
+    defined(([values, work], meter) => sequence(mapValues(values as readonly Value[], work as Callable, meter))),
+  ),
+  define(
+    'filter',
+    '<af>',
+    2,
+    defined(([values, test], meter) =>
+      sequence(
+        (values as readonly Value[]).filter((item, index) =>
+          isTruthy(callWith(test as Callable, [item, index, values], meter)),
+        ),
+      ),
+    ),
+  ),
+  define(
+    'single',
+    '<af?>',
+    2,
+    defined(([values, test], meter) => single(values as readonly Value[], test as Callable | undefined, meter)),
+  ),
+  define(
+    'reduce',
+    '<afj?:j>',
+    3,
+    defined(([values, work, start], meter) => reduce(values as readonly Value[], work as Callable, start, meter)),
+  ),
+  define('sift', '<o-f?:o>', 2, ([object, test], meter) => sift(object, test as Callable | undefined, meter)),
+  define('each', '<o-f:a>', 2, ([object, work], meter) => sequence(eachEntry(object, work as Callable, meter))),
+  define('error', '<s?:x>', 1, ([message]) =>
+    raise('D3137', message === undefined ? {} : { message: message as string }),
+  ),
+  define('assert', '<bs?:x>', 2, ([condition, message]) =>
+    condition === true ? undefined : raise('D3141', message === undefined ? {} : { message: message as string }),
+  ),
+];
+
+function sequence(values: readonly Value[]): Sequence {
+  const result = new Sequence();
+  for (const value of values) result.push(value);
+  return result;
+}
+
+function grown(value: Value, meter: Meter): Value {
+  if (Array.isArray(value)) meter.grow(value.length);
+  return value;
+}
+
+// A function gets only as many arguments as it declares.
+function callWith(work: Callable, args: readonly Value[], meter: Meter): Value {
+  meter.step();
+  return work.call(args.slice(0, Math.max(1, Math.min(args.length, work.arity))), undefined);
+}
+
+function keysOf(value: Value): readonly string[] {
+  if (Array.isArray(value)) return Object.keys(Object.fromEntries(value.flatMap(keysOf).map((key) => [key, true])));
+  return isRecord(value) ? Object.keys(value) : [];
+}
+
+function spread(value: Value): Value {
+  if (Array.isArray(value))
+    return value.reduce((result: Value, item: Value) => append(result, spread(item)), new Sequence());
+  return isRecord(value) ? sequence(Object.entries(value).map(([key, item]) => ({ [key]: item }))) : value;
+}
+
+function merge(objects: readonly Value[], meter: Meter): Value {
+  const result: Record<string, Value> = {};
+  for (const object of objects) {
+    for (const [key, value] of Object.entries(object as Record<string, Value>)) {
+      meter.step();
+      if (key === '__proto__' || key === 'constructor' || key === 'prototype') raise('U1004', { value: key });
+      result[key] = value;
+    }
+  }
+  return result;
+}
+
+function zip(arrays: readonly Value[]): Value {
+  const length = Math.min(...arrays.map((values) => (Array.isArray(values) ? values.length : 0)));
+  return Array.from({ length }, (_, index) => arrays.map((values) => (values as readonly Value[])[index]));
+}
+
+function distinct(values: Value, meter: Meter): Value {
+  if (!Array.isArray(values) || values.length <= 1) return values;
+  const results: Value[] = values instanceof Sequence ? new Sequence() : [];
+  const scalars = new Set<Value>();
+  for (const value of values) {
+    meter.step();
+    if (typeof value !== 'object' || value === null) {
+      if (!scalars.has(value)) results.push(value);
+      scalars.add(value);
+      continue;
+    }
+    meter.step(results.length);
+    if (!results.some((other) => isDeepEqual(value, other))) results.push(value);
+  }
+  return results;
+}
+
+function sort(values: readonly Value[], order: Callable | undefined, meter: Meter): Value {
+  if (values.length <= 1) return values;
+  if (order === undefined) {
+    const isSortable = values.every(isNumber) || values.every((value) => typeof value === 'string');
+    if (!isSortable) raise('D3070', {});
+  }
+  // The function says whether two values are in the wrong order.
+  const isAfter = (a: Value, b: Value) =>
+    order === undefined ? (a as number) > (b as number) : isTruthy(callWith(order, [a, b], meter));
+  return [...values].sort((a, b) => {
+    meter.step();
+    return isAfter(a, b) ? 1 : isAfter(b, a) ? -1 : 0;
+  });
+}
+
+function typeOf(value: Value): Value {
+  if (value === undefined) return undefined;
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return value instanceof Callable ? 'function' : typeof value;
+}
+
+function mapValues(values: readonly Value[], work: Callable, meter: Meter): readonly Value[] {
+  return values
+    .map((item, index) => callWith(work, [item, index, values], meter))
+    .filter((value) => value !== undefined);
+}
+
+function single(values: readonly Value[], test: Callable | undefined, meter: Meter): Value {
+  const matches = values.filter(
+    (item, index) => test === undefined || isTruthy(callWith(test, [item, index, values], meter)),
+  );
+  if (matches.length > 1) raise('D3138', {});
+  return matches.length === 0 ? raise('D3139', {}) : matches[0];
+}
+
+function reduce(values: readonly Value[], work: Callable, start: Value, meter: Meter): Value {
+  if (work.arity < 2) raise('D3050', {});
+  const isSeeded = start !== undefined || values.length === 0;
+  let result = isSeeded ? start : values[0];
+  for (let index = isSeeded ? 0 : 1; index < values.length; index += 1) {
+    result = callWith(work, [result, values[index], index, values], meter);
+  }
+  return result;
+}
+
+function sift(object: Value, test: Callable | undefined, meter: Meter): Value {
+  const entries = isRecord(object) ? Object.entries(object) : [];
+  const kept = entries.filter(
+    ([key, value]) => test !== undefined && isTruthy(callWith(test, [value, key, object], meter)),
+  );
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+function eachEntry(object: Value, work: Callable, meter: Meter): readonly Value[] {
+  const entries = isRecord(object) ? Object.entries(object) : [];
+  return entries
+    .map(([key, value]) => callWith(work, [value, key, object], meter))
+    .filter((value) => value !== undefined);
+}

@@ -1,0 +1,25 @@
+// How the built-in functions are written down.
+
+import type { Meter } from '../budget.ts';
+import type { Value } from '../value.ts';
+
+/** A built-in function. */
+export interface Definition {
+  readonly name: string;
+  /** JSONata's notation. */
+  readonly signature: string;
+  /** How many arguments it wants when it is given to a higher-order function. */
+  readonly arity: number;
+  /** Computes the result from arguments that fit the signature; text and items that it makes are taken from the meter. */
+  readonly run: (args: readonly Value[], meter: Meter) => Value;
+}
+
+/** Writes a definition down in one line. */
+export function define(name: string, signature: string, arity: number, run: Definition['run']): Definition {
+  return { name, signature, arity, run };
+}
+
+/** A function that gives nothing when its first argument is nothing. */
+export function defined(run: Definition['run']): Definition['run'] {
+  return (args, meter) => (args[0] === undefined ? undefined : run(args, meter));
+}

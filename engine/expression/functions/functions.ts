@@ -1,0 +1,46 @@
+// All built-in functions by name: what check, the closures and the reference page are made from.
+
+import type { Meter } from '../budget.ts';
+import { Callable, type Value } from '../value.ts';
+import { collectionFunctions } from './collections.ts';
+import type { Definition } from './definition.ts';
+import { kubernetesFunctions } from './kubernetes.ts';
+import { numberFunctions } from './numbers.ts';
+import { Signature } from './signature.ts';
+import { stringFunctions } from './strings.ts';
+
+/** A built-in function, ready to be called. */
+export class BuiltIn {
+  readonly definition: Definition;
+  readonly signature: Signature;
+
+  constructor(definition: Definition) {
+    this.definition = definition;
+    this.signature = new Signature(definition.name, definition.signature);
+  }
+
+  /** Calls it. Throws ExpressionError where the arguments do not fit. */
+  call(args: readonly Value[], context: Value, meter: Meter): Value {
+    return this.definition.run(this.signature.validate(args, context), meter);
+  }
+
+  /** The function as a value. */
+  toCallable(meter: Meter): Callable {
+    return new Callable(this.definition.name, this.definition.arity, (args, context) =>
+      this.call(args, context, meter),
+    );
+  }
+}
+
+const definitions = [...stringFunctions, ...numberFunctions, ...collectionFunctions, ...kubernetesFunctions];
+const byName: ReadonlyMap<string, BuiltIn> = new Map(
+  definitions.map((definition) => [definition.name, new BuiltIn(definition)]),
+);
+
+/** The names of all functions, without `$`. */
+export const functionNames: readonly string[] = definitions.map(({ name }) => name);
+
+/** The function of a name without `$`. */
+export function findFunction(name: string): BuiltIn | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,110 @@
+// JSONata's signatures, such as `<s-nn?:s>`: which arguments a function takes, and what stands in for those left out.
+// Source: https://docs.jsonata.org/programming#function-signatures
+
+import { raise } from '../errors.ts';
+import { Callable, type Value } from '../value.ts';
+
+interface Parameter {
+  /** A character class over the symbols of `symbolOf`, with `?` or `+`. */
+  readonly pattern: string;
+  readonly isArray: boolean;
+  /** What the items of an array must be. */
+  itemType: string | undefined;
+  /** The context stands in for it, if it fits this. */
+  context: RegExp | undefined;
+}
+
+/** A signature, parsed once. */
+export class Signature {
+  /** How many arguments may be given at least and at most. */
+  readonly least: number;
+  readonly most: number;
+  readonly #name: string;
+  readonly #parameters: readonly Parameter[];
+  readonly #pattern: RegExp;
+
+  constructor(name: string, definition: string) {
+    this.#name = name;
+    this.#parameters = parseParameters(definition);
+    this.#pattern = new RegExp(`^${this.#parameters.map(({ pattern }) => `(${pattern})`).join('')}$`);
+    this.least = this.#parameters.filter(({ pattern }) => !pattern.endsWith('?')).length;
+    this.most = this.#parameters.some(({ pattern }) => pattern.endsWith('+'))
+      ? Number.POSITIVE_INFINITY
+      : this.#parameters.length;
+  }
+
+  /** The arguments as the function takes them. Throws ExpressionError T0410, T0411, T0412. */
+  validate(args: readonly Value[], context: Value): readonly Value[] {
+    const symbols = args.map(symbolOf).join('');
+    const match = this.#pattern.exec(symbols);
+    if (match === null) return this.#reject(args, symbols);
+    const result: Value[] = [];
+    let at = 0;
+    for (const [index, parameter] of this.#parameters.entries()) {
+      const matched = match[index + 1] as string;
+      if (matched === '' && parameter.context !== undefined) {
+        if (!parameter.context.test(symbolOf(context)))
+          raise('T0411', { index: at + 1, value: context, token: this.#name });
+        result.push(context);
+        continue;
+      }
+      if (matched === '') {
+        result.push(args[at]);
+        at += 1;
+      }
+      for (const symbol of matched) {
+        result.push(parameter.isArray ? this.#toArray(args[at], symbol, matched, parameter.itemType, at) : args[at]);
+        at += 1;
+      }
+    }
+    return result;
+  }
+
+  #toArray(value: Value, symbol: string, matched: string, itemType: string | undefined, at: number): Value {
+    if (symbol === 'm') return undefined;
+    const isRight =
+      itemType === undefined ||
+      (symbol === 'a'
+        ? (value as readonly Value[]).every((item) => symbolOf(item) === itemType.charAt(0))
+        : matched === itemType);
+    if (!isRight) raise('T0412', { index: at + 1, value, token: this.#name });
+    return symbol === 'a' ? value : [value];
+  }
+
+  #reject(args: readonly Value[], symbols: string): never {
+    let partial = '^';
+    let goodTo = 0;
+    for (const { pattern } of this.#parameters) {
+      partial += pattern;
+      const match = new RegExp(partial).exec(symbols);
+      if (match === null) break;
+      goodTo = match[0].length;
+    }
+    return raise('T0410', { index: goodTo + 1, value: args[goodTo], token: this.#name });
+  }
+}
+
+function symbolOf(value: Value): string {
+  if (value === undefined) return 'm';
+  if (value === null) return 'l';
+  if (value instanceof Callable) return 'f';
+  if (Array.isArray(value)) return 'a';
+  return (typeof value).charAt(0);
+}
+
+const CLASSES: { readonly [symbol: string]: string } = { a: '[asnblfom]', f: 'f', j: '[asnblom]', x: '[asnblfom]' };
+
+// One parameter: a symbol or a choice in parentheses, then the type of its items, then marks.
+const PARAMETER = /(?:\(([a-z]+)\)|([a-z]))(?:<([a-z]):?[a-z]?>)?([-?+]*)/g;
+
+function parseParameters(definition: string): readonly Parameter[] {
+  const inputs = definition
+    .slice(1)
+    .replace(/:[^<>]*(<[^<>]*>)?>$/, '')
+    .replace(/>$/, '');
+  return [...inputs.matchAll(PARAMETER)].map(([, choice, symbol = '', itemType, marks = '']): Parameter => {
+    const base = choice === undefined ? (CLASSES[symbol] ?? `[${symbol}m]`) : `[${choice}m]`;
+    const context = marks.includes('-') ? new RegExp(`^${base}$`) : undefined;
+    return { pattern: base + marks.replace('-', '?').slice(0, 1), isArray: symbol === 'a', itemType, context };
+  });
+}

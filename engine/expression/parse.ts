@@ -1,0 +1,113 @@
+// Text -> syntax tree. The one door to the jsonata package, of which only the parser is used.
+
+import jsonata from 'jsonata';
+import type { TextDiagnostic, TextRange } from '../model/diagnostic.ts';
+
+/** A node of jsonata's syntax tree; which fields it has depends on `type`. `position` is the end of its token. */
+export interface Node {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly position?: number;
+  readonly steps?: readonly Node[];
+  readonly stages?: readonly Node[];
+  readonly predicate?: readonly Node[];
+  readonly group?: { readonly lhs: readonly (readonly [Node, Node])[]; readonly position?: number };
+  readonly expr?: Node;
+  readonly lhs?: Node | readonly (readonly [Node, Node])[];
+  readonly rhs?: Node;
+  readonly expression?: Node;
+  readonly expressions?: readonly Node[];
+  readonly condition?: Node;
+  readonly then?: Node;
+  readonly else?: Node;
+  readonly procedure?: Node;
+  readonly arguments?: readonly Node[];
+  readonly body?: Node;
+  readonly terms?: readonly { readonly descending: boolean; readonly expression: Node }[];
+  readonly pattern?: Node;
+  readonly update?: Node;
+  readonly delete?: Node;
+  readonly thunk?: boolean;
+  readonly signature?: unknown;
+  readonly consarray?: boolean;
+  readonly keepArray?: boolean;
+  readonly keepSingletonArray?: boolean;
+  readonly tuple?: boolean;
+  readonly focus?: string;
+  readonly index?: string;
+  readonly ancestor?: unknown;
+  readonly slot?: unknown;
+}
+
+// Deeper formulas than this would be a threat to the stack of whoever walks them. Chosen; real ones stay below 30.
+const MAX_LENGTH = 65_536;
+const MAX_NESTING = 100;
+
+/** Parses a formula. Never throws; `node` is missing where the formula has a mistake. */
+export function parse(source: string): { readonly node?: Node; readonly diagnostics: readonly TextDiagnostic[] } {
+  const whole = { start: 0, end: source.length };
+  const fail = (message: string, range: TextRange, hint?: string) => {
+    const diagnostic: TextDiagnostic = { code: 'ExpressionSyntax', severity: 'error', message, range };
+    return { diagnostics: [hint === undefined ? diagnostic : { ...diagnostic, hint }] };
+  };
+  if (source.trim() === '') return fail('the formula is empty', whole, 'write an expression');
+  if (source.length > MAX_LENGTH)
+    return fail(`the formula is longer than ${MAX_LENGTH} characters`, whole, 'use let to split it');
+  const deep = findTooDeep(source);
+  if (deep !== undefined)
+    return fail(
+      `the formula nests more than ${MAX_NESTING} levels`,
+      { start: deep, end: deep + 1 },
+      'use let to split it',
+    );
+  try {
+    return { node: jsonata(source).ast() as unknown as Node, diagnostics: [] };
+  } catch (error) {
+    const {
+      code = 'S0201',
+      position = source.length,
+      token,
+      message = '',
+    } = error as { code?: string; position?: number; token?: string; message?: string };
+    const length = typeof token === 'string' && token !== '(end)' ? token.length : 1;
+    const end = Math.min(source.length, Math.max(1, position));
+    const words = `${message.charAt(0).toLowerCase()}${message.slice(1)}`.replace(/\.$/, '');
+    return fail(`${words} (${code})`, { start: Math.max(0, end - length), end });
+  }
+}
+
+// Brackets outside of texts; an estimate is enough to keep the parser from recursing without end.
+function findTooDeep(source: string): number | undefined {
+  let depth = 0;
+  const tokens = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|([([{])|([)\]}])/g;
+  for (const { index, 1: open, 2: close } of source.matchAll(tokens)) {
+    if (open !== undefined) depth += 1;
+    else if (close !== undefined) depth -= 1;
+    if (depth > MAX_NESTING) return index;
+  }
+  return undefined;
+}
+
+/** Where a node's own token stands: the word or operator, not everything below it. */
+export function tokenRange(node: Node, source: string): TextRange {
+  const end = node.position ?? source.length;
+  if (node.type === 'variable') return { start: Math.max(0, end - String(node.value).length - 1), end };
+  if (node.type === 'name') {
+    const isQuoted = source[end - 1] === '`' || source[end - 1] === '"' || source[end - 1] === "'";
+    return { start: Math.max(0, end - String(node.value).length - (isQuoted ? 2 : 0)), end };
+  }
+  if (node.type === 'binary' || node.type === 'bind' || node.type === 'apply')
+    return { start: Math.max(0, end - String(node.value ?? '~>').length), end };
+  if (node.type === 'string') return { start: Math.max(0, source.lastIndexOf(source[end - 1] ?? '"', end - 2)), end };
+  if (node.type === 'number' || node.type === 'value')
+    return { start: Math.max(0, end - String(node.value).length), end };
+  if (node.type === 'path') return pathRange(node, source);
+  return { start: Math.max(0, end - 1), end };
+}
+
+function pathRange(node: Node, source: string): TextRange {
+  const steps = node.steps ?? [];
+  const first = steps[0] === undefined ? undefined : tokenRange(steps[0], source);
+  const last = steps.at(-1);
+  return { start: first?.start ?? 0, end: last === undefined ? source.length : tokenRange(last, source).end };
+}
