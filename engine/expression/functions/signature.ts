@@ -98,10 +98,7 @@ const CLASSES: { readonly [symbol: string]: string } = { a: '[asnblfom]', f: 'f'
 const PARAMETER = /(?:\(([a-z]+)\)|([a-z]))(?:<([a-z]):?[a-z]?>)?([-?+]*)/g;
 
 function parseParameters(definition: string): readonly Parameter[] {
-  const inputs = definition
-    .slice(1)
-    .replace(/:[^<>]*(<[^<>]*>)?>$/, '')
-    .replace(/>$/, '');
+  const inputs = definition.slice(1).replace(/(:[^<>]*(<[^<>]*>)?)?>$/, '');
   return [...inputs.matchAll(PARAMETER)].map(([, choice, symbol = '', itemType, marks = '']): Parameter => {
     const base = choice === undefined ? (CLASSES[symbol] ?? `[${symbol}m]`) : `[${choice}m]`;
     const context = marks.includes('-') ? new RegExp(`^${base}$`) : undefined;
