@@ -21,6 +21,7 @@ const config: ViteUserConfig = {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
           fileParallelism: false,
+          globalSetup: ['test/support/cluster-setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 900_000,
         },

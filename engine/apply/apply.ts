@@ -11,6 +11,7 @@ import type { Change, Outcome, OutcomeFault } from '../model/change.ts';
 import { Fault } from '../model/fault.ts';
 import { fieldManagerOf, OWNER_LABEL } from '../model/marks.ts';
 import { describeRef, type KubeObject, type ObjectRef, toRef } from '../model/object.ts';
+import { isEditOnly } from './conflict.ts';
 
 /** How apply reaches the cluster, and what it tells of live objects that it saw on the way. */
 export interface ApplyDeps {
@@ -36,6 +37,8 @@ export interface Applied {
 // Server-side apply creates an object that is missing, whatever version the request names, and refuses one that is there
 // with another version: so a version that no object can have makes it create only. Measured on 1.36: 201 and 409.
 const NO_SUCH_VERSION = '1';
+
+type Configure = Extract<Change, { readonly kind: 'configure' }>;
 
 /** Applies changes concurrently. */
 export async function apply(
@@ -91,13 +94,7 @@ async function applyOne(change: Change, input: ApplyInput, deps: ApplyDeps): Pro
       return { outcome: { ...base, result: 'created' }, live };
     }
     case 'configure': {
-      const { metadata } = change.observed;
-      // Force is bound to the very version that was looked at: it takes back what an edit changed, and nothing else.
-      const force = change.reclaim.length > 0;
-      const precondition = { uid: metadata.uid, ...(force ? { resourceVersion: metadata.resourceVersion } : {}) };
-      const object = withMetadata(change.desired.object, precondition);
-      const live = await deps.client.apply(object, { fieldManager: fieldManagerOf(input.rule), force });
-      deps.observe(live);
+      const live = await configure(change, input, deps);
       return { outcome: { ...base, result: 'configured', differences: change.differences }, live };
     }
     case 'delete':
@@ -127,6 +124,25 @@ async function create(object: KubeObject, input: ApplyInput, deps: ApplyDeps): P
     }
     deps.observe(live);
     throw new Fault({ code: 'Conflict', retry: 'now', message: 'it exists already', subject: ref });
+  }
+}
+
+// Bound to the uid, so that a child that was deleted meanwhile does not come back half made. Force is bound to the very
+// version that was looked at: it takes back what an edit changed, and nothing else.
+async function configure(change: Configure, input: ApplyInput, deps: ApplyDeps): Promise<KubeObject> {
+  const { uid, resourceVersion } = change.observed.metadata;
+  const fieldManager = fieldManagerOf(input.rule);
+  const write = async (force: boolean): Promise<KubeObject> => {
+    const object = withMetadata(change.desired.object, force ? { uid, resourceVersion } : { uid });
+    const live = await deps.client.apply(object, { fieldManager, force });
+    deps.observe(live);
+    return live;
+  };
+  try {
+    return await write(change.reclaim.length > 0);
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'FieldConflict' || !isEditOnly(error, change.observed)) throw error;
+    return await write(true);
   }
 }
 

@@ -35,7 +35,10 @@ export function findDisputed(
   path = '',
 ): readonly string[] {
   if (fields === undefined) return [];
-  if (isWhole(fields)) return isEqual(claim, live) ? [] : [path];
+  if (isWhole(fields)) {
+    // Of a map nobody can tell here whether it is held as a whole or was empty; the API server will say.
+    return isObject(claim) || isEqual(claim, live) ? [] : [path];
+  }
   if (isObject(claim)) {
     const below = isObject(live) ? live : {};
     return Object.entries(claim).flatMap(([key, item]) =>

@@ -58,10 +58,9 @@ const checkDeployment: Check = (object) => {
   if (progressing?.reason === 'ProgressDeadlineExceeded') return failed('the rollout exceeded its deadline');
   const updated = count(object, 'status', 'updatedReplicas');
   const total = count(object, 'status', 'replicas');
-  if (updated < wanted) return inProgress(`${updated} of ${wanted} replicas are updated`);
+  if (updated < wanted || ready < wanted) return inProgress(replicas(Math.min(updated, ready), wanted));
   if (total > updated) return inProgress(`${total - updated} old replicas are still there`);
-  if (count(object, 'status', 'availableReplicas') < updated || ready < wanted)
-    return inProgress(replicas(Math.min(ready, wanted), wanted));
+  if (count(object, 'status', 'availableReplicas') < updated) return inProgress('not every replica is available yet');
   return condition(object, 'Available')?.status === 'False' ? inProgress('not available') : CURRENT;
 };
 

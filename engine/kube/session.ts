@@ -5,8 +5,10 @@
 // Requests and watches use pools of their own, so that watches can never keep a request from leaving.
 
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { Fault } from '../model/fault.ts';
-import type { ClusterAccess } from './auth.ts';
+import type { ClusterAccess, TlsFacts } from './auth.ts';
 
 // kube-apiserver lets 100 streams run (measured: the 100th watch silently blocks every request); 80 leaves room.
 const MAX_STREAMS = 80;
@@ -80,7 +82,7 @@ export class SessionPool {
   async #connect(): Promise<Entry> {
     if (this.#stopped) throw unavailable('the client is stopped');
     const tls = await this.#access.tls();
-    const session = connect(this.#access.server, { ...tls });
+    const session = connect(this.#access.server, { createConnection: (url) => openSocket(url, tls) });
     session.setMaxListeners(0);
     const ready = whenConnected(session);
     const entry: Entry = { session, ready, streams: 0, goingAway: false };
@@ -92,11 +94,22 @@ export class SessionPool {
     session.on('close', () => this.#entries.delete(entry));
     await ready;
     if (this.#stopped) session.destroy();
-    session.socket.setNoDelay(true);
     this.#entries.add(entry);
     keepAlive(session);
     return entry;
   }
+}
+
+function openSocket(url: URL, tls: TlsFacts): Socket {
+  const isSecure = url.protocol === 'https:';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port || (isSecure ? 443 : 80));
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  const socket = isSecure
+    ? connectTls({ host, port, ALPNProtocols: ['h2'], ...servername, ...tls })
+    : connectTcp({ host, port });
+  // Small frames must leave at once: the default would hold an answer back for up to 40 ms.
+  return socket.setNoDelay(true);
 }
 
 async function whenConnected(session: ClientHttp2Session): Promise<void> {

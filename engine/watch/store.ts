@@ -70,7 +70,7 @@ export class Store {
   /** Takes in an object; older versions and deleted ones are ignored. True when it changed something. */
   put(object: KubeObject): boolean {
     const { uid } = object.metadata;
-    if (uid !== undefined && versionOf(object.metadata.resourceVersion) <= (this.#tombstones.get(uid) ?? -1))
+    if (uid !== undefined && versionOf(object.metadata.resourceVersion) < (this.#tombstones.get(uid) ?? 0))
       return false;
     const key = nameKey(object.metadata);
     const previous = this.#objects.get(key);

@@ -1,0 +1,163 @@
+// The control plane as suites see it: kubectl as the outside client, the audit log, the ways to break it.
+
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, inject } from 'vitest';
+import { type ControlPlaneState, readState, restartApiServer } from '../../tools/control-plane/control-plane.ts';
+import { signalProcess, stopProcess } from '../../tools/control-plane/process.ts';
+
+/** What a program printed, and its exit code. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A request that changed something, as the API server's audit log has it. */
+export interface AuditedRequest {
+  readonly verb: string;
+  readonly uri: string;
+  readonly userAgent: string;
+  readonly code: number;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const MUTATING = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+/** Runs a suite against the control plane; skipped, with the reason in its title, where there is none. */
+export function describeCluster(title: string, suite: (cluster: Cluster) => void): void {
+  const provided = inject('cluster');
+  if (provided.kind === 'unavailable')
+    describe.skip(`${title} (skipped: ${provided.reason})`, () => suite(new Cluster('')));
+  else describe(title, () => suite(new Cluster(provided.folder)));
+}
+
+/** A running control plane. */
+export class Cluster {
+  readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  get state(): ControlPlaneState {
+    const state = readState(this.folder);
+    if (state === undefined) throw new Error('the control plane is gone');
+    return state;
+  }
+
+  /** Runs kubectl as the administrator. */
+  async try(args: readonly string[], input = ''): Promise<Ran> {
+    const { kubectl, kubeconfig } = this.state;
+    return await runProgram(kubectl, [`--kubeconfig=${kubeconfig}`, ...args], input);
+  }
+
+  /** Runs kubectl; a failure of it is a failure of the test. */
+  async kubectl(args: string, input = ''): Promise<string> {
+    const ran = await this.try(args.split(' '), input);
+    if (ran.code !== 0) throw new Error(`kubectl ${args}: ${ran.stderr}`);
+    return ran.stdout;
+  }
+
+  /** Applies objects as a user would. */
+  async apply(objects: string | object, args = ''): Promise<void> {
+    const text = typeof objects === 'string' ? objects : JSON.stringify(objects);
+    await this.kubectl(`apply -f -${args}`, text);
+  }
+
+  /** An object as JSON, or undefined where it is not there. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of every kind
+  async get(kind: string, name: string, namespace: string): Promise<any> {
+    const ran = await this.try(['get', kind, name, '-n', namespace, '-o', 'json', '--show-managed-fields']);
+    if (ran.code === 0) return JSON.parse(ran.stdout);
+    if (/NotFound|not found|doesn't have a resource type/.test(ran.stderr)) return undefined;
+    throw new Error(`kubectl get ${kind} ${name}: ${ran.stderr}`);
+  }
+
+  /** The writes in the audit log from a byte offset on, by user agent. */
+  writes(from: number, agent: RegExp = /^opsonata\//): readonly AuditedRequest[] {
+    return this.#audit(from).filter(({ verb, userAgent }) => MUTATING.has(verb) && agent.test(userAgent));
+  }
+
+  /** The reads of the engine from a byte offset on, without watches. */
+  reads(from: number): readonly AuditedRequest[] {
+    return this.#audit(from).filter(
+      ({ verb, userAgent }) => (verb === 'get' || verb === 'list') && userAgent.startsWith('opsonata/'),
+    );
+  }
+
+  /** Where the audit log ends now. */
+  mark(): number {
+    return readFileSync(this.state.auditLog as string).length;
+  }
+
+  async killApiServer(): Promise<void> {
+    await stopProcess(this.state.processes.apiServer, 'SIGKILL');
+  }
+
+  async restartApiServer(): Promise<void> {
+    await restartApiServer(this.folder, { diesWithUs: true });
+  }
+
+  pauseApiServer(): void {
+    signalProcess(this.state.processes.apiServer, 'SIGSTOP');
+  }
+
+  resumeApiServer(): void {
+    signalProcess(this.state.processes.apiServer, 'SIGCONT');
+  }
+
+  #audit(from: number): readonly AuditedRequest[] {
+    const lines = readFileSync(this.state.auditLog as string)
+      .subarray(from)
+      .toString('utf8')
+      .split('\n');
+    return lines.flatMap((line): AuditedRequest[] => {
+      if (!line.endsWith('}')) return [];
+      const event = JSON.parse(line);
+      if (event.stage !== 'ResponseComplete') return [];
+      const { verb, requestURI: uri, userAgent = '', responseStatus, objectRef = {} } = event;
+      const { resource = '', subresource = '', namespace = '', name = '' } = objectRef;
+      return [{ verb, uri, userAgent, code: responseStatus?.code ?? 0, resource, subresource, namespace, name }];
+    });
+  }
+}
+
+/** Runs a program to its end. */
+export async function runProgram(program: string, args: readonly string[], input = ''): Promise<Ran> {
+  return await new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) =>
+      resolve({
+        code: code ?? 1,
+        stdout: Buffer.concat(out).toString('utf8'),
+        stderr: Buffer.concat(err).toString('utf8'),
+      }),
+    );
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}
+
+/** Asks until the answer is not undefined; the error of a timeout says what was waited for. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | undefined> | T | undefined,
+  limitMs = 20_000,
+): Promise<T> {
+  const endMs = Date.now() + limitMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (Date.now() > endMs) throw new Error(`waited ${limitMs} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

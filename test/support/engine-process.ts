@@ -1,0 +1,100 @@
+// The operator as a process of its own, as users run it: the bundle, started with plain node.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Cluster } from './cluster.ts';
+import { eventually } from './cluster.ts';
+
+/** A line of the operator's log. */
+export interface LogLine {
+  readonly level: string;
+  readonly event: string;
+  readonly [fact: string]: unknown;
+}
+
+/** A running operator. */
+export class EngineProcess {
+  readonly lines: LogLine[] = [];
+  stderr = '';
+  readonly folder: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | null>;
+  #rest = '';
+
+  constructor(cluster: Cluster, rules: Readonly<Record<string, string>>, args: readonly string[] = []) {
+    this.folder = mkdtempSync(join(tmpdir(), 'opsonata-rules-'));
+    for (const [name, text] of Object.entries(rules)) writeFileSync(join(this.folder, name), text);
+    const command = [
+      'dist/opsonata.js',
+      'run',
+      '--rules',
+      this.folder,
+      '--kubeconfig',
+      cluster.state.kubeconfig,
+      '--port',
+      '0',
+      '--install-crds',
+      ...args,
+    ];
+    this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child.stdout?.on('data', (chunk: Buffer) => this.#take(chunk.toString('utf8')));
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString('utf8');
+    });
+    this.#ended = new Promise((resolve) => this.#child.on('close', resolve));
+  }
+
+  /** Starts an operator and waits until it works. */
+  static async start(
+    cluster: Cluster,
+    rules: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+  ): Promise<EngineProcess> {
+    const engine = new EngineProcess(cluster, rules, args);
+    await eventually('the operator is ready', () => {
+      if (engine.#child.exitCode !== null) throw new Error(`the operator ended: ${engine.stderr}`);
+      return engine.lines.find(({ event }) => event === 'ready');
+    });
+    return engine;
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  /** The address of /healthz, /readyz and /metrics. */
+  get endpoints(): string {
+    return String(this.lines.find(({ event }) => event === 'started')?.['endpoints']);
+  }
+
+  /** The lines of some events. */
+  events(...events: readonly string[]): readonly LogLine[] {
+    return this.lines.filter(({ event }) => events.includes(event));
+  }
+
+  /** Asks it to stop; the result is the exit code. */
+  async stop(): Promise<number | null> {
+    if (this.#child.exitCode === null) this.#child.kill('SIGTERM');
+    return await this.#end();
+  }
+
+  /** Ends it without a word. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#end();
+  }
+
+  async #end(): Promise<number | null> {
+    const code = await this.#ended;
+    rmSync(this.folder, { recursive: true, force: true });
+    return code;
+  }
+
+  #take(text: string): void {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() as string;
+    for (const line of lines) this.lines.push(JSON.parse(line) as LogLine);
+  }
+}
