@@ -1,10 +1,12 @@
 // Installs the CustomResourceDefinitions that rules bring.
 
+import { missingFields } from '../diff/diff.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Clock } from '../model/clock.ts';
 import { Fault } from '../model/fault.ts';
-import { getPath, isArray, isObject, type Json } from '../model/json.ts';
-import { fieldManagerOf } from '../model/marks.ts';
+import { hashText } from '../model/hash.ts';
+import { getPath, isArray, isObject, type Json, type JsonObject, toCanonicalText } from '../model/json.ts';
+import { APPLIED_ANNOTATION, fieldManagerOf } from '../model/marks.ts';
 import { type KubeObject, toRef } from '../model/object.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { Log } from './log.ts';
@@ -12,20 +14,35 @@ import type { Log } from './log.ts';
 const POLL_MS = 100;
 const LIMIT_MS = 30_000;
 
-/** Applies each definition that differs from the cluster's, and waits until the API server serves it. Throws Fault. */
+/**
+ * Applies each definition that is not in the cluster as the rule wants it, and waits until the API server serves it.
+ * Fields that others added stay. Throws Fault, FieldConflict among them where another manager holds a field.
+ */
 export async function installCrds(
   rules: readonly CompiledRule[],
   deps: { readonly client: KubeClient; readonly clock: Clock; readonly log: Log },
 ): Promise<void> {
   for (const rule of rules) {
     if (rule.crd === undefined) continue;
-    const crd = rule.crd as unknown as KubeObject;
+    const crd = withMark(rule.crd);
     const before = await find(crd, deps.client);
-    const live = await deps.client.apply(crd, { fieldManager: fieldManagerOf(rule.name) });
-    const isChanged = before?.metadata.resourceVersion !== live.metadata.resourceVersion;
-    if (isChanged) deps.log.info(before === undefined ? 'created' : 'configured', { rule: rule.name, ref: toRef(crd) });
+    if (before === undefined || !isInstalled(crd, before, rule)) {
+      await deps.client.apply(crd, { fieldManager: fieldManagerOf(rule.name) });
+      deps.log.info(before === undefined ? 'created' : 'configured', { rule: rule.name, ref: toRef(crd) });
+    }
     await waitEstablished(crd, deps);
   }
+}
+
+function withMark(crd: JsonObject): KubeObject {
+  const object = crd as unknown as KubeObject;
+  const annotations = { [APPLIED_ANNOTATION]: hashText(toCanonicalText(crd)) };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function isInstalled(crd: KubeObject, live: KubeObject, rule: CompiledRule): boolean {
+  const isSame = live.metadata.annotations?.[APPLIED_ANNOTATION] === crd.metadata.annotations?.[APPLIED_ANNOTATION];
+  return isSame && missingFields(crd, live, fieldManagerOf(rule.name)).length === 0;
 }
 
 async function find(crd: KubeObject, client: KubeClient): Promise<KubeObject | undefined> {

@@ -173,8 +173,8 @@ describeCluster('the example operator on a real API server', (cluster) => {
     expect(stalled.reason).toBe('FieldConflict');
     expect(stalled.message).toContain('.data.app.conf is held by "other"');
     expect((await get('configmap', 'first')).data['app.conf']).toBe('theirs');
-    const ours = { ...theirs, data: {} };
-    await cluster.apply(ours, ' --server-side --field-manager=other');
+    const { data: _data, ...released } = theirs;
+    await cluster.apply(released, ' --server-side --field-manager=other');
     await eventually('the field is ours again', async () =>
       (await get('configmap', 'first')).data?.['app.conf']?.startsWith('listen 8080;'),
     );

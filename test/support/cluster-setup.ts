@@ -13,7 +13,6 @@ export type ProvidedCluster =
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 declare module 'vitest' {
-  // biome-ignore lint/style/useNamingConvention: vitest's own name
   interface ProvidedContext {
     readonly cluster: ProvidedCluster;
   }

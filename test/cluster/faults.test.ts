@@ -1,0 +1,167 @@
+// What goes wrong: broken rules, formulas that fail, an API server that dies, hangs, or loses its history.
+
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeCluster, eventually } from '../support/cluster.ts';
+import { EngineProcess } from '../support/engine-process.ts';
+
+const NAMESPACE = 'fault-suite';
+
+const rule = (name: string, kind: string, text: string) => `apiVersion: opsonata.dev/v1alpha1
+kind: Rule
+metadata: { name: ${name} }
+spec:
+  resource:
+    apiVersion: faults.example.com/v1
+    kind: ${kind}
+    crd: { schema: { spec: { type: object, properties: { text: { type: string }, size: { type: integer } } } } }
+  children:
+    - id: config
+      template:
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: { name: "${name}-{% metadata.name %}" }
+        data: { text: ${text} }
+`;
+
+const RULES = {
+  'good.yaml': rule('good', 'Good', '=spec.text'),
+  'broken.yaml': rule('broken', 'Broken', '=spec.text & $uppercas(spec.text)'),
+  'formula.yaml': rule('formula', 'Formula', '=$string(100 / spec.size) & "%"').replace(
+    '100 / spec.size',
+    'spec.text + 1',
+  ),
+};
+
+describeCluster('faults on a real API server', (cluster) => {
+  let engine: EngineProcess;
+
+  beforeAll(async () => {
+    await cluster.kubectl(`create namespace ${NAMESPACE}`);
+    engine = await EngineProcess.start(cluster, RULES);
+  });
+
+  afterAll(async () => {
+    await engine?.stop();
+  });
+
+  const resource = (kind: string, name: string, spec: object) => ({
+    apiVersion: 'faults.example.com/v1',
+    kind,
+    metadata: { name, namespace: NAMESPACE },
+    spec,
+  });
+  const text = async (name: string) => (await cluster.get('configmap', name, NAMESPACE))?.data?.text;
+
+  test('a broken rule among good ones: the good ones run, the broken one is reported with its place', async () => {
+    expect(engine.stderr).toContain('broken.yaml:15:36: error UnknownFunction: there is no function "$uppercas"');
+    expect(engine.stderr).toContain('did you mean "$uppercase"?');
+    expect(engine.events('rule-diagnostic')).toMatchObject([
+      { code: 'UnknownFunction', line: 15, column: 36, hint: 'did you mean "$uppercase"?' },
+    ]);
+    expect(engine.events('started')[0]?.['rules']).toEqual(['formula', 'good']);
+    await cluster.apply(resource('Good', 'one', { text: 'fine' }));
+    await eventually('the good rule works', async () => (await text('good-one')) === 'fine');
+  });
+
+  test('a formula that fails for one resource does not hold up the others, and Stalled names its place', async () => {
+    await cluster.apply(resource('Formula', 'bad', { text: 'no number' }));
+    const stalled = await eventually('Stalled', async () => {
+      const live = await cluster.get('formula', 'bad', NAMESPACE);
+      return live?.status?.conditions?.find(
+        (item: { type: string; status: string }) => item.type === 'Stalled' && item.status === 'True',
+      );
+    });
+    expect(stalled.reason).toBe('ExpressionFailed');
+    expect(stalled.message).toMatch(
+      /formula\.yaml:15:42: child "config": T2001: the left side of "\+" is "no number", not a number/,
+    );
+    await cluster.apply(resource('Good', 'two', { text: 'fine too' }));
+    await eventually('the others go on', async () => (await text('good-two')) === 'fine too');
+    // An ordinary edit cures it: an absent text makes the sum nothing, and $string of nothing is nothing.
+    await cluster.apply(resource('Formula', 'bad', {}));
+    await eventually('the child', async () => (await text('formula-bad')) === '%');
+  });
+
+  test('goes on after the API server was killed and started again, with at most one list for each kind', async () => {
+    await cluster.killApiServer();
+    await cluster.restartApiServer();
+    const mark = cluster.mark();
+    await cluster.apply(resource('Good', 'three', { text: 'after the crash' }));
+    await eventually('the child', async () => (await text('good-three')) === 'after the crash', 30_000);
+    // A new API server knows nothing older than its own start: what changed meanwhile in other kinds makes it ask for a list.
+    const lists = cluster
+      .reads(mark)
+      .filter(({ verb }) => verb === 'list')
+      .map(({ resource: kind }) => kind);
+    expect(lists).toEqual([...new Set(lists)]);
+  });
+
+  test('notices an API server that hangs, and goes on when it is back', async () => {
+    const before = engine.events('watch-fault').length;
+    cluster.pauseApiServer();
+    try {
+      await eventually('the dead connection is noticed', () => engine.events('watch-fault').length > before, 60_000);
+    } finally {
+      cluster.resumeApiServer();
+    }
+    await eventually(
+      'kubectl works again',
+      async () => (await cluster.try(['get', '--raw', '/readyz'])).code === 0,
+      30_000,
+    );
+    await cluster.apply(resource('Good', 'four', { text: 'after the pause' }));
+    await eventually('the child', async () => (await text('good-four')) === 'after the pause', 30_000);
+  });
+
+  test('lists once when the history is gone, and misses nothing that happened meanwhile', async () => {
+    await cluster.killApiServer();
+    const { etcdUrl } = cluster.state;
+    // Changes while nobody watches, and a compaction: the versions that the engine knows do not exist any more.
+    await cluster.restartApiServer();
+    await cluster.kubectl(`delete configmap good-one -n ${NAMESPACE}`);
+    const status = (await (
+      await fetch(`${etcdUrl}/v3/kv/range`, {
+        method: 'POST',
+        body: JSON.stringify({ key: Buffer.from('a').toString('base64') }),
+      })
+    ).json()) as { header: { revision: string } };
+    await fetch(`${etcdUrl}/v3/kv/compaction`, {
+      method: 'POST',
+      body: JSON.stringify({ revision: status.header.revision }),
+    });
+    await cluster.killApiServer();
+    await cluster.restartApiServer();
+    await eventually('the deleted child is back', async () => (await text('good-one')) === 'fine', 60_000);
+    await cluster.apply(resource('Good', 'five', { text: 'after the compaction' }));
+    await eventually('the child', async () => (await text('good-five')) === 'after the compaction', 30_000);
+  });
+
+  test('survives the loss of a definition, and works again when it is back', async () => {
+    await cluster.kubectl('delete crd goods.faults.example.com');
+    await eventually(
+      'the kind is missing',
+      () =>
+        engine.events('watch-state').some(({ kind, state }) => String(kind).startsWith('Good.') && state === 'missing'),
+      60_000,
+    );
+    await engine.stop();
+    engine = await EngineProcess.start(cluster, RULES);
+    await cluster.apply(resource('Good', 'six', { text: 'again' }));
+    await eventually('the child', async () => (await text('good-six')) === 'again', 30_000);
+  });
+
+  test('without rights it says which one is missing, and does not end', async () => {
+    const limited = new EngineProcess(cluster, { 'rule.yaml': readFileSync('examples/01-webapp/rule.yaml', 'utf8') }, [
+      '--as',
+      'nobody',
+    ]);
+    await eventually(
+      'it ends with the reason',
+      () =>
+        limited.stderr.includes('forbidden') ||
+        limited.lines.some((line) => JSON.stringify(line).includes('forbidden')),
+    );
+    await limited.stop();
+  });
+});
