@@ -2,9 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Kubelet } from '../../tools/control-plane/kubelet.ts';
 import { describeCluster, eventually } from '../support/cluster.ts';
 import { EngineProcess } from '../support/engine-process.ts';
-import { Kubelet } from '../support/kubelet.ts';
 
 const rule = readFileSync('examples/01-webapp/rule.yaml', 'utf8');
 const NAMESPACE = 'operator-suite';

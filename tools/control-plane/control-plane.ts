@@ -1,6 +1,6 @@
 // A real Kubernetes control plane on the loopback address: etcd, kube-apiserver, kube-controller-manager.
 //
-// There is no scheduler and no kubelet: pods stay pending unless something sets their status (test/support/kubelet.ts).
+// There is no scheduler and no kubelet: pods stay pending unless something sets their status (kubelet.ts).
 // Certificates are made by kube-apiserver itself, tokens are static: nothing here is for production.
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';

@@ -1,0 +1,98 @@
+// The architecture as it is drawn in docs/architecture.md, checked against every import.
+
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { folders, listFiles, packageOf, readImports, stageOf } from '../tools/architecture.ts';
+
+describe('the architecture', async () => {
+  const imports = await readImports('engine');
+  const files = await listFiles('engine');
+
+  test('has enough files and imports to be worth checking', () => {
+    expect(files.length).toBeGreaterThan(60);
+    expect(imports.length).toBeGreaterThan(200);
+    for (const folder of Object.keys(folders))
+      expect(files.filter((file) => stageOf(file) === folder).length, folder).toBeGreaterThan(0);
+  });
+
+  test('every folder of engine/ is in the table', () => {
+    const seen = new Set(files.map(stageOf).filter((stage) => stage !== undefined));
+    expect([...seen].sort()).toEqual(Object.keys(folders).sort());
+  });
+
+  test('a stage imports only what it may', () => {
+    const wrong = imports.flatMap(({ file, target, isRelative }) => {
+      const from = stageOf(file);
+      if (from === undefined || !isRelative || target.startsWith('schemas/')) return [];
+      const to = stageOf(target) ?? target;
+      return to === from || folders[from]?.may.includes(to) === true ? [] : [`${file} imports ${target}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('each package has one door', () => {
+    const wrong = imports.flatMap(({ file, target, isRelative }) => {
+      const from = stageOf(file);
+      if (isRelative) return [];
+      return from !== undefined && folders[from]?.packages.includes(packageOf(target)) === true
+        ? []
+        : [`${file} imports ${target}`];
+    });
+    expect(wrong).toEqual([]);
+    const doors = Object.entries(folders).flatMap(([folder, { packages }]) =>
+      packages.filter((name) => !name.startsWith('node:')).map((name) => ({ folder, name })),
+    );
+    expect(new Set(doors.map(({ name }) => name)).size).toBe(doors.length);
+  });
+
+  test('pure folders use no clock, no I/O and no randomness', async () => {
+    const pure = files.filter((file) => folders[stageOf(file) ?? '']?.isPure === true);
+    expect(pure.length).toBeGreaterThan(40);
+    const wrong: string[] = [];
+    for (const file of pure) {
+      const text = (await readFile(file, 'utf8')).replaceAll(/\/\/.*$/gm, '').replaceAll(/'[^'\n]*'/g, "''");
+      const found =
+        /\bMath\.random\b|\bnew Date\b|\bDate\.now\b|\bprocess\.|\bfetch\(|\bset(?:Timeout|Interval|Immediate)\(|\bcrypto\.|\bperformance\./.exec(
+          text,
+        );
+      if (found !== null) wrong.push(`${file}: ${found[0]}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('the offline door and the offline commands never reach kube/', async () => {
+    const all = [...imports, ...(await readImports('cli'))];
+    const reach = (start: string): ReadonlySet<string> => {
+      const seen = new Set<string>();
+      const visit = (file: string): void => {
+        if (seen.has(file)) return;
+        seen.add(file);
+        for (const { target, isRelative } of all.filter((one) => one.file === file)) if (isRelative) visit(target);
+      };
+      visit(start);
+      return seen;
+    };
+    for (const door of ['engine/index.ts', 'cli/validate.ts', 'cli/render.ts', 'cli/crd.ts']) {
+      const reached = [...reach(door)];
+      expect(reached.length, door).toBeGreaterThan(20);
+      expect(
+        reached.filter((file) => ['kube', 'watch', 'run'].includes(stageOf(file) ?? '')),
+        door,
+      ).toEqual([]);
+    }
+  });
+
+  test('nothing in engine/ imports the command line, the tests or the tools', () => {
+    const wrong = imports.filter(({ target, isRelative }) => isRelative && /^(cli|test|tools|bench|ui)\//.test(target));
+    expect(wrong).toEqual([]);
+  });
+
+  test('the reconciler reads like the pipeline, in at most 120 lines', async () => {
+    const text = await readFile('engine/run/reconcile.ts', 'utf8');
+    expect(text.split('\n').length).toBeLessThanOrEqual(120);
+    const calls = ['deps.owner()', 'deps.children(', 'evaluate(', 'diff(', 'apply(', 'status('].map((call) =>
+      text.indexOf(call, text.indexOf('export async function reconcile')),
+    );
+    expect(calls.every((at) => at > 0)).toBe(true);
+  });
+});
