@@ -20,7 +20,7 @@ describe('the codes', () => {
     expect(produced.map(({ code }) => code)).toContain(name);
     // Our own words; an answer of the API server stays as it is.
     for (const { message, diagnostic } of produced)
-      if (diagnostic !== undefined) expect(message).toMatch(/^[^A-Z\s][^\n]*[^.\s]$/);
+      if (diagnostic !== undefined) expect(message).toMatch(/^(?:YAML |[^A-Z\s])[^\n]*[^.\s]$/);
   });
 
   test('each has a page that is up to date, and there is no page without a code', async () => {

@@ -15,6 +15,9 @@ import type { Desired, Plan, Prune } from '../model/plan.ts';
 import { findDisputed, findUncovered } from './field-set.ts';
 import { differencesOf } from './patch.ts';
 
+// The mark changes with every wish: it is no difference to tell of.
+const MARK_PATH = `/metadata/annotations/${APPLIED_ANNOTATION.replace('/', '~1')}`;
+
 /** What diff needs beside the plan. */
 export interface DiffInput {
   readonly rule: string;
@@ -55,7 +58,8 @@ function compare(desired: Desired, input: DiffInput): Change {
   if (isMarked && missing.every((field) => settled?.has(field) === true)) return { kind: 'unchanged', child, observed };
   const { edits, claims } = contestedFields(object, observed, manager);
   if (claims.length > 0) return { kind: 'conflict', child, desired, contested: claims };
-  const differences = differencesOf(observed as unknown as Json, claimOf(object));
+  const all = differencesOf(observed as unknown as Json, claimOf(object));
+  const differences = all.filter(({ path }) => path !== MARK_PATH);
   return { kind: 'configure', child, desired, observed, differences, reclaim: edits };
 }
 

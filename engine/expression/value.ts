@@ -142,8 +142,7 @@ export function lookup(input: Value, key: string): Value {
  * functions and numbers that JSON does not have are errors. Subtrees that came from the input are shared, not copied.
  */
 export function toResult(value: Value): Json | undefined {
-  const final = unwrap(value);
-  return final === undefined ? undefined : toPlain(final);
+  return value === undefined ? undefined : toPlain(value);
 }
 
 function toPlain(value: Value): Json {

@@ -54,18 +54,6 @@ export function parseYaml(file: string, text: string): readonly YamlDocument[] {
   });
 }
 
-/** The values of every document of a YAML or JSON text, for files that are not rules (resources, state). */
-export function parseObjects(
-  file: string,
-  text: string,
-): { values: readonly Json[]; diagnostics: readonly Diagnostic[] } {
-  const documents = parseYaml(file, text);
-  const values = documents.flatMap((document) =>
-    document.value === undefined || document.value === null ? [] : [document.value],
-  );
-  return { values, diagnostics: documents.flatMap((document) => document.diagnostics) };
-}
-
 /** A value as YAML text, as `kubectl -o yaml` would print it. */
 export function toYaml(value: Json): string {
   return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, version: '1.1' });

@@ -202,11 +202,13 @@ export class Reflector {
     const { signal } = this.#abort;
     if (signal.aborted) return;
     await new Promise<void>((resolve) => {
-      const timer = this.#deps.clock.after(delayMs, resolve);
-      signal.addEventListener('abort', () => {
+      const end = () => {
         timer.cancel();
+        signal.removeEventListener('abort', end);
         resolve();
-      });
+      };
+      const timer = this.#deps.clock.after(delayMs, end);
+      signal.addEventListener('abort', end);
     });
   }
 

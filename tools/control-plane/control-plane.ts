@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { request } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { ensurePrograms, type Programs } from './build.ts';
+import { ensurePrograms } from './build.ts';
 import { isRunning, type Started, startProcess, stopProcess, waitUntil } from './process.ts';
 
 /** How a control plane is started. */
@@ -309,6 +309,3 @@ async function freePorts(count: number): Promise<readonly number[]> {
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
-
-/** The programs of a running control plane are those it was built from. */
-export type { Programs };

@@ -22,7 +22,7 @@ export function lintSchema(schema: Json, path: readonly PathStep[], places: Plac
     code: 'InvalidSchema',
     severity: 'error',
     message,
-    span: places.key([...path, ...steps]),
+    span: steps.at(-1) === 'type' ? places.value([...path, ...steps]) : places.key([...path, ...steps]),
     hint,
   });
   if (!isObject(schema)) return [say([], 'a schema is a mapping', 'write { type: … }')];

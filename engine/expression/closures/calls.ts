@@ -53,10 +53,23 @@ export function compileBind(node: Node, scope: Scope, compiler: Compiler): Eval 
   };
 }
 
+// The result of a call in tail position: whatever stands around it hands it on as it is, so that a sequence of one
+// value stays one.
+class Tail {
+  readonly value: Value;
+
+  constructor(value: Value) {
+    this.value = value;
+  }
+}
+
 /** `function($a, $b) { … }`. */
 export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eval {
-  // The parser wraps calls in tail position; without recursion that changes nothing.
-  if (node.thunk === true) return compiler.compile(node.body as Node, scope);
+  // The parser wraps calls in tail position.
+  if (node.thunk === true) {
+    const call = compileCall(node.body as Node, scope, compiler);
+    return (input, frame) => new Tail(call(input, frame));
+  }
   const parameters = (node.arguments ?? []).map((parameter) => String(parameter.value));
   const bound = boundNames([node.body as Node]).filter((name) => !parameters.includes(name));
   const inner = new Scope([...parameters, ...bound], scope);
@@ -72,7 +85,8 @@ export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eva
       const args = signature === undefined ? given : signature.validate(given, context);
       const call = new Frame(size, frame, frame.run);
       for (let index = 0; index < parameters.length; index += 1) call.slots[index] = args[index];
-      return body(input, call);
+      const result = body(input, call);
+      return result instanceof Tail ? result.value : result;
     });
 }
 

@@ -56,7 +56,7 @@ function compileNode(node: Node, scope: Scope, compiler: Compiler): Eval {
     const group = compileGroup(node.group, scope, compiler);
     evaluate = (input, frame) => group(before(input, frame), frame);
   }
-  if (PLAIN.has(node.type) && node.predicate === undefined) return evaluate;
+  if (PLAIN.has(node.type) && node.predicate === undefined && node.keepArray !== true) return evaluate;
   const raw = evaluate;
   if (node.keepArray !== true) return (input, frame) => unwrap(raw(input, frame));
   return (input, frame) => {

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { evaluate } from '../../../engine/evaluate/evaluate.ts';
+import type { Outcome } from '../../../engine/model/change.ts';
+import type { KubeObject } from '../../../engine/model/object.ts';
+import { status } from '../../../engine/status/status.ts';
+import { ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
+
+const rule = ruleOf(`  children:
+    - id: deployment
+      template: { apiVersion: apps/v1, kind: Deployment, metadata: { name: =metadata.name }, spec: { replicas: 2 } }
+    - id: config
+      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: =metadata.name }, data: { ready: =$string($deployment.status.readyReplicas) } }
+  conditions:
+    - { type: Big, status: =spec.size > 3 }
+  status: { size: =spec.size }
+`);
+
+const wanted = (
+  owner: KubeObject,
+  observed: readonly KubeObject[],
+  outcomes: readonly Outcome[] = [],
+  more: object = {},
+) =>
+  status(evaluate(rule, { owner, observed, now: '2026-01-01T00:00:00Z' }), {
+    rule: 'web',
+    outcomes,
+    now: '2026-01-01T00:00:00Z',
+    allowed: undefined,
+    ...more,
+  }) as
+    | undefined
+    | {
+        observedGeneration: number;
+        conditions: { type: string; status: string; reason: string; message: string; lastTransitionTime: string }[];
+        children: object[];
+        size?: number;
+      };
+
+const condition = (result: ReturnType<typeof wanted>, type: string) =>
+  result?.conditions.find((item) => item.type === type);
+const first = evaluate(rule, { owner: ownerOf({ size: 5 }), observed: [], now: '' }).desired.map(({ object }) =>
+  storedOf(object),
+);
+
+describe('the status', () => {
+  test('names the root cause in Ready, not the child that waits for it', () => {
+    const result = wanted(ownerOf({ size: 5 }), first);
+    expect(condition(result, 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'Progressing',
+      message: 'Deployment default/shop: 0 of 2 replicas are ready (and 1 more)',
+    });
+    expect(condition(result, 'Reconciling')).toMatchObject({
+      status: 'True',
+      message: expect.stringContaining('child "config" needs "deployment"'),
+    });
+    expect(condition(result, 'Stalled')).toMatchObject({ status: 'False' });
+    expect(result).toMatchObject({
+      observedGeneration: 1,
+      size: 5,
+      children: [{ id: 'deployment', apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop' }],
+    });
+  });
+
+  test('says when only somebody can help', () => {
+    const fault = { code: 'FieldConflict', message: '.data.x is held by "other"', retry: 'never' } as const;
+    const outcome: Outcome = {
+      child: 'config',
+      ref: { apiVersion: 'v1', kind: 'ConfigMap', name: 'shop' },
+      result: 'failed',
+      fault,
+    };
+    const result = wanted(ownerOf({ size: 5 }), first, [outcome]);
+    expect(condition(result, 'Stalled')).toMatchObject({
+      status: 'True',
+      reason: 'FieldConflict',
+      message: 'child "config": .data.x is held by "other"',
+    });
+    expect(condition(result, 'Ready')).toMatchObject({ status: 'False', reason: 'FieldConflict' });
+  });
+
+  test('is not written again while nothing changes, and keeps the time of each condition', () => {
+    const result = wanted(ownerOf({ size: 5 }), first);
+    const owner = { ...ownerOf({ size: 5 }), status: result } as unknown as KubeObject;
+    expect(wanted(owner, first, [], { now: '2026-02-02T00:00:00Z' })).toBeUndefined();
+    const changed = wanted(
+      { ...owner, spec: { size: 1 }, metadata: { ...owner.metadata, generation: 2 } } as unknown as KubeObject,
+      first,
+      [],
+      { now: '2026-02-02T00:00:00Z' },
+    );
+    expect(condition(changed, 'Big')).toMatchObject({ status: 'False', lastTransitionTime: '2026-02-02T00:00:00Z' });
+    expect(condition(changed, 'Ready')).toMatchObject({ status: 'False', lastTransitionTime: '2026-01-01T00:00:00Z' });
+  });
+
+  test('keeps what a failing formula said before', () => {
+    const live = wanted(ownerOf({ size: 5 }), first);
+    const owner = { ...ownerOf({ size: 'text' }), status: live } as unknown as KubeObject;
+    const result = wanted(owner, first);
+    expect(condition(result, 'Big')).toMatchObject({ status: 'True' });
+    expect(condition(result, 'Stalled')).toMatchObject({
+      status: 'True',
+      reason: 'ExpressionFailed',
+      message: expect.stringMatching(/^rule\.yaml:12:\d+: T2009: /),
+    });
+  });
+
+  test('leaves out what the schema of the kind does not have', () => {
+    expect(Object.keys(wanted(ownerOf({ size: 5 }), first, [], { allowed: ['conditions'] }) ?? {})).toEqual([
+      'conditions',
+    ]);
+  });
+
+  test('is written to remove a field that is wanted no more', () => {
+    const live = wanted(ownerOf({ size: 5 }), first);
+    const managedFields = [
+      {
+        manager: 'opsonata/web',
+        operation: 'Apply' as const,
+        apiVersion: 'example.com/v1',
+        subresource: 'status',
+        fieldsV1: { 'f:status': { 'f:old': {}, 'f:size': {} } },
+      },
+    ];
+    const owner = { ...ownerOf({ size: 5 }, { managedFields }), status: { ...live, old: 1 } } as unknown as KubeObject;
+    expect(Object.keys(wanted(owner, first) ?? {})).not.toContain('old');
+    expect(wanted(owner, first)).toBeDefined();
+  });
+});
