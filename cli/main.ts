@@ -2,7 +2,7 @@
 // never load the code that talks to a cluster.
 
 import { basename } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from './version.ts';
 
 const EXIT_CODES = '\nExit codes: 0 fine, 1 findings or differences, 2 could not do it.';
@@ -88,6 +88,7 @@ function createProgram(name: string): Command {
     )
     .option('--context <name>', 'context of the kubeconfig')
     .option('-n, --namespace <name>', 'watch this namespace only')
+    .addOption(new Option('-A, --all-namespaces', 'watch all namespaces; the default').conflicts('namespace'))
     .option('--as <user>', 'impersonate a user')
     .option('--as-group <group>', 'impersonate a group; may be repeated', collect, [])
     .option('--install-crds', 'install or update the CustomResourceDefinitions that the rules define', false)

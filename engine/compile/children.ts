@@ -2,10 +2,18 @@
 
 import type { Span } from '../model/diagnostic.ts';
 import { isObject, type Json } from '../model/json.ts';
-import type { CompiledChild, Dependency, Formula, LooseRule, PathStep, Template } from '../model/rule.ts';
+import {
+  type CompiledChild,
+  type Dependency,
+  type Formula,
+  formulasOf,
+  type LooseRule,
+  type PathStep,
+  type Template,
+} from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
 import { orderGraph } from './graph.ts';
-import { compileTemplate, formulasOf, type TemplateScope } from './template.ts';
+import { compileTemplate, type TemplateScope } from './template.ts';
 
 type Children = NonNullable<NonNullable<LooseRule['spec']>['children']>;
 type LooseChild = NonNullable<Children[number]>;

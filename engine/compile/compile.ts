@@ -9,21 +9,22 @@
 import { functionNames } from '../expression/expression.ts';
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
-import type {
-  CompiledCondition,
-  CompiledLet,
-  CompiledRule,
-  Formula,
-  LooseRule,
-  PathStep,
-  RuleDocument,
-  Template,
+import {
+  type CompiledCondition,
+  type CompiledLet,
+  type CompiledRule,
+  type Formula,
+  formulasOf,
+  type LooseRule,
+  type PathStep,
+  type RuleDocument,
+  type Template,
 } from '../model/rule.ts';
 import { compileChildren, compileGuard } from './children.ts';
 import { toCrd } from './crd.ts';
 import { orderGraph } from './graph.ts';
 import { lintSchema } from './lint/schema.ts';
-import { compileTemplate, formulasOf, type TemplateScope } from './template.ts';
+import { compileTemplate, type TemplateScope } from './template.ts';
 
 // Variables that the engine itself gives: `$self` in `ready`, `$now`, and those that forEach will bind.
 const BUILT_IN = ['now', 'self', 'item', 'index', 'memory'];

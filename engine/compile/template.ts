@@ -40,23 +40,6 @@ export function compileTemplate(value: Json, path: readonly PathStep[], scope: T
     : { kind: 'object', entries };
 }
 
-/** Every formula of a template, in the order of the text. */
-export function formulasOf(template: Template | undefined): readonly Formula[] {
-  switch (template?.kind) {
-    case undefined:
-    case 'literal':
-      return [];
-    case 'formula':
-      return [template.formula];
-    case 'text':
-      return template.parts.filter((part) => typeof part !== 'string');
-    case 'array':
-      return template.items.flatMap(formulasOf);
-    case 'object':
-      return template.entries.flatMap(([, item]) => formulasOf(item));
-  }
-}
-
 function compileText(text: string, path: readonly PathStep[], scope: TemplateScope): Template {
   if (text.startsWith('==')) return { kind: 'literal', value: text.slice(1) };
   if (text.startsWith('=')) {

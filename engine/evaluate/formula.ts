@@ -4,7 +4,7 @@ import { ExpressionError } from '../expression/expression.ts';
 import type { Span } from '../model/diagnostic.ts';
 import { isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';
 import type { Failure } from '../model/plan.ts';
-import type { CompiledLet, Formula, Template } from '../model/rule.ts';
+import { type CompiledLet, type Formula, formulasOf, type Template } from '../model/rule.ts';
 
 /** Thrown inside evaluate/ only: carries a failure to the child, condition or field that it belongs to. */
 export class FormulaFailure extends Error {
@@ -22,6 +22,8 @@ export class Scope {
   readonly #variables: Record<string, MaybeJson>;
   readonly #lets: ReadonlyMap<string, CompiledLet>;
   readonly #computed = new Map<string, FormulaFailure | undefined>();
+  // Variables that hold a Secret, or were computed from one: their values are not shown in messages.
+  readonly #secret = new Set<string>();
 
   constructor(input: Json, lets: readonly CompiledLet[], variables: Readonly<Record<string, MaybeJson>>) {
     this.#input = input;
@@ -31,6 +33,7 @@ export class Scope {
 
   /** Sets a variable for all later evaluations. */
   set(name: string, value: MaybeJson): void {
+    if (isObject(value) && value['kind'] === 'Secret') this.#secret.add(name);
     this.#variables[name] = value;
   }
 
@@ -77,8 +80,13 @@ export class Scope {
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const span = formula.locate(error.range);
-      throw new FormulaFailure({ code: 'ExpressionFailed', message: `${error.code}: ${error.message}`, span });
+      const message = this.#readsSecret(formula) ? error.discreet : error.message;
+      throw new FormulaFailure({ code: 'ExpressionFailed', message: `${error.code}: ${message}`, span });
     }
+  }
+
+  #readsSecret(formula: Formula): boolean {
+    return formula.reads.some(({ variable }) => this.#secret.has(variable));
   }
 
   #compute(name: string): void {
@@ -88,6 +96,7 @@ export class Scope {
       this.#computed.set(name, undefined);
       try {
         this.#variables[name] = this.value(item.value);
+        if (formulasOf(item.value).some((formula) => this.#readsSecret(formula))) this.#secret.add(name);
       } catch (error) {
         if (!(error instanceof FormulaFailure)) throw error;
         this.#computed.set(name, error);

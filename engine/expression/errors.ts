@@ -11,11 +11,14 @@ export class ExpressionError extends Error {
   range: TextRange;
   /** False until `range` is known. */
   isPlaced: boolean;
+  /** The message without any value of the data, for formulas that read secrets. */
+  readonly discreet: string;
 
-  constructor(code: string, message: string, range?: TextRange) {
+  constructor(code: string, message: string, discreet: string, range?: TextRange) {
     super(message);
     this.name = 'ExpressionError';
     this.code = code;
+    this.discreet = discreet;
     this.range = range ?? NOWHERE;
     this.isPlaced = range !== undefined;
   }
@@ -79,7 +82,9 @@ const MESSAGES: { readonly [code: string]: (facts: ErrorFacts) => string } = {
 
 /** Throws the error of a code; the node that called adds the place. */
 export function raise(code: string, facts: ErrorFacts): never {
-  throw new ExpressionError(code, MESSAGES[code]?.(facts) ?? code);
+  const { value, other, ...rest } = facts;
+  const discreet = { ...rest, value: new Hidden(value), other: new Hidden(other) };
+  throw new ExpressionError(code, MESSAGES[code]?.(facts) ?? code, MESSAGES[code]?.(discreet) ?? code);
 }
 
 /** Runs a piece of work; an error without a place gets this one. */
@@ -93,7 +98,7 @@ export function placed<T>(range: TextRange, work: () => T): T {
 
 /** Gives an error its place, unless it has one. A native stack overflow becomes an error of the formula. */
 export function place(error: unknown, range: TextRange): unknown {
-  const known = error instanceof RangeError ? new ExpressionError('U1001', 'the formula nests too deeply') : error;
+  const known = error instanceof RangeError ? tooDeep() : error;
   if (known instanceof ExpressionError && !known.isPlaced) {
     known.range = range;
     known.isPlaced = true;
@@ -101,7 +106,27 @@ export function place(error: unknown, range: TextRange): unknown {
   return known;
 }
 
+function tooDeep(): ExpressionError {
+  const message = 'the formula nests too deeply';
+  return new ExpressionError('U1001', message, message);
+}
+
+// Stands for a value that must not be shown: only its type is.
+class Hidden {
+  readonly #value: unknown;
+
+  constructor(value: unknown) {
+    this.#value = value;
+  }
+
+  toString(): string {
+    if (this.#value === undefined) return 'nothing';
+    return `a value (${Array.isArray(this.#value) ? 'array' : this.#value === null ? 'null' : typeof this.#value})`;
+  }
+}
+
 function show(value: unknown): string {
+  if (value instanceof Hidden) return value.toString();
   if (value === undefined) return 'nothing';
   if (typeof value === 'function') return 'a function';
   const text = JSON.stringify(value) ?? 'a function';

@@ -110,3 +110,20 @@ export interface CompiledRule {
   readonly conditions: readonly CompiledCondition[];
   readonly status: readonly (readonly [string, Template])[];
 }
+
+/** Every formula of a template, in the order of the text. */
+export function formulasOf(template: Template | undefined): readonly Formula[] {
+  switch (template?.kind) {
+    case undefined:
+    case 'literal':
+      return [];
+    case 'formula':
+      return [template.formula];
+    case 'text':
+      return template.parts.filter((part) => typeof part !== 'string');
+    case 'array':
+      return template.items.flatMap(formulasOf);
+    case 'object':
+      return template.entries.flatMap(([, item]) => formulasOf(item));
+  }
+}

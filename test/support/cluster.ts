@@ -127,9 +127,14 @@ export class Cluster {
 }
 
 /** Runs a program to its end. */
-export async function runProgram(program: string, args: readonly string[], input = ''): Promise<Ran> {
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  input = '',
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Ran> {
   return await new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));

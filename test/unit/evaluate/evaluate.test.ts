@@ -130,6 +130,24 @@ describe('children', () => {
   });
 });
 
+describe('secrets', () => {
+  const rule = ruleOf(`  let: { token: =$secret.data.token }
+  children:
+    - id: secret
+      template: { apiVersion: v1, kind: Secret, metadata: { name: s }, data: { token: =spec.token } }
+${config('a', '{ x: =$string($secret.data.token + 1) }')}${config('b', '{ x: =$string($token + 1) }')}${config('c', '{ x: =$string(spec.token + 1) }')}`);
+
+  test('are not shown in messages, however they get into a formula', () => {
+    const [secret] = plan(rule, { token: 'canary' }).desired;
+    const { failures } = plan(rule, { token: 'canary' }, [storedOf(secret?.object as KubeObject)]);
+    expect(failures.map(({ child, message }) => [child, message])).toEqual([
+      ['c', 'T2001: the left side of "+" is "canary", not a number'],
+      ['a', 'T2001: the left side of "+" is a value (string), not a number'],
+      ['b', 'T2001: the left side of "+" is a value (string), not a number'],
+    ]);
+  });
+});
+
 describe('conditions and status', () => {
   const rule = ruleOf(
     '  conditions:\n    - { type: Big, status: =spec.size > 3, message: "size {% spec.size %}" }\n  status: { size: =spec.size, twice: =spec.size * 2 }\n',
