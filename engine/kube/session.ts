@@ -25,7 +25,8 @@ export interface StreamPlace {
 
 interface Entry {
   readonly session: ClientHttp2Session;
-  readonly ready: Promise<void>;
+  // Node leaves the socket half open when it closes a session after GOAWAY: we end it ourselves.
+  readonly socket: Socket;
   streams: number;
   goingAway: boolean;
 }
@@ -51,7 +52,7 @@ export class SessionPool {
       const release = () => {
         if (!isReleased) entry.streams -= 1;
         isReleased = true;
-        if (entry.goingAway && entry.streams === 0) entry.session.close();
+        if (entry.goingAway && entry.streams === 0) end(entry);
       };
       return { session: entry.session, release };
     }
@@ -60,7 +61,7 @@ export class SessionPool {
   /** Ends all sessions at once. Idempotent. */
   stop(): void {
     this.#stopped = true;
-    for (const { session } of this.#entries) session.destroy();
+    for (const entry of this.#entries) end(entry);
     this.#entries.clear();
   }
 
@@ -82,18 +83,18 @@ export class SessionPool {
   async #connect(): Promise<Entry> {
     if (this.#stopped) throw unavailable('the client is stopped');
     const tls = await this.#access.tls();
-    const session = connect(this.#access.server, { createConnection: (url) => openSocket(url, tls) });
+    const socket = openSocket(this.#access.server, tls);
+    const session = connect(this.#access.server, { createConnection: () => socket });
     session.setMaxListeners(0);
-    const ready = whenConnected(session);
-    const entry: Entry = { session, ready, streams: 0, goingAway: false };
+    const entry: Entry = { session, socket, streams: 0, goingAway: false };
     session.on('goaway', () => {
       entry.goingAway = true;
-      if (entry.streams === 0) session.close();
+      if (entry.streams === 0) end(entry);
     });
     session.on('error', () => this.#entries.delete(entry));
-    session.on('close', () => this.#entries.delete(entry));
-    await ready;
-    if (this.#stopped) session.destroy();
+    socket.on('close', () => this.#entries.delete(entry));
+    await whenConnected(session);
+    if (this.#stopped) end(entry);
     this.#entries.add(entry);
     keepAlive(session);
     return entry;
@@ -110,6 +111,11 @@ function openSocket(url: URL, tls: TlsFacts): Socket {
     : connectTcp({ host, port });
   // Small frames must leave at once: the default would hold an answer back for up to 40 ms.
   return socket.setNoDelay(true);
+}
+
+function end({ session, socket }: Entry): void {
+  session.destroy();
+  socket.destroy();
 }
 
 async function whenConnected(session: ClientHttp2Session): Promise<void> {

@@ -75,7 +75,11 @@ export class Transport {
     try {
       const answer = await this.#exchange(request);
       status = answer.status;
-      if (status >= 200 && status < 300) return answer.body as Json;
+      if (status >= 200 && status < 300) {
+        // What is no JSON was cut short: text comes with errors only.
+        if (typeof answer.body === 'object') return answer.body;
+        throw unavailable('the answer was cut short');
+      }
       if (status === 401) this.#access.invalidate();
       throw classify({ ...answer, subject: request.subject });
     } finally {
