@@ -15,7 +15,7 @@ export function compilePath(node: Node, scope: Scope, compiler: Compiler): Eval 
   const isAbsolute = steps[0]?.type === 'variable';
   const general = (input: Value, from: number, frame: Frame): Value => {
     let current: readonly Value[] = Array.isArray(input) && (from > 0 || !isAbsolute) ? input : sequenceOf(input);
-    for (let index = from; index < compiled.length && (index === from || current.length > 0); index += 1) {
+    for (let index = from; index < compiled.length && (index === from || current?.length > 0); index += 1) {
       current = (compiled[index] as Step)(current, index === compiled.length - 1, frame);
     }
     return node.keepSingletonArray === true ? keepSingleton(current) : current;
@@ -45,7 +45,7 @@ function compileStep(step: Node, isFirst: boolean, scope: Scope, compiler: Compi
   if (step.type === 'sort') return compileSort(step, scope, compiler);
   const evaluate = compiler.compile(step, scope);
   // An array that is written out as the first step is made once, not for each item of the context.
-  if (isFirst && step.consarray === true) return (input, _isLast, frame) => toArray(evaluate(input, frame));
+  if (isFirst && step.consarray === true) return (input, isLast, frame) => firstOf(evaluate(input, frame), isLast);
   const filters = (step.stages ?? []).map((stage) => compileFilter(stage.expr as Node, scope, compiler));
   return (input, isLast, frame) => {
     const results: Value[] = [];
@@ -57,6 +57,14 @@ function compileStep(step: Node, isFirst: boolean, scope: Scope, compiler: Compi
     }
     return flatten(results, isLast, frame);
   };
+}
+
+// What is no array is handed on by the last step only: a step behind it finds nothing to go through, but for the units of
+// a text. JSONata does so by chance, and formulas may rely on it.
+function firstOf(value: Value, isLast: boolean): readonly Value[] {
+  if (Array.isArray(value)) return value;
+  if (isLast) return value as readonly Value[];
+  return typeof value === 'string' ? sequenceOf(...value.split('')) : new Sequence();
 }
 
 function toArray(value: Value): readonly Value[] {
