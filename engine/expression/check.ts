@@ -6,6 +6,7 @@ import { suggest } from '../model/suggest.ts';
 import { nodeTypes } from './closures/compile.ts';
 import { findFunction, functionNames } from './functions/functions.ts';
 import { type Node, tokenRange } from './parse.ts';
+import { compilePattern } from './regex.ts';
 
 // Functions of JSONata that a rule must not have, and those that are not there yet; each with the way out.
 const REFUSED: { readonly [name: string]: string } = {
@@ -15,14 +16,7 @@ const REFUSED: { readonly [name: string]: string } = {
   millis: 'use the variable $now',
   now: 'use the variable $now',
 };
-const NOT_YET = ['match', 'formatNumber', 'formatInteger', 'parseInteger', 'fromMillis', 'toMillis'];
-
-const NODE_WORDS: { readonly [type: string]: string } = {
-  parent: 'the parent operator %',
-  partial: 'partial application with ?',
-  transform: 'a transform |…|…|',
-  regex: 'a regular expression',
-};
+const NOT_YET = ['formatNumber', 'formatInteger', 'parseInteger', 'fromMillis', 'toMillis'];
 
 /** Checks a formula. `variables`: the names that it may read, without `$`. */
 export function check(node: Node, source: string, variables: readonly string[]): readonly TextDiagnostic[] {
@@ -42,36 +36,44 @@ class Walk {
   }
 
   visit(node: Node, local: ReadonlySet<string>): void {
-    if (!nodeTypes.has(node.type) || node.tuple === true || node.focus !== undefined || node.index !== undefined) {
-      const what =
-        NODE_WORDS[node.type] ??
-        (node.tuple === true
-          ? 'a binding with @ or #, or the parent operator %'
-          : `"${String(node.value ?? node.type)}"`);
-      this.#say(
-        'ExpressionUnsupported',
-        node,
-        `${what} is not supported yet`,
-        'write it with predicates and functions',
-      );
+    if (!nodeTypes.has(node.type)) {
+      const what = `"${String(node.value ?? node.type)}"`;
+      this.#say('ExpressionUnsupported', node, `${what} cannot stand here`, 'write it with predicates and functions');
       return;
     }
+    if (node.type === 'regex') this.#regex(node);
     if (node.type === 'variable') this.#variable(node, local);
     if (node.type === 'function') this.#call(node, local);
-    const inner =
-      node.type === 'block'
-        ? this.#blockNames(node, local)
-        : node.type === 'lambda'
-          ? this.#parameters(node, local)
-          : local;
+    if (node.type === 'partial' && node.procedure !== undefined) this.visit(node.procedure, local);
+    const inner = this.#namesInside(node, local);
     for (const child of childrenOf(node)) this.visit(child, inner);
+  }
+
+  #namesInside(node: Node, local: ReadonlySet<string>): ReadonlySet<string> {
+    if (node.type === 'block') return this.#blockNames(node, local);
+    if (node.type === 'lambda') return this.#parameters(node, local);
+    return node.type === 'path' ? new Set([...local, ...pathNames(node)]) : local;
+  }
+
+  #regex(node: Node): void {
+    const { source, flags } = node.value as RegExp;
+    const problem = compilePattern(source, flags);
+    if (typeof problem !== 'string') return;
+    const end = node.position ?? this.#source.length;
+    const range = { start: Math.max(0, this.#source.lastIndexOf(`/${source}/`, end)), end };
+    const hint = 'see https://github.com/google/re2/wiki/Syntax for what there is';
+    this.diagnostics.push({
+      code: 'ExpressionUnsupported',
+      severity: 'error',
+      message: `the regular expression cannot be used: ${problem}`,
+      range,
+      hint,
+    });
   }
 
   // Names of a block are known from their binding on; a function that calls its own name would be recursion.
   #blockNames(node: Node, local: ReadonlySet<string>): ReadonlySet<string> {
-    const names = (node.expressions ?? []).flatMap((item) =>
-      item.type === 'bind' ? [String((item.lhs as Node).value)] : [],
-    );
+    const names = bindingsOf(node);
     for (const item of node.expressions ?? []) {
       if (item.type !== 'bind' || item.rhs?.type !== 'lambda') continue;
       const name = String((item.lhs as Node).value);
@@ -167,33 +169,57 @@ class Walk {
   }
 }
 
+/** The names that a path binds with `@` and `#`. */
+export function pathNames(node: Node): readonly string[] {
+  return (node.steps ?? []).flatMap((step) => {
+    const stages = (step.stages ?? []).filter(({ type }) => type === 'index').map(({ value }) => String(value));
+    return [
+      ...(step.focus === undefined ? [] : [step.focus]),
+      ...(step.index === undefined ? [] : [step.index]),
+      ...stages,
+    ];
+  });
+}
+
 /** The nodes directly below a node, in the order of the text; not the name of a called function, nor what `:=` binds. */
 export function childrenOf(node: Node): readonly Node[] {
-  const { lhs, rhs, expression, condition, then, body } = node;
+  const { lhs, rhs, expression, condition, then, body, pattern, update } = node;
   const pairs = Array.isArray(lhs) ? (lhs as readonly (readonly [Node, Node])[]).flat() : [];
   const left = Array.isArray(lhs) || node.type === 'bind' ? undefined : (lhs as Node | undefined);
   const isCall = node.type === 'function' || node.type === 'partial';
   const filters = [...(node.stages ?? []), ...(node.predicate ?? [])].map((stage) => stage.expr);
-  const single = [left, rhs, expression, condition, then, node.else, body].filter((child) => child !== undefined);
+  const single = [left, rhs, expression, condition, then, node.else, body, pattern, update, node.delete].filter(
+    (child) => child !== undefined,
+  );
   return [
     ...(node.steps ?? []),
     ...pairs,
     ...single,
     ...(node.expressions ?? []),
-    ...(isCall ? (node.arguments ?? []) : []),
+    ...(isCall ? (node.arguments ?? []).filter(({ type }) => type !== 'operator') : []),
     ...(node.terms ?? []).map((term) => term.expression),
     ...filters.filter((child) => child !== undefined),
     ...(node.group?.lhs.flat() ?? []),
   ];
 }
 
+// A use of one of these names, but for places where a block or function inside binds the name anew.
 function findUse(node: Node, names: ReadonlySet<string>): Node | undefined {
   if (node.type === 'variable' && names.has(String(node.value))) return node;
-  const called = node.procedure === undefined ? undefined : findUse(node.procedure, names);
-  if (called !== undefined) return called;
-  for (const child of childrenOf(node)) {
-    const found = findUse(child, names);
+  const bound =
+    node.type === 'block'
+      ? bindingsOf(node)
+      : node.type === 'lambda'
+        ? (node.arguments ?? []).map(({ value }) => String(value))
+        : [];
+  const left = bound.length === 0 ? names : new Set([...names].filter((name) => !bound.includes(name)));
+  for (const child of [...(node.procedure === undefined ? [] : [node.procedure]), ...childrenOf(node)]) {
+    const found = findUse(child, left);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function bindingsOf(block: Node): readonly string[] {
+  return (block.expressions ?? []).flatMap((item) => (item.type === 'bind' ? [String((item.lhs as Node).value)] : []));
 }

@@ -63,6 +63,8 @@ const MESSAGES: { readonly [code: string]: (facts: ErrorFacts) => string } = {
     `argument ${index} of $${token}: ${show(value)} is not an array of the right values`,
   T1003: ({ value }) => `a key must be a text, not ${show(value)}`,
   T1006: ({ token }) => `${token === undefined ? 'this' : `"${token}"`} is not a function`,
+  T1008: ({ token }) => `"$${token}" is not a function`,
+  T1010: () => 'the matcher function gave something that is no match',
   T2001: ({ token, value }) => `the left side of "${token}" is ${show(value)}, not a number`,
   T2002: ({ token, value }) => `the right side of "${token}" is ${show(value)}, not a number`,
   T2003: ({ value }) => `the left side of ".." is ${show(value)}, not an integer`,
@@ -73,6 +75,8 @@ const MESSAGES: { readonly [code: string]: (facts: ErrorFacts) => string } = {
   T2009: ({ token, value, other }) =>
     `cannot compare ${show(value)} ${token} ${show(other)}: they are of different types`,
   T2010: ({ token, value }) => `cannot compare ${show(value)} with "${token}": only texts and numbers have an order`,
+  T2011: ({ value }) => `a transform needs an object to merge, not ${show(value)}`,
+  T2012: ({ value }) => `a transform needs names to delete, not ${show(value)}`,
   U1001: () => 'the formula takes too many steps',
   U1002: () => 'the formula gives a function, not a value',
   U1003: ({ value }) => `the formula makes more than ${String(value)} characters of text or items`,

@@ -61,7 +61,9 @@ export function parse(source: string): { readonly node?: Node; readonly diagnost
       'use let to split it',
     );
   try {
-    return { node: jsonata(source).ast() as unknown as Node, diagnostics: [] };
+    const node = jsonata(source).ast() as unknown as Node;
+    restoreRegexes(node);
+    return { node, diagnostics: [] };
   } catch (error) {
     const {
       code = 'S0201',
@@ -74,6 +76,22 @@ export function parse(source: string): { readonly node?: Node; readonly diagnost
     const words = `${message.charAt(0).toLowerCase()}${message.slice(1)}`.replace(/\.$/, '');
     return fail(`${words} (${code})`, { start: Math.max(0, end - length), end });
   }
+}
+
+// The parser copies the left side of `??` and `?:` as JSON, which loses regular expressions: the copy gets that of its
+// twin, which stands at the same place of the text.
+function restoreRegexes(node: Node): void {
+  const known = new Map<number | undefined, unknown>();
+  const broken: { value: unknown; position?: number }[] = [];
+  const visit = (item: unknown): void => {
+    if (typeof item !== 'object' || item === null || item instanceof RegExp) return;
+    const { type, value, position } = item as Node;
+    if (type === 'regex' && value instanceof RegExp) known.set(position, value);
+    else if (type === 'regex') broken.push(item as { value: unknown; position?: number });
+    for (const child of Object.values(item)) visit(child);
+  };
+  visit(node);
+  for (const item of broken) item.value = known.get(item.position) ?? /$^/;
 }
 
 // Brackets outside of texts; an estimate is enough to keep the parser from recursing without end.

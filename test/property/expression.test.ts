@@ -63,6 +63,8 @@ const two = [
   'zip',
 ];
 
+const regexes = /\/[^/ ]+\//;
+
 const { formula } = fc.letrec<{ formula: string; path: string; step: string }>((tie) => ({
   step: fc.oneof(
     { weight: 6, arbitrary: field },
@@ -82,6 +84,26 @@ const { formula } = fc.letrec<{ formula: string; path: string; step: string }>((
     { weight: 1, arbitrary: field.map((base) => `${base}[]`) },
     { weight: 1, arbitrary: fc.tuple(field, field).map(([base, key]) => `${base}{$string(${key}): $count($)}`) },
     { weight: 1, arbitrary: fc.constantFrom('$', '$$', '$$.a', '$v') },
+    { weight: 1, arbitrary: fc.tuple(field, tie('formula')).map(([base, inner]) => `${base}@$v.(${inner})`) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(field, field, tie('formula')).map(([base, key, inner]) => `${base}@$v.${key}[${inner}]`),
+    },
+    { weight: 1, arbitrary: fc.tuple(field, tie('formula')).map(([base, inner]) => `${base}#$v[${inner}]`) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(field, field, tie('formula'))
+        .map(([base, key, inner]) => `${base}.${key}#$v.{"k": $v, "x": ${inner}}`),
+    },
+    { weight: 1, arbitrary: fc.tuple(field, field, field).map(([base, key, other]) => `${base}.${key}.%.${other}`) },
+    { weight: 1, arbitrary: fc.tuple(field, field, field).map(([base, key, other]) => `${base}.${key}[%.${other}]`) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(field, field, tie('formula'))
+        .map(([base, key, inner]) => `${base}@$v.${key}{$string($v): ${inner}}`),
+    },
   ),
   formula: fc.oneof(
     { maxDepth: 4, depthIdentifier: 'formula', withCrossShrink: true },
@@ -96,7 +118,10 @@ const { formula } = fc.letrec<{ formula: string; path: string; step: string }>((
       )
       .map(([l, op, r]) => `(${l} ${op} ${r})`),
     fc.tuple(tie('formula'), tie('formula'), tie('formula')).map(([c, y, n]) => `(${c} ? ${y} : ${n})`),
-    fc.tuple(tie('formula'), fc.constantFrom('??', '?:'), tie('formula')).map(([l, op, r]) => `(${l} ${op} ${r})`),
+    // The npm parser loses regular expressions on the left of ?? and ?:, and its $replace then never ends.
+    fc
+      .tuple(tie('formula'), fc.constantFrom('??', '?:'), tie('formula'))
+      .map(([l, op, r]) => `(${regexes.test(l) ? '"x"' : l} ${op} ${r})`),
     fc.array(tie('formula'), { maxLength: 3 }).map((items) => `[${items.join(', ')}]`),
     fc.tuple(tie('formula'), tie('formula')).map(([from, to]) => `[${from} .. ${to}]`),
     fc.tuple(field, tie('formula'), tie('formula')).map(([key, v, w]) => `{"${key}": ${v}, "z": ${w}}`),
@@ -109,6 +134,22 @@ const { formula } = fc.letrec<{ formula: string; path: string; step: string }>((
     fc.tuple(tie('formula'), tie('formula')).map(([a, b]) => `($v := ${a}; ${b})`),
     fc.tuple(tie('formula'), fc.constantFrom(...one, ...more)).map(([a, name]) => `(${a} ~> $${name})`),
     tie('formula').map((inner) => `-(${inner})`),
+    fc
+      .tuple(tie('formula'), fc.constantFrom('/x/', '/[wx]e?/i', '/(w)(e)/', '/^./', '/b*y/'))
+      .map(([text, regex]) => `$match(${text}, ${regex})`),
+    fc
+      .tuple(tie('formula'), fc.constantFrom('/x/', '/e/i', '"e"'), fc.constantFrom('"-"', '"<$0>"', '"$1"'))
+      .map(([text, regex, to]) => `$replace(${text}, ${regex}, ${to})`),
+    fc
+      .tuple(tie('formula'), fc.constantFrom('/e/', '/[xy]/', '"e"'))
+      .map(([text, regex]) => `$split(${text}, ${regex})`),
+    fc
+      .tuple(tie('formula'), tie('formula'))
+      .map(([a, b]) => `($f := function($v, $w){ ${a} }; $g := $f(?, 1); $g(${b}))`),
+    fc
+      .tuple(tie('formula'), field, tie('formula'))
+      .map(([target, part, value]) => `(${target} ~> |${part}|{"n": ${value}}, ["a"]|)`),
+    fc.tuple(tie('formula'), tie('formula')).map(([a, b]) => `(${a} ~> function($v){ ${b} })`),
   ),
 }));
 

@@ -1,6 +1,6 @@
 // Functions: calls, lambdas, chains, variables and blocks.
 
-import { place, raise } from '../errors.ts';
+import { place, placed, raise } from '../errors.ts';
 import { findFunction } from '../functions/functions.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
@@ -23,10 +23,38 @@ export function compileVariable(node: Node, scope: Scope): Eval {
   };
 }
 
-function slotOf(frame: Frame, hops: number, slot: number): Value {
+function slotOf(frame: Frame, hops: number, slot: number | string): Value {
   let current: Frame | undefined = frame;
   for (let hop = 0; hop < hops; hop += 1) current = current?.parent;
-  return current?.slots[slot];
+  if (typeof slot === 'number') return current?.slots[slot];
+  return current?.names !== undefined && Object.hasOwn(current.names, slot) ? current.names[slot] : UNSET;
+}
+
+/** `%`: the value one step up, which the path around it has bound under a label. */
+export function compileParent(node: Node, scope: Scope): Eval {
+  const { label } = node.slot as { readonly label: string };
+  return compileVariable({ type: 'variable', value: label }, scope);
+}
+
+/** `$f(?, 1)`: the same function with some arguments given. */
+export function compilePartial(node: Node, scope: Scope, compiler: Compiler): Eval {
+  const target = compiler.compile(node.procedure as Node, scope);
+  const name = String(node.procedure?.value ?? '');
+  const args = (node.arguments ?? []).map((argument) =>
+    argument.type === 'operator' ? undefined : compiler.compile(argument, scope),
+  );
+  const range = tokenRange(node.procedure as Node, compiler.source);
+  return (input, frame) => {
+    const given = args.map((argument) => argument?.(input, frame));
+    const callee = target(input, frame);
+    if (!(callee instanceof Callable)) return placed(range, () => raise('T1008', { token: name }));
+    const open = args.flatMap((argument, index) => (argument === undefined ? [index] : []));
+    return new Callable(name, open.length, (values, context) => {
+      const all = [...given];
+      for (const [position, index] of open.entries()) all[index] = values[position];
+      return callee.call(all, context);
+    });
+  };
 }
 
 /** `(a; b; c)`: the value of the last, with variables of its own. */
@@ -102,7 +130,7 @@ export function compileCall(node: Node, scope: Scope, compiler: Compiler, first?
     procedure.position === undefined
       ? { start: 0, end: compiler.source.length }
       : tokenRange(procedure, compiler.source);
-  const builtIn = procedure.type === 'variable' && scope.find(name).length === 0 ? findFunction(name) : undefined;
+  const builtIn = procedure.type === 'variable' && isFree(scope, name) ? findFunction(name) : undefined;
   const target = builtIn === undefined ? compiler.compile(procedure, scope) : undefined;
   return (input, frame) => {
     const values: Value[] = [];
@@ -118,6 +146,11 @@ export function compileCall(node: Node, scope: Scope, compiler: Compiler, first?
       throw place(error, range);
     }
   };
+}
+
+// A name that no block, function or path around it binds.
+function isFree(scope: Scope, name: string): boolean {
+  return scope.find(name).length === 0;
 }
 
 /** `a ~> $f`, `a ~> $f(b)`, `$f ~> $g`. */

@@ -2,15 +2,27 @@
 
 import type { Node } from '../parse.ts';
 import { Sequence, unwrap, type Value } from '../value.ts';
-import { compileApply, compileBind, compileBlock, compileCall, compileLambda, compileVariable } from './calls.ts';
+import {
+  compileApply,
+  compileBind,
+  compileBlock,
+  compileCall,
+  compileLambda,
+  compileParent,
+  compilePartial,
+  compileVariable,
+} from './calls.ts';
 import { compileBinary, compileCondition, compileGroup, compileLiteral, compileUnary } from './operators.ts';
 import { compileFilter, compileName, compilePath, evaluateDescendants, evaluateWildcard } from './path.ts';
+import { compileRegex } from './regex.ts';
 import { boundNames, type Compiler, type Eval, Frame, type Run, Scope } from './scope.ts';
+import { compileTransform } from './transform.ts';
+import { compileTuplePath, isTuplePath } from './tuple.ts';
 
 type CompileNode = (node: Node, scope: Scope, compiler: Compiler) => Eval;
 
 const NODES: { readonly [type: string]: CompileNode } = {
-  path: compilePath,
+  path: (node, scope, compiler) => (isTuplePath(node) ? compileTuplePath : compilePath)(node, scope, compiler),
   binary: compileBinary,
   unary: compileUnary,
   name: compileName,
@@ -26,6 +38,10 @@ const NODES: { readonly [type: string]: CompileNode } = {
   variable: compileVariable,
   lambda: compileLambda,
   apply: compileApply,
+  parent: compileParent,
+  partial: compilePartial,
+  transform: compileTransform,
+  regex: compileRegex,
 };
 
 // Nodes that never give a sequence.
@@ -51,7 +67,7 @@ function compileNode(node: Node, scope: Scope, compiler: Compiler): Eval {
     const filter = compileFilter(predicate.expr as Node, scope, compiler);
     evaluate = (input, frame) => filter(before(input, frame), frame);
   }
-  if (node.group !== undefined) {
+  if (node.group !== undefined && !isTuplePath(node)) {
     const before = evaluate;
     const group = compileGroup(node.group, scope, compiler);
     evaluate = (input, frame) => group(before(input, frame), frame);

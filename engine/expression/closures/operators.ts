@@ -174,7 +174,8 @@ function collectGroups(items: readonly Value[], pairs: readonly Pair[], frame: F
 
 type Groups = Map<string, { readonly pair: number; data: Value }>;
 
-function checkKey(name: Value): string {
+/** A key of an object, if it may be one. */
+export function checkKey(name: Value): string {
   if (typeof name !== 'string') return raise('T1003', { value: name });
   if (name === '_jsonata_lambda' || name === '_jsonata_function') raise('D1013', { value: name });
   if (name === '__proto__' || name === 'constructor' || name === 'prototype') raise('U1004', { value: name });
@@ -191,8 +192,8 @@ function addToGroup(groups: Groups, key: string, pair: number, item: Value): voi
   known.data = append(known.data, item);
 }
 
-// The order in which a JavaScript object gives its keys: those that look like indexes first. Values are computed in it.
-function inKeyOrder<T>(groups: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+/** Entries in the order of a JavaScript object's keys, those that look like indexes first: values are computed in it. */
+export function inKeyOrder<T>(groups: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
   const keys = Object.keys(Object.fromEntries([...groups.keys()].map((key) => [key, 0])));
   return keys.map((key) => [key, groups.get(key) as T] as const);
 }

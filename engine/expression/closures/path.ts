@@ -33,7 +33,8 @@ export function compilePath(node: Node, scope: Scope, compiler: Compiler): Eval 
   };
 }
 
-type Step = (input: readonly Value[], isLast: boolean, frame: Frame) => readonly Value[];
+/** One step of a path, taken for each value of the one before. */
+export type Step = (input: readonly Value[], isLast: boolean, frame: Frame) => readonly Value[];
 
 function keepSingleton(values: readonly Value[]): Value {
   const result = values instanceof ConstructedArray ? sequenceOf(values) : values;
@@ -41,7 +42,8 @@ function keepSingleton(values: readonly Value[]): Value {
   return result;
 }
 
-function compileStep(step: Node, isFirst: boolean, scope: Scope, compiler: Compiler): Step {
+/** Compiles a step with its predicates. */
+export function compileStep(step: Node, isFirst: boolean, scope: Scope, compiler: Compiler): Step {
   if (step.type === 'sort') return compileSort(step, scope, compiler);
   const evaluate = compiler.compile(step, scope);
   // An array that is written out as the first step is made once, not for each item of the context.
@@ -121,12 +123,14 @@ function countMatches(value: Value, index: number, length: number): number {
   return isTruthy(value) ? 1 : 0;
 }
 
-function toIndex(value: number, length: number): number {
+/** The place that a number names in a list of some length; negative ones count from the end. */
+export function toIndex(value: number, length: number): number {
   const index = Math.floor(value);
   return index < 0 ? length + index : index;
 }
 
-function isNumbers(value: Value): value is readonly number[] {
+/** True for an array of numbers. */
+export function isNumbers(value: Value): value is readonly number[] {
   return Array.isArray(value) && value.every(isNumber);
 }
 
@@ -141,16 +145,27 @@ function compileSort(step: Node, scope: Scope, compiler: Compiler): Step {
       frame.run.meter.step();
       return { item, keys: terms.map(({ evaluate }) => evaluate(item, frame)) };
     });
-    if (rows.length > 1) {
-      rows.sort((a, b) => {
-        frame.run.meter.step();
-        return compareKeys(a.keys, b.keys, terms);
-      });
-    }
-    let sorted: Value = rows.length <= 1 ? input : sequenceOf(...rows.map(({ item }) => item));
+    let sorted: Value = rows.length <= 1 ? input : sequenceOf(...sortRows(rows, terms, frame).map(({ item }) => item));
     for (const filter of filters) sorted = filter(sorted, frame);
     return toArray(sorted);
   };
+}
+
+interface Row {
+  readonly item: unknown;
+  readonly keys: readonly Value[];
+}
+
+/** Rows in the order of their keys; equal ones stay as they are. */
+export function sortRows<R extends Row>(
+  rows: readonly R[],
+  terms: readonly { readonly descending: boolean }[],
+  frame: Frame,
+): readonly R[] {
+  return [...rows].sort((a, b) => {
+    frame.run.meter.step();
+    return compareKeys(a.keys, b.keys, terms);
+  });
 }
 
 function compareKeys(

@@ -17,15 +17,21 @@ export class Frame {
   readonly parent: Frame | undefined;
   readonly run: Run;
 
-  constructor(size: number, parent: Frame | undefined, run: Run) {
-    this.slots = new Array<Value>(size).fill(UNSET);
+  /** The names of a tuple, where the frame is one. */
+  readonly names: Readonly<Record<string, Value>> | undefined;
+
+  constructor(size: number, parent: Frame | undefined, run: Run, names?: Readonly<Record<string, Value>>) {
+    this.slots = size === 0 ? NO_SLOTS : new Array<Value>(size).fill(UNSET);
     this.parent = parent;
     this.run = run;
+    this.names = names;
   }
 }
 
 /** A slot that nothing was bound to yet: the name then means what it means further out. */
 export const UNSET: unique symbol = Symbol('unset');
+
+const NO_SLOTS: Value[] = [];
 
 /** A compiled node. */
 export type Eval = (input: Value, frame: Frame) => Value;
@@ -34,19 +40,23 @@ export type Eval = (input: Value, frame: Frame) => Value;
 export class Scope {
   readonly names: readonly string[];
   readonly parent: Scope | undefined;
+  /** The scope of a tuple: which names it has shows only when it runs. */
+  readonly isTuple: boolean;
 
-  constructor(names: readonly string[], parent: Scope | undefined) {
+  constructor(names: readonly string[], parent: Scope | undefined, isTuple = false) {
     this.names = names;
     this.parent = parent;
+    this.isTuple = isTuple;
   }
 
-  /** Where a name may be bound, innermost first: how many frames out, and which slot. */
-  find(name: string): readonly (readonly [hops: number, slot: number])[] {
-    const found: (readonly [number, number])[] = [];
+  /** Where a name may be bound, innermost first: how many frames out, and which slot, or the name itself in a tuple. */
+  find(name: string): readonly (readonly [hops: number, slot: number | string])[] {
+    const found: (readonly [number, number | string])[] = [];
     let hops = 0;
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
       const slot = scope.names.indexOf(name);
-      if (slot >= 0) found.push([hops, slot]);
+      if (scope.isTuple) found.push([hops, name]);
+      else if (slot >= 0) found.push([hops, slot]);
       hops += 1;
     }
     return found;

@@ -5,6 +5,7 @@ import { Callable, type Value } from '../value.ts';
 import { collectionFunctions } from './collections.ts';
 import type { Definition } from './definition.ts';
 import { kubernetesFunctions } from './kubernetes.ts';
+import { matchingFunctions } from './matching.ts';
 import { numberFunctions } from './numbers.ts';
 import { Signature } from './signature.ts';
 import { stringFunctions } from './strings.ts';
@@ -32,7 +33,13 @@ export class BuiltIn {
   }
 }
 
-const definitions = [...stringFunctions, ...numberFunctions, ...collectionFunctions, ...kubernetesFunctions];
+const definitions = [
+  ...stringFunctions,
+  ...numberFunctions,
+  ...collectionFunctions,
+  ...matchingFunctions,
+  ...kubernetesFunctions,
+];
 const byName: ReadonlyMap<string, BuiltIn> = new Map(
   definitions.map((definition) => [definition.name, new BuiltIn(definition)]),
 );

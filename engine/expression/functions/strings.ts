@@ -63,30 +63,10 @@ export const stringFunctions: readonly Definition[] = [
     defined(([text, width, fill], meter) => pad(text as string, width as number, fill as string | undefined, meter)),
   ),
   define(
-    'contains',
-    '<s-s:b>',
-    2,
-    defined(([text, part]) => (part === undefined ? undefined : (text as string).includes(part as string))),
-  ),
-  define(
-    'split',
-    '<s-sn?:a<s>>',
-    3,
-    defined(([text, mark, limit], meter) =>
-      splitText(text as string, mark as string, limit as number | undefined, meter),
-    ),
-  ),
-  define(
     'join',
     '<a<s>s?:s>',
     2,
     defined(([texts, mark], meter) => join(texts as readonly string[], mark as string | undefined, meter)),
-  ),
-  define(
-    'replace',
-    '<s-ssn?:s>',
-    4,
-    defined((args, meter) => replace(args as [string, string, string, number?], meter)),
   ),
   simple('base64encode', (text) => encodeBase64(text)),
   simple('base64decode', (text) => decodeBase64(text)),
@@ -124,40 +104,10 @@ function pad(text: string, width: number, fill: string | undefined, meter: Meter
   return width > 0 ? text + padding : padding + text;
 }
 
-function splitText(text: string, mark: string, limit: number | undefined, meter: Meter): readonly string[] {
-  if (limit !== undefined && limit < 0) raise('D3020', { value: limit });
-  const parts = text.split(mark, limit === undefined ? undefined : Math.floor(limit));
-  meter.grow(text.length + parts.length);
-  return parts;
-}
-
 function join(texts: readonly string[], mark: string | undefined, meter: Meter): string {
   const separator = mark ?? '';
   meter.grow(texts.reduce((sum, text) => sum + text.length + separator.length, 0));
   return texts.join(separator);
-}
-
-function replace(
-  [text, pattern, replacement, limit]: readonly [string, string, string, number?],
-  meter: Meter,
-): string {
-  if (pattern === '') raise('D3010', {});
-  if (limit !== undefined && limit < 0) raise('D3011', {});
-  let result = '';
-  let position = 0;
-  let count = 0;
-  for (
-    let at = text.indexOf(pattern);
-    at >= 0 && (limit === undefined || count < limit);
-    at = text.indexOf(pattern, position)
-  ) {
-    meter.step();
-    meter.grow(at - position + replacement.length);
-    result += text.slice(position, at) + replacement;
-    position = at + pattern.length;
-    count += 1;
-  }
-  return result + text.slice(position);
 }
 
 /** UTF-8 bytes as base64, which is what Kubernetes Secrets hold. */

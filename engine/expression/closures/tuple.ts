@@ -1,0 +1,186 @@
+// Paths that carry names along: `@$x` binds each value, `#$i` its place, `%` asks for the value one step up.
+//
+// Each value of such a path is a tuple: the value, and the names bound on the way to it. A step is taken for each tuple
+// in a frame that knows its names.
+
+import { placed, raise } from '../errors.ts';
+import { type Node, tokenRange } from '../parse.ts';
+import { append, isNumber, isTruthy, Sequence, type Value } from '../value.ts';
+import { checkKey, inKeyOrder } from './operators.ts';
+import { compileStep, isNumbers, type Step, sortRows, toIndex } from './path.ts';
+import { type Compiler, type Eval, Frame, Scope } from './scope.ts';
+
+interface Tuple {
+  readonly item: Value;
+  readonly names: Readonly<Record<string, Value>>;
+}
+
+/** The tuples of a path inside another: the outer one goes on with their names. */
+class TupleStream {
+  readonly tuples: readonly Tuple[];
+
+  constructor(tuples: readonly Tuple[]) {
+    this.tuples = tuples;
+  }
+}
+
+type TupleStep = (tuples: readonly Tuple[], frame: Frame) => readonly Tuple[];
+
+/** True for a path that carries names. */
+export function isTuplePath(node: Node): boolean {
+  return (node.steps ?? []).some((step) => step.tuple === true);
+}
+
+/** Compiles a path that carries names. */
+export function compileTuplePath(node: Node, scope: Scope, compiler: Compiler): Eval {
+  const steps = node.steps ?? [];
+  const first = steps.findIndex((step) => step.tuple === true);
+  const inner = new Scope([], scope, true);
+  const plain: readonly Step[] = steps
+    .slice(0, first)
+    .map((step, index) => compileStep(step, index === 0, scope, compiler));
+  const carrying = steps.slice(first).map((step) => compileTupleStep(step, inner, compiler));
+  const group = node.group === undefined ? undefined : compileTupleGroup(node.group, inner, compiler);
+  const isAbsolute = steps[0]?.type === 'variable';
+  return (input, frame) => {
+    let current: readonly Value[] = Array.isArray(input) && !isAbsolute ? input : [input];
+    for (const step of plain) {
+      current = step(current, false, frame);
+      if (current.length === 0) return undefined;
+    }
+    const start: readonly Tuple[] = current.map((item) => ({ item, names: {} }));
+    const tuples = carrying.reduce((result, step) => step(result, frame), start);
+    if (group !== undefined) return group(tuples, frame);
+    return node.tuple === true ? new TupleStream(tuples) : toSequence(tuples, node.keepSingletonArray === true);
+  };
+}
+
+function toSequence(tuples: readonly Tuple[], keepSingleton: boolean): Sequence {
+  const result = new Sequence();
+  for (const { item } of tuples) result.push(item);
+  result.keepSingleton = keepSingleton;
+  return result;
+}
+
+function frameOf(tuple: Tuple, frame: Frame): Frame {
+  return new Frame(0, frame, frame.run, tuple.names);
+}
+
+function compileTupleStep(step: Node, scope: Scope, compiler: Compiler): TupleStep {
+  const take = step.type === 'sort' ? compileTupleSort(step, scope, compiler) : compileTake(step, scope, compiler);
+  const stages = (step.stages ?? []).map((stage) => compileStage(stage, scope, compiler));
+  return (tuples, frame) => stages.reduce((result, stage) => stage(result, frame), take(tuples, frame));
+}
+
+function compileTake(step: Node, scope: Scope, compiler: Compiler): TupleStep {
+  const evaluate = compiler.compile(step, scope);
+  const label = (step.ancestor as { label: string } | undefined)?.label;
+  return (tuples, frame) => {
+    const results = tuples.flatMap((tuple) => {
+      frame.run.meter.step();
+      const value = evaluate(tuple.item, frameOf(tuple, frame));
+      if (value instanceof TupleStream)
+        return value.tuples.map(({ item, names }) => ({ item, names: { ...tuple.names, ...names } }));
+      const items: readonly Value[] = value === undefined ? [] : Array.isArray(value) ? value : [value];
+      return items.map((item, index) => bind(step, label, { tuple, item, index }));
+    });
+    frame.run.meter.grow(results.length);
+    return results;
+  };
+}
+
+function bind(
+  step: Node,
+  label: string | undefined,
+  { tuple, item, index }: { readonly tuple: Tuple; readonly item: Value; readonly index: number },
+): Tuple {
+  const names: Record<string, Value> = { ...tuple.names };
+  if (step.focus !== undefined) names[step.focus] = item;
+  if (step.index !== undefined) names[step.index] = index;
+  if (label !== undefined) names[label] = tuple.item;
+  return { item: step.focus === undefined ? item : tuple.item, names };
+}
+
+function compileStage(stage: Node, scope: Scope, compiler: Compiler): TupleStep {
+  if (stage.type === 'index')
+    return (tuples) =>
+      tuples.map(({ item, names }, index) => ({ item, names: { ...names, [String(stage.value)]: index } }));
+  const predicate = stage.expr as Node;
+  if (predicate.type === 'number') {
+    const wanted = predicate.value as number;
+    return (tuples) => tuples.filter((_tuple, index) => index === toIndex(wanted, tuples.length));
+  }
+  const evaluate = compiler.compile(predicate, scope);
+  return (tuples, frame) =>
+    tuples.flatMap((tuple, index) => {
+      frame.run.meter.step();
+      const value = evaluate(tuple.item, frameOf(tuple, frame));
+      const indexes = isNumber(value) ? [value] : value;
+      if (isNumbers(indexes))
+        return indexes.filter((wanted) => toIndex(wanted, tuples.length) === index).map(() => tuple);
+      return isTruthy(value) ? [tuple] : [];
+    });
+}
+
+function compileTupleSort(step: Node, scope: Scope, compiler: Compiler): TupleStep {
+  const terms = (step.terms ?? []).map(({ descending, expression }) => ({
+    descending,
+    evaluate: compiler.compile(expression, scope),
+  }));
+  return (tuples, frame) => {
+    const rows = tuples.map((tuple) => ({
+      item: tuple,
+      keys: terms.map(({ evaluate }) => evaluate(tuple.item, frameOf(tuple, frame))),
+    }));
+    const sorted = sortRows(rows, terms, frame).map(({ item }) => item as Tuple);
+    const { index: name } = step;
+    return name === undefined
+      ? sorted
+      : sorted.map(({ item, names }, index) => ({ item, names: { ...names, [name]: index } }));
+  };
+}
+
+// `{…}` behind such a path: values of one key are grouped with all their names.
+function compileTupleGroup(
+  group: NonNullable<Node['group']>,
+  scope: Scope,
+  compiler: Compiler,
+): (tuples: readonly Tuple[], frame: Frame) => Value {
+  const pairs = group.lhs.map(([key, value]) => ({
+    key: compiler.compile(key, scope),
+    value: compiler.compile(value, scope),
+    range: tokenRange(key, compiler.source),
+  }));
+  return (tuples, frame) => {
+    const groups: Groups = new Map();
+    for (const tuple of tuples) {
+      for (const [index, { key, range }] of pairs.entries()) {
+        frame.run.meter.step();
+        const name = key(tuple.item, frameOf(tuple, frame));
+        if (name !== undefined) placed(range, () => addTo(groups, checkKey(name), index, tuple));
+      }
+    }
+    const result: Record<string, Value> = {};
+    for (const [key, { pair, tuples: members }] of inKeyOrder(groups)) {
+      const merged = members.reduce(merge);
+      const value = (pairs[pair] as (typeof pairs)[number]).value(merged.item, frameOf(merged, frame));
+      if (value !== undefined) result[key] = value;
+    }
+    return result;
+  };
+}
+
+type Groups = Map<string, { readonly pair: number; readonly tuples: Tuple[] }>;
+
+function addTo(groups: Groups, key: string, pair: number, tuple: Tuple): void {
+  const known = groups.get(key);
+  if (known === undefined) groups.set(key, { pair, tuples: [tuple] });
+  else if (known.pair === pair) known.tuples.push(tuple);
+  else raise('D1009', { value: key });
+}
+
+function merge(left: Tuple, right: Tuple): Tuple {
+  const names = { ...left.names };
+  for (const [name, value] of Object.entries(right.names)) names[name] = append(names[name], value);
+  return { item: append(left.item, right.item), names };
+}

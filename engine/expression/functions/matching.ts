@@ -1,0 +1,161 @@
+// Functions that search text: by a text, by a regular expression, or by a function that follows its protocol.
+
+import type { Meter } from '../budget.ts';
+import { raise } from '../errors.ts';
+import { Callable, isRecord, Sequence, type Value } from '../value.ts';
+import { type Definition, define, defined } from './definition.ts';
+
+interface Match {
+  readonly match: string;
+  readonly start: number;
+  readonly groups: readonly (string | undefined)[];
+  readonly next: Callable;
+}
+
+/** Functions that search text. */
+export const matchingFunctions: readonly Definition[] = [
+  define(
+    'contains',
+    '<s-(sf):b>',
+    2,
+    defined(([text, token], meter) => contains(text as string, token, meter)),
+  ),
+  define(
+    'match',
+    '<s-f<s:o>n?:a<o>>',
+    3,
+    defined(([text, matcher, limit], meter) =>
+      matchAll(text as string, matcher as Callable, limit as number | undefined, meter),
+    ),
+  ),
+  define(
+    'split',
+    '<s-(sf)n?:a<s>>',
+    3,
+    defined(([text, mark, limit], meter) => split(text as string, mark, limit as number | undefined, meter)),
+  ),
+  define(
+    'replace',
+    '<s-(sf)(sf)n?:s>',
+    4,
+    defined((args, meter) => replace(args, meter)),
+  ),
+];
+
+// The matches of a text in their order; the caller stops when it has enough.
+function* matchesOf(text: string, matcher: Callable, meter: Meter): Generator<Match> {
+  let found = toMatch(matcher.call([text], undefined));
+  while (found !== undefined) {
+    meter.step();
+    yield found;
+    found = toMatch(found.next.call([], undefined));
+  }
+}
+
+function toMatch(value: Value): Match | undefined {
+  if (value === undefined) return undefined;
+  const isMatch =
+    isRecord(value) &&
+    typeof value['start'] === 'number' &&
+    Array.isArray(value['groups']) &&
+    value['next'] instanceof Callable;
+  return isMatch ? (value as unknown as Match) : raise('T1010', {});
+}
+
+function contains(text: string, token: Value, meter: Meter): Value {
+  if (token === undefined) return undefined;
+  if (typeof token === 'string') return text.includes(token);
+  return !matchesOf(text, token as Callable, meter).next().done;
+}
+
+function matchAll(text: string, matcher: Callable, limit: number | undefined, meter: Meter): Value {
+  if (limit !== undefined && limit < 0) raise('D3040', {});
+  const result = new Sequence();
+  if (limit === undefined || limit > 0) {
+    for (const { match, start, groups } of matchesOf(text, matcher, meter)) {
+      result.push({ match, index: start, groups: [...groups] });
+      meter.grow(match.length + 1);
+      if (limit !== undefined && result.length >= limit) break;
+    }
+  }
+  return result;
+}
+
+function split(text: string, mark: Value, limit: number | undefined, meter: Meter): readonly string[] {
+  if (limit !== undefined && limit < 0) raise('D3020', { value: limit });
+  meter.grow(text.length);
+  if (typeof mark === 'string') {
+    const parts = text.split(mark, limit === undefined ? undefined : Math.floor(limit));
+    meter.grow(parts.length);
+    return parts;
+  }
+  const parts: string[] = [];
+  if (limit === 0) return parts;
+  let at = 0;
+  for (const { match, start } of matchesOf(text, mark as Callable, meter)) {
+    if (limit !== undefined && parts.length >= limit) return parts;
+    parts.push(text.slice(at, start));
+    at = start + match.length;
+  }
+  if (limit === undefined || parts.length < limit) parts.push(text.slice(at));
+  return parts;
+}
+
+function replace([text, pattern, replacement, limit]: readonly Value[], meter: Meter): string {
+  const whole = text as string;
+  if (pattern === '') raise('D3010', {});
+  if (typeof limit === 'number' && limit < 0) raise('D3011', {});
+  const most = typeof limit === 'number' ? limit : Number.POSITIVE_INFINITY;
+  let result = '';
+  let position = 0;
+  let count = 0;
+  for (const found of typeof pattern === 'string'
+    ? plainMatches(whole, pattern, meter)
+    : matchesOf(whole, pattern as Callable, meter)) {
+    if (count >= most) break;
+    const substitute = typeof pattern === 'string' ? String(replacement) : substituteOf(found, replacement);
+    meter.grow(found.start - position + substitute.length);
+    result += whole.slice(position, found.start) + substitute;
+    position = found.start + found.match.length;
+    count += 1;
+  }
+  return result + whole.slice(position);
+}
+
+function* plainMatches(
+  text: string,
+  pattern: string,
+  meter: Meter,
+): Generator<{ readonly match: string; readonly start: number; readonly groups: readonly [] }> {
+  for (let start = text.indexOf(pattern); start >= 0; start = text.indexOf(pattern, start + pattern.length)) {
+    meter.step();
+    yield { match: pattern, start, groups: [] };
+  }
+}
+
+function substituteOf(
+  found: { readonly match: string; readonly groups: readonly (string | undefined)[] },
+  replacement: Value,
+): string {
+  if (replacement instanceof Callable) {
+    const value = replacement.call([found], undefined);
+    return typeof value === 'string' ? value : raise('D3012', { value });
+  }
+  return expand(String(replacement), found);
+}
+
+// `$0` is the match, `$1` the first group, `$$` a dollar sign; of several digits as many as name a group.
+function expand(
+  template: string,
+  { match, groups }: { readonly match: string; readonly groups: readonly (string | undefined)[] },
+): string {
+  const digits = groups.length === 0 ? 1 : Math.floor(Math.log10(groups.length)) + 1;
+  return template.replace(new RegExp(`\\$(\\$|0|[0-9]{1,${digits}})?`, 'g'), (_all, mark: string | undefined) => {
+    if (mark === undefined) return '$';
+    if (mark === '$') return '$';
+    if (mark === '0') return match;
+    const isTooLarge = mark.length > 1 && Number(mark) > groups.length;
+    const number = isTooLarge ? mark.slice(0, -1) : mark;
+    return (groups[Number(number) - 1] ?? '') + (isTooLarge ? mark.slice(-1) : '');
+  });
+}
