@@ -8,21 +8,54 @@ export interface Budget {
   readonly fuel: number;
   /** Characters of text and items of arrays that may be made, in all. */
   readonly size: number;
+  /** How many functions of the formula may be inside each other. */
+  readonly depth: number;
 }
 
 /** Generous for any real rule; the worst formula that stays within takes well under a second. Chosen. */
-export const DEFAULT_BUDGET: Budget = { fuel: 1_000_000, size: 4_000_000 };
+export const DEFAULT_BUDGET: Budget = { fuel: 1_000_000, size: 4_000_000, depth: 200 };
 
-/** What is left of a budget. */
+// How deep a result may nest. Chosen: far more than any object of a cluster, far less than the stack takes.
+const MAX_NESTING = 500;
+
+/** What an evaluation takes from outside, and only in the profile of the whole language. */
+export interface Environment {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The next number of a random sequence, from 0 to below 1. */
+  readonly random: () => number;
+  /** Evaluates text as a formula. */
+  readonly evaluate: (source: string, input: unknown) => unknown;
+}
+
+/** What is left of a budget. One evaluation after another may use the same. */
 export class Meter {
-  #fuel: number;
-  #size: number;
-  readonly #limit: number;
+  readonly environment: Environment;
+  #fuel = 0;
+  #size = 0;
+  #depth = 0;
+  #copies = 0;
+  #nesting = 0;
+  readonly #budget: Budget;
 
-  constructor(budget: Budget) {
-    this.#fuel = budget.fuel;
-    this.#size = budget.size;
-    this.#limit = budget.size;
+  constructor(budget: Budget, environment: Environment) {
+    this.#budget = budget;
+    this.environment = environment;
+    this.reset();
+  }
+
+  /** Fills everything up. */
+  reset(): void {
+    this.#fuel = this.#budget.fuel;
+    this.#size = this.#budget.size;
+    this.#depth = this.#budget.depth;
+    this.#copies = this.#budget.size / 10;
+    this.#nesting = 0;
+  }
+
+  /** What is left, for comparisons. */
+  get left(): Budget {
+    return { fuel: this.#fuel, size: this.#size, depth: this.#depth };
   }
 
   /** Takes steps. Throws ExpressionError U1001 when none are left. */
@@ -34,6 +67,30 @@ export class Meter {
   /** Takes room for text or items that are about to be made. Throws ExpressionError U1003 when none is left. */
   grow(size: number): void {
     this.#size -= size;
-    if (this.#size < 0) raise('U1003', { value: this.#limit });
+    if (this.#size < 0) raise('U1003', { value: this.#budget.size });
+  }
+
+  /** Enters a function. Throws ExpressionError U1005 where too many are inside each other. */
+  enter(): void {
+    this.#depth -= 1;
+    if (this.#depth < 0) raise('U1005', {});
+  }
+
+  /** Copies one more array or object of the result. Throws ExpressionError U1003, U1005. */
+  open(): void {
+    this.#copies -= 1;
+    this.#nesting += 1;
+    if (this.#copies < 0) raise('U1003', { value: this.#budget.size });
+    if (this.#nesting > MAX_NESTING) raise('U1005', {});
+  }
+
+  /** It is copied. */
+  close(): void {
+    this.#nesting -= 1;
+  }
+
+  /** Leaves a function. */
+  leave(): void {
+    this.#depth += 1;
   }
 }

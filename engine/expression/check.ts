@@ -4,7 +4,7 @@
 import type { TextDiagnostic } from '../model/diagnostic.ts';
 import { suggest } from '../model/suggest.ts';
 import { nodeTypes } from './closures/compile.ts';
-import { findFunction, functionNames } from './functions/functions.ts';
+import { findFunction, functionNames, type Profile } from './functions/functions.ts';
 import { type Node, tokenRange } from './parse.ts';
 import { compilePattern } from './regex.ts';
 
@@ -18,9 +18,13 @@ const REFUSED: { readonly [name: string]: string } = {
 };
 const NOT_YET = ['formatNumber', 'formatInteger', 'parseInteger', 'fromMillis', 'toMillis'];
 
-/** Checks a formula. `variables`: the names that it may read, without `$`. */
-export function check(node: Node, source: string, variables: readonly string[]): readonly TextDiagnostic[] {
-  const walk = new Walk(source, new Set(variables));
+/** Checks a formula. `variables`: the names that it may read, without `$`. The whole language checks names as it runs. */
+export function check(
+  node: Node,
+  source: string,
+  { variables, profile }: { readonly variables: readonly string[]; readonly profile: Profile },
+): readonly TextDiagnostic[] {
+  const walk = new Walk(source, new Set(variables), profile === 'rule');
   walk.visit(node, new Set());
   return walk.diagnostics;
 }
@@ -28,10 +32,12 @@ export function check(node: Node, source: string, variables: readonly string[]):
 class Walk {
   readonly diagnostics: TextDiagnostic[] = [];
   readonly #source: string;
+  readonly #isStrict: boolean;
   readonly #variables: ReadonlySet<string>;
 
-  constructor(source: string, variables: ReadonlySet<string>) {
+  constructor(source: string, variables: ReadonlySet<string>, isStrict: boolean) {
     this.#source = source;
+    this.#isStrict = isStrict;
     this.#variables = variables;
   }
 
@@ -75,6 +81,7 @@ class Walk {
   #blockNames(node: Node, local: ReadonlySet<string>): ReadonlySet<string> {
     const names = bindingsOf(node);
     for (const item of node.expressions ?? []) {
+      if (!this.#isStrict) break;
       if (item.type !== 'bind' || item.rhs?.type !== 'lambda') continue;
       const name = String((item.lhs as Node).value);
       const use = findUse(item.rhs, new Set(names.slice(names.indexOf(name))));
@@ -95,6 +102,7 @@ class Walk {
   }
 
   #variable(node: Node, local: ReadonlySet<string>): void {
+    if (!this.#isStrict) return;
     const name = String(node.value);
     if (name === '' || name === '$' || local.has(name) || this.#variables.has(name) || findFunction(name) !== undefined)
       return;
@@ -110,6 +118,10 @@ class Walk {
 
   #call(node: Node, local: ReadonlySet<string>): void {
     const procedure = node.procedure as Node;
+    if (!this.#isStrict) {
+      this.visit(procedure, local);
+      return;
+    }
     if (procedure.type === 'path' && procedure.steps?.length === 1) {
       const name = String(procedure.steps[0]?.value);
       this.#say(

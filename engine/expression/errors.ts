@@ -81,7 +81,9 @@ const MESSAGES: { readonly [code: string]: (facts: ErrorFacts) => string } = {
   U1002: () => 'the formula gives a function, not a value',
   U1003: ({ value }) => `the formula makes more than ${String(value)} characters of text or items`,
   U1004: ({ value }) => `the key ${show(value)} is reserved`,
-  U1005: ({ message }) => message ?? 'the value does not fit',
+  U1005: () => 'too many functions are inside each other, or values nest too deeply',
+  D3120: ({ message }) => `$eval cannot read its text: ${message}`,
+  D3121: ({ message }) => `$eval: ${message}`,
 };
 
 /** Throws the error of a code; the node that called adds the place. */
@@ -111,8 +113,8 @@ export function place(error: unknown, range: TextRange): unknown {
 }
 
 function tooDeep(): ExpressionError {
-  const message = 'the formula nests too deeply';
-  return new ExpressionError('U1001', message, message);
+  const message = 'too many functions are inside each other, or values nest too deeply';
+  return new ExpressionError('U1005', message, message);
 }
 
 // Stands for a value that must not be shown: only its type is.

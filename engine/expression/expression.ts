@@ -2,21 +2,25 @@
 //
 // In: the text of a formula and the names it may read. Out: diagnostics with places in that text, or an expression.
 // Promises: the meaning is JSONata's, as the npm package defines it; what is not supported is a diagnostic, never
-// another meaning; an evaluation is synchronous, changes nothing of its input, shares nothing mutable with it, ends
-// within its budget, and gives the same result for the same data on every machine. Data is never taken for a function.
+// another meaning; an evaluation is synchronous, changes nothing of its input, shares nothing with it, ends within its
+// budget, and gives the same result for the same data on every machine. Data is never taken for a function.
 // Does not know Kubernetes beyond a few functions, and nothing of rules.
 
 import type { TextDiagnostic } from '../model/diagnostic.ts';
-import type { MaybeJson } from '../model/json.ts';
+import type { Json, MaybeJson } from '../model/json.ts';
 import type { Read } from '../model/read.ts';
-import { type Budget, DEFAULT_BUDGET, Meter } from './budget.ts';
+import { type Budget, DEFAULT_BUDGET, type Environment, Meter } from './budget.ts';
 import { check } from './check.ts';
 import { compileClosures } from './closures/compile.ts';
 import { wrapInput } from './closures/operators.ts';
-import { place } from './errors.ts';
+import type { Compiler } from './closures/scope.ts';
+import { ExpressionError, place, raise } from './errors.ts';
+import { findFunction, type Profile } from './functions/functions.ts';
+import { type Generated, generateFunction } from './generated/generate.ts';
 import { type Node, parse } from './parse.ts';
 import { readsOf } from './reads.ts';
-import { toResult, type Value } from './value.ts';
+import { toResult } from './result.ts';
+import type { Value } from './value.ts';
 
 export { ExpressionError } from './errors.ts';
 export { functionNames } from './functions/functions.ts';
@@ -26,14 +30,36 @@ export interface CompileOptions {
   /** Names that it may read, without `$`. */
   readonly variables?: readonly string[];
   readonly budget?: Budget;
+  /**
+   * `rule`, unless told otherwise: no text as code, no recursion, no chance and no clock, and names are checked.
+   * `jsonata`: the whole language, which finds mistakes when it runs.
+   */
+  readonly profile?: Profile;
+  /** `generated`, where the process allows code from text; `closures` give the same without. */
+  readonly backEnd?: BackEnd;
 }
+
+/** How formulas are run. */
+export type BackEnd = 'generated' | 'closures';
+
+/** What the profile `jsonata` takes from outside. */
+export interface Outside {
+  /** Milliseconds since 1970, for `$now()` and `$millis()`. */
+  readonly now: number;
+  /** Numbers from 0 to below 1, for `$random()` and `$shuffle()`. */
+  readonly random: () => number;
+}
+
+const NOTHING_OUTSIDE: Outside = { now: 0, random: () => 0 };
 
 /** A compiled formula. */
 export interface Expression {
   readonly source: string;
   readonly reads: readonly Read[];
+  /** What the last evaluation left of its budget. */
+  readonly left: Budget;
   /** The value for a context and variables. Throws ExpressionError. */
-  evaluate(input: MaybeJson, bindings?: Readonly<Record<string, MaybeJson>>): MaybeJson;
+  evaluate(input: MaybeJson, bindings?: Readonly<Record<string, MaybeJson>>, outside?: Outside): MaybeJson;
 }
 
 /** Compiles a formula. Never throws; `expression` is missing where there is an error. */
@@ -43,29 +69,105 @@ export function compileExpression(
 ): { readonly diagnostics: readonly TextDiagnostic[]; readonly expression?: Expression } {
   const { node, diagnostics } = parse(source);
   if (node === undefined) return { diagnostics };
-  const found = check(node, source, options.variables ?? []);
+  const { profile = 'rule', variables = [] } = options;
+  const found = check(node, source, { variables, profile });
   if (found.length > 0) return { diagnostics: found };
-  return { diagnostics: [], expression: toExpression(node, source, options.budget ?? DEFAULT_BUDGET) };
+  return { diagnostics: [], expression: new CompiledExpression(node, source, options) };
 }
 
-// Closures are made at the first evaluation: most formulas of a large bundle are checked and never run.
-function toExpression(node: Node, source: string, budget: Budget): Expression {
-  let compiled: ReturnType<typeof compileClosures> | undefined;
-  let reads: readonly Read[] | undefined;
-  return {
-    source,
-    get reads() {
-      reads ??= readsOf(node, source);
-      return reads;
-    },
-    evaluate: (input, bindings = {}) => {
-      compiled ??= compileClosures(node, source);
-      const value: Value = wrapInput(input);
-      try {
-        return toResult(compiled(value, { root: input, bindings, meter: new Meter(budget) }));
-      } catch (error) {
-        throw place(error, { start: 0, end: source.length });
-      }
-    },
-  };
+const NO_BINDINGS: Readonly<Record<string, MaybeJson>> = {};
+
+// Functions are made at the first evaluation: most formulas of a large bundle are checked and never run.
+class CompiledExpression implements Expression {
+  readonly source: string;
+  readonly #node: Node;
+  readonly #options: CompileOptions;
+  readonly #meter: Meter;
+  #outside: Outside = NOTHING_OUTSIDE;
+  #generated: Generated | undefined;
+  #closures: ReturnType<typeof compileClosures> | undefined;
+  #isGenerated: boolean;
+  #reads: readonly Read[] | undefined;
+
+  constructor(node: Node, source: string, options: CompileOptions) {
+    this.source = source;
+    this.#node = node;
+    this.#options = options;
+    this.#isGenerated = options.backEnd !== 'closures' && canGenerate();
+    this.#meter = new Meter(options.budget ?? DEFAULT_BUDGET, this.#environment());
+  }
+
+  get reads(): readonly Read[] {
+    this.#reads ??= readsOf(this.#node, this.source);
+    return this.#reads;
+  }
+
+  get left(): Budget {
+    return this.#meter.left;
+  }
+
+  evaluate(input: MaybeJson, bindings: Readonly<Record<string, MaybeJson>> = NO_BINDINGS, outside?: Outside): MaybeJson {
+    this.#meter.reset();
+    if (outside !== undefined) this.#outside = outside;
+    try {
+      return this.#run(input, bindings);
+    } catch (error) {
+      throw place(error, { start: 0, end: this.source.length });
+    }
+  }
+
+  #run(input: Value, bindings: Readonly<Record<string, Value>>): MaybeJson {
+    if (this.#isGenerated && typeof input === 'object' && input !== null && !Array.isArray(input)) {
+      if (this.#generated !== undefined) return this.#generated(input as Json, bindings, this.#meter);
+      this.#generated = generateFunction(this.#node, this.#context());
+      if (this.#generated !== undefined) return this.#generated(input as Json, bindings, this.#meter);
+      this.#isGenerated = false;
+    }
+    this.#closures ??= compileClosures(this.#node, this.#context());
+    const value = this.#closures(wrapInput(input), { root: input, bindings, meter: this.#meter });
+    return toResult(value, this.#meter);
+  }
+
+  #context(): Omit<Compiler, 'compile'> {
+    const { profile = 'rule', variables = [] } = this.#options;
+    return { source: this.source, variables: new Set(variables), find: (name) => findFunction(name, profile) };
+  }
+
+  #environment(): Environment {
+    const read = () => this.#outside;
+    return {
+      get now() {
+        return read().now;
+      },
+      random: () => read().random(),
+      evaluate: (source, input) => this.#evaluateText(source, input),
+    };
+  }
+
+  // The formula of `$eval` shares the budget of the one around it.
+  #evaluateText(source: string, input: Value): Value {
+    const { node, diagnostics } = parse(source);
+    if (node === undefined) return raise('D3120', { message: diagnostics[0]?.message ?? '' });
+    try {
+      const context = { ...this.#context(), source, variables: new Set<string>() };
+      return compileClosures(node, context)(wrapInput(input), { root: input, bindings: {}, meter: this.#meter });
+    } catch (error) {
+      if (!(error instanceof ExpressionError) || error.code.startsWith('U')) throw error;
+      return raise('D3121', { message: error.message });
+    }
+  }
+}
+
+let generates: boolean | undefined;
+
+// Hardened processes forbid code from text; what they throw is not of interest.
+function canGenerate(): boolean {
+  if (generates === undefined) {
+    try {
+      generates = new Function('return true')() === true;
+    } catch {
+      generates = false;
+    }
+  }
+  return generates;
 }

@@ -1,7 +1,7 @@
 // The values of formulas while they are computed, and JSONata's ideas about them: what is a sequence, what is true, what
 // is equal, how a value reads as text.
 
-import type { Json } from '../model/json.ts';
+import type { Meter } from './budget.ts';
 import { raise } from './errors.ts';
 
 /** Anything that a formula can have in hand: JSON, nothing, or a function. */
@@ -40,11 +40,14 @@ export class Callable {
   /** How many parameters it declares: higher-order functions pass no more. */
   readonly arity: number;
   readonly call: (args: readonly Value[], context: Value) => Value;
+  /** For functions of the formula: the same, but a call at its end is handed back to be made by who called. */
+  readonly enter: Callable['call'] | undefined;
 
-  constructor(name: string, arity: number, call: (args: readonly Value[], context: Value) => Value) {
+  constructor(name: string, arity: number, call: Callable['call'], enter?: Callable['call']) {
     this.name = name;
     this.arity = arity;
     this.call = call;
+    this.enter = enter;
   }
 }
 
@@ -83,32 +86,50 @@ export function isTruthy(value: Value): boolean {
   return toBoolean(value) === true;
 }
 
-/** Structural equality; arrays in order, objects in any. */
-export function isDeepEqual(left: Value, right: Value): boolean {
+/** Structural equality; arrays in order, objects in any. Every value inside is a step. */
+export function isDeepEqual(left: Value, right: Value, meter: Meter): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   if (Array.isArray(left) && Array.isArray(right)) {
-    return left.length === right.length && left.every((item, index) => isDeepEqual(item, right[index]));
+    meter.step(left.length);
+    return left.length === right.length && left.every((item, index) => isDeepEqual(item, right[index], meter));
   }
   if (!isRecord(left) || !isRecord(right)) return false;
   const keys = Object.keys(left);
+  meter.step(keys.length);
   return (
     keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && isDeepEqual(left[key], right[key]))
+    keys.every((key) => Object.hasOwn(right, key) && isDeepEqual(left[key], right[key], meter))
   );
 }
 
 /** A value as text: a text is itself, everything else is JSON with numbers of at most 15 digits. */
-export function toText(value: Value, indent = 0): string {
+export function toText(value: Value, meter: Meter, indent = 0): string {
   if (typeof value === 'string') return value;
   if (value instanceof Callable) return '';
   if (typeof value === 'number' && !Number.isFinite(value)) raise('D3001', { value });
+  if (typeof value === 'number') return String(rounded(value));
+  if (typeof value !== 'object' || value === null) return String(value);
   const whole = value instanceof Sequence && value.outerWrapper ? value[0] : value;
+  weigh(whole, meter);
   return JSON.stringify(
     whole,
     (_key, item: Value) => (item instanceof Callable ? '' : isNumber(item) ? rounded(item) : item),
     indent,
   );
+}
+
+// How deep values may nest. Chosen: far more than any object of a cluster, far less than the stack takes.
+const MAX_DEPTH = 500;
+
+/** Takes the room that a value's text needs from the meter before the text is made, and refuses values that nest too deep. */
+export function weigh(value: Value, meter: Meter, depth = 0): void {
+  if (depth > MAX_DEPTH) raise('U1005', {});
+  if (typeof value === 'string') meter.grow(value.length);
+  if (typeof value !== 'object' || value === null || value instanceof Callable) return;
+  const items = Array.isArray(value) ? value : Object.values(value);
+  meter.grow(items.length + 2);
+  for (const item of items) weigh(item, meter, depth + 1);
 }
 
 function rounded(value: number): number {
@@ -124,48 +145,16 @@ export function append(left: Value, right: Value): Value {
 }
 
 /** The field of an object, or those of all objects in an array, one level flattened. */
-export function lookup(input: Value, key: string): Value {
+export function lookup(input: Value, key: string, meter: Meter): Value {
   if (Array.isArray(input)) {
     const result = new Sequence();
+    meter.step(input.length);
     for (const item of input) {
-      const value = lookup(item, key);
+      const value = lookup(item, key, meter);
       if (Array.isArray(value)) for (const inner of value) result.push(inner);
       else if (value !== undefined) result.push(value);
     }
     return result;
   }
   return isRecord(input) && Object.hasOwn(input, key) ? input[key] : undefined;
-}
-
-/**
- * The final value of a formula as plain JSON that shares nothing mutable with the evaluation: sequences become arrays,
- * functions and numbers that JSON does not have are errors. Subtrees that came from the input are shared, not copied.
- */
-export function toResult(value: Value): Json | undefined {
-  return value === undefined ? undefined : toPlain(value);
-}
-
-function toPlain(value: Value): Json {
-  if (value instanceof Callable) return raise('U1002', {});
-  if (typeof value === 'number' && !Number.isFinite(value)) return raise('D1001', { value });
-  if (Array.isArray(value)) return plainArray(value);
-  return isRecord(value) ? plainObject(value) : (value as Json);
-}
-
-// Objects are copied only where something in them has to change.
-function plainObject(value: Record<string, Value>): Json {
-  const entries = Object.entries(value).flatMap(([key, item]): [string, Json][] =>
-    item === undefined ? [] : [[key, toPlain(item)]],
-  );
-  const keys = Object.keys(value);
-  const isPlain = entries.length === keys.length && entries.every(([key, item]) => item === value[key]);
-  return isPlain ? (value as Record<string, Json>) : Object.fromEntries(entries);
-}
-
-function plainArray(value: readonly Value[]): Json {
-  const items = value.filter((item) => item !== undefined).map(toPlain);
-  const isPlain = !(value instanceof Sequence) && !(value instanceof ConstructedArray);
-  return isPlain && items.length === value.length && items.every((item, index) => item === value[index])
-    ? (value as Json)
-    : items;
 }

@@ -1,14 +1,16 @@
 // Functions: calls, lambdas, chains, variables and blocks.
 
+import type { TextRange } from '../../model/diagnostic.ts';
+import type { Meter } from '../budget.ts';
 import { place, placed, raise } from '../errors.ts';
-import { findFunction } from '../functions/functions.ts';
+import type { BuiltIn } from '../functions/functions.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { Callable, Sequence, type Value } from '../value.ts';
-import { boundNames, type Compiler, type Eval, Frame, Scope, UNSET } from './scope.ts';
+import { boundNames, type Compiler, type Eval, Frame, type Run, Scope, UNSET } from './scope.ts';
 
 /** `$x`, `$`, `$$`. */
-export function compileVariable(node: Node, scope: Scope): Eval {
+export function compileVariable(node: Node, scope: Scope, compiler: Compiler): Eval {
   const name = String(node.value);
   if (name === '') return (input) => (input instanceof Sequence && input.outerWrapper ? input[0] : input);
   if (name === '$') return (_input, frame) => frame.run.root;
@@ -18,9 +20,13 @@ export function compileVariable(node: Node, scope: Scope): Eval {
       const value = slotOf(frame, hops, slot);
       if (value !== UNSET) return value;
     }
-    const { bindings, meter } = frame.run;
-    return Object.hasOwn(bindings, name) ? bindings[name] : findFunction(name)?.toCallable(meter);
+    return bindingOf(name, compiler, frame.run);
   };
+}
+
+/** The value of a name that is bound nowhere in the formula: a variable that was given, or a built-in function. */
+export function bindingOf(name: string, { find }: Pick<Compiler, 'find'>, { bindings, meter }: Run): Value {
+  return Object.hasOwn(bindings, name) ? bindings[name] : find(name)?.toCallable(meter);
 }
 
 function slotOf(frame: Frame, hops: number, slot: number | string): Value {
@@ -31,9 +37,9 @@ function slotOf(frame: Frame, hops: number, slot: number | string): Value {
 }
 
 /** `%`: the value one step up, which the path around it has bound under a label. */
-export function compileParent(node: Node, scope: Scope): Eval {
+export function compileParent(node: Node, scope: Scope, compiler: Compiler): Eval {
   const { label } = node.slot as { readonly label: string };
-  return compileVariable({ type: 'variable', value: label }, scope);
+  return compileVariable({ type: 'variable', value: label }, scope, compiler);
 }
 
 /** `$f(?, 1)`: the same function with some arguments given. */
@@ -81,22 +87,42 @@ export function compileBind(node: Node, scope: Scope, compiler: Compiler): Eval 
   };
 }
 
-// The result of a call in tail position: whatever stands around it hands it on as it is, so that a sequence of one
-// value stays one.
+// A call in tail position: whatever stands around it hands it on as it is, and the function that it ends is left
+// before it is made. So a function may call itself at its end as often as it likes.
 class Tail {
-  readonly value: Value;
+  readonly make: () => Value;
 
-  constructor(value: Value) {
-    this.value = value;
+  constructor(make: () => Value) {
+    this.make = make;
   }
+}
+
+/** A call at the end of a function, to be made when the function has been left. */
+export function tailOf(make: () => Value): Value {
+  return new Tail(make);
+}
+
+/** A function as a value. `enter`: its body, which may end with a call that is still to be made. */
+export function toFunction(arity: number, meter: Meter, enter: Callable['call']): Callable {
+  const call: Callable['call'] = (args, context) => {
+    meter.enter();
+    let value = enter(args, context);
+    while (value instanceof Tail) value = value.make();
+    meter.leave();
+    return value;
+  };
+  return new Callable('lambda', arity, call, enter);
 }
 
 /** `function($a, $b) { … }`. */
 export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eval {
   // The parser wraps calls in tail position.
   if (node.thunk === true) {
-    const call = compileCall(node.body as Node, scope, compiler);
-    return (input, frame) => new Tail(call(input, frame));
+    const { prepare, make } = compileParts(node.body as Node, scope, compiler);
+    return (input, frame) => {
+      const prepared = prepare(input, frame);
+      return tailOf(() => make(prepared, input, frame, true));
+    };
   }
   const parameters = (node.arguments ?? []).map((parameter) => String(parameter.value));
   const bound = boundNames([node.body as Node]).filter((name) => !parameters.includes(name));
@@ -108,49 +134,70 @@ export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eva
       ? undefined
       : new Signature('lambda', (node.signature as { definition: string }).definition);
   return (input, frame) =>
-    new Callable('lambda', parameters.length, (given, context) => {
+    toFunction(parameters.length, frame.run.meter, (given, context) => {
       frame.run.meter.step();
       const args = signature === undefined ? given : signature.validate(given, context);
       const call = new Frame(size, frame, frame.run);
       for (let index = 0; index < parameters.length; index += 1) call.slots[index] = args[index];
-      const result = body(input, call);
-      return result instanceof Tail ? result.value : result;
+      return body(input, call);
     });
 }
 
 /** `$f(a, b)`; `first` gives an argument before the others, for `a ~> $f(b)`. */
 export function compileCall(node: Node, scope: Scope, compiler: Compiler, first?: Eval): Eval {
+  const { prepare, make } = compileParts(node, scope, compiler, first);
+  return (input, frame) => make(prepare(input, frame), input, frame, false);
+}
+
+interface Prepared {
+  readonly callee: Value;
+  readonly values: readonly Value[];
+}
+
+// A call in two parts: everything that it needs is computed first, so that the call itself can be made later.
+function compileParts(node: Node, scope: Scope, compiler: Compiler, first?: Eval) {
   const procedure = node.procedure as Node;
-  const name = String(procedure.value ?? procedure.steps?.[0]?.value ?? '');
+  const name = nameOf(procedure);
   const args = [
     ...(first === undefined ? [] : [first]),
     ...(node.arguments ?? []).map((argument) => compiler.compile(argument, scope)),
   ];
-  const range =
-    procedure.position === undefined
-      ? { start: 0, end: compiler.source.length }
-      : tokenRange(procedure, compiler.source);
-  const builtIn = procedure.type === 'variable' && isFree(scope, name) ? findFunction(name) : undefined;
+  const range = rangeOfCall(procedure, compiler.source);
+  const builtIn = builtInOf(procedure, scope, compiler);
   const target = builtIn === undefined ? compiler.compile(procedure, scope) : undefined;
-  return (input, frame) => {
+  const prepare: (input: Value, frame: Frame) => Prepared = (input, frame) => {
     const values: Value[] = [];
     for (const argument of args) values.push(argument(input, frame));
-    const { run } = frame;
+    return { values, callee: target?.(input, frame) };
+  };
+  const make = ({ callee, values }: Prepared, input: Value, { run }: Frame, isTail: boolean): Value => {
     try {
       run.meter.step();
-      if (builtIn !== undefined && !Object.hasOwn(run.bindings, name)) return builtIn.call(values, input, run.meter);
-      const callee = target === undefined ? run.bindings[name] : target(input, frame);
+      if (builtIn !== undefined) return builtIn.call(values, input, run.meter);
       if (!(callee instanceof Callable)) return raise('T1006', { token: name });
-      return callee.call(values, input);
+      return isTail && callee.enter !== undefined ? callee.enter(values, input) : callee.call(values, input);
     } catch (error) {
       throw place(error, range);
     }
   };
+  return { prepare, make };
 }
 
-// A name that no block, function or path around it binds.
-function isFree(scope: Scope, name: string): boolean {
-  return scope.find(name).length === 0;
+/** The name that a call's function goes by, in messages. */
+export function nameOf(procedure: Node): string {
+  return String(procedure.value ?? procedure.steps?.[0]?.value ?? '');
+}
+
+/** Where an error of a call is reported. */
+export function rangeOfCall(procedure: Node, source: string): TextRange {
+  return procedure.position === undefined ? { start: 0, end: source.length } : tokenRange(procedure, source);
+}
+
+/** The built-in function that a call means: its name is bound nowhere. */
+export function builtInOf(procedure: Node, scope: Scope, { variables, find }: Compiler): BuiltIn | undefined {
+  const name = String(procedure.value);
+  const isFree = procedure.type === 'variable' && scope.find(name).length === 0 && !variables.has(name);
+  return isFree ? find(name) : undefined;
 }
 
 /** `a ~> $f`, `a ~> $f(b)`, `$f ~> $g`. */
@@ -160,15 +207,16 @@ export function compileApply(node: Node, scope: Scope, compiler: Compiler): Eval
   if (right.type === 'function') return compileCall(right, scope, compiler, left);
   const evaluate = compiler.compile(right, scope);
   const range = tokenRange(node, compiler.source);
-  return (input, frame) => {
-    const value = left(input, frame);
-    const callee = evaluate(input, frame);
-    try {
-      if (!(callee instanceof Callable)) return raise('T2006', { value: callee });
-      if (!(value instanceof Callable)) return callee.call([value], input);
-      return new Callable('chain', 1, (args, context) => callee.call([value.call(args, context)], context));
-    } catch (error) {
-      throw place(error, range);
-    }
-  };
+  return (input, frame) => applyTo(left(input, frame), evaluate(input, frame), input, range);
+}
+
+/** What `a ~> $f` gives: the function's value for `a`, or both functions one after the other. */
+export function applyTo(value: Value, callee: Value, input: Value, range: TextRange): Value {
+  try {
+    if (!(callee instanceof Callable)) return raise('T2006', { value: callee });
+    if (!(value instanceof Callable)) return callee.call([value], input);
+    return new Callable('chain', 1, (args, context) => callee.call([value.call(args, context)], context));
+  } catch (error) {
+    throw place(error, range);
+  }
 }

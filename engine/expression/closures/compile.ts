@@ -51,11 +51,17 @@ const PLAIN: ReadonlySet<string> = new Set(['string', 'number', 'value', 'lambda
 export const nodeTypes: ReadonlySet<string> = new Set([...Object.keys(NODES), 'sort']);
 
 /** Compiles a whole formula. The result throws ExpressionError. */
-export function compileClosures(node: Node, source: string): (input: Value, run: Run) => Value {
-  const compiler: Compiler = { source, compile: (child, scope) => compileNode(child, scope, compiler) };
+export function compileClosures(node: Node, context: Omit<Compiler, 'compile'>): (input: Value, run: Run) => Value {
+  const compiler = closureCompiler(context);
   const names = boundNames([node]);
   const evaluate = compiler.compile(node, new Scope(names, undefined));
   return (input, run) => evaluate(input, new Frame(names.length, undefined, run));
+}
+
+/** The compiler of single nodes. */
+export function closureCompiler(context: Omit<Compiler, 'compile'>): Compiler {
+  const compiler: Compiler = { ...context, compile: (child, scope) => compileNode(child, scope, compiler) };
+  return compiler;
 }
 
 function compileNode(node: Node, scope: Scope, compiler: Compiler): Eval {

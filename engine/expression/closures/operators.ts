@@ -1,6 +1,7 @@
 // Operators, conditions, literals and constructors.
 
 import type { TextRange } from '../../model/diagnostic.ts';
+import type { Meter } from '../budget.ts';
 import { place, placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import {
@@ -14,9 +15,9 @@ import {
   toText,
   type Value,
 } from '../value.ts';
-import type { Compiler, Eval, Frame, Scope } from './scope.ts';
+import { boundNames, type Compiler, type Eval, type Frame, type Scope } from './scope.ts';
 
-type Binary = (left: Value, right: Value, frame: Frame) => Value;
+type Binary = (left: Value, right: Value, meter: Meter) => Value;
 
 const arithmetic =
   (token: string, compute: (left: number, right: number) => number): Binary =>
@@ -37,27 +38,28 @@ const comparison =
     return compare(left as string, right as string);
   };
 
-const concatenate: Binary = (left, right, { run }) => {
-  const result = `${left === undefined ? '' : toText(left)}${right === undefined ? '' : toText(right)}`;
-  run.meter.grow(result.length);
+const concatenate: Binary = (left, right, meter) => {
+  const result = `${left === undefined ? '' : toText(left, meter)}${right === undefined ? '' : toText(right, meter)}`;
+  meter.grow(result.length);
   return result;
 };
 
-const makeRange: Binary = (left, right, { run }) => {
+const makeRange: Binary = (left, right, meter) => {
   if (left !== undefined && !Number.isInteger(left)) raise('T2003', { value: left });
   if (right !== undefined && !Number.isInteger(right)) raise('T2004', { value: right });
   if (left === undefined || right === undefined || (left as number) > (right as number)) return undefined;
   const size = (right as number) - (left as number) + 1;
   if (size > 1e7) raise('D2014', { value: size });
-  run.meter.step(size);
-  run.meter.grow(size);
+  meter.step(size);
+  meter.grow(size);
   const result = new Sequence();
   for (let item = left as number; item <= (right as number); item += 1) result.push(item);
   return result;
 };
 
-const isIn: Binary = (left, right) => {
+const isIn: Binary = (left, right, meter) => {
   if (left === undefined || right === undefined) return false;
+  if (Array.isArray(right)) meter.step(right.length);
   return Array.isArray(right) ? right.includes(left) : right === left;
 };
 
@@ -67,8 +69,8 @@ const OPERATORS: { readonly [token: string]: Binary } = {
   '*': arithmetic('*', (left, right) => left * right),
   '/': arithmetic('/', (left, right) => left / right),
   '%': arithmetic('%', (left, right) => left % right),
-  '=': (left, right) => left !== undefined && right !== undefined && isDeepEqual(left, right),
-  '!=': (left, right) => left !== undefined && right !== undefined && !isDeepEqual(left, right),
+  '=': (left, right, meter) => left !== undefined && right !== undefined && isDeepEqual(left, right, meter),
+  '!=': (left, right, meter) => left !== undefined && right !== undefined && !isDeepEqual(left, right, meter),
   '<': comparison('<', (left, right) => left < right),
   '<=': comparison('<=', (left, right) => left <= right),
   '>': comparison('>', (left, right) => left > right),
@@ -78,19 +80,24 @@ const OPERATORS: { readonly [token: string]: Binary } = {
   in: isIn,
 };
 
+/** What an operator does with its two sides. */
+export function binaryOperator(token: string): Binary {
+  return OPERATORS[token] as Binary;
+}
+
 /** Compiles an operator with two sides; `and` and `or` compute the right one only when it counts. */
 export function compileBinary(node: Node, scope: Scope, compiler: Compiler): Eval {
   const left = compiler.compile(node.lhs as Node, scope);
   const right = compiler.compile(node.rhs as Node, scope);
   if (node.value === 'and') return (input, frame) => isTruthy(left(input, frame)) && isTruthy(right(input, frame));
   if (node.value === 'or') return (input, frame) => isTruthy(left(input, frame)) || isTruthy(right(input, frame));
-  const compute = OPERATORS[String(node.value)] as Binary;
+  const compute = binaryOperator(String(node.value));
   const range = tokenRange(node, compiler.source);
   return (input, frame) => {
     const leftValue = left(input, frame);
     const rightValue = right(input, frame);
     try {
-      return compute(leftValue, rightValue, frame);
+      return compute(leftValue, rightValue, frame.run.meter);
     } catch (error) {
       throw place(error, range);
     }
@@ -145,9 +152,10 @@ export function compileGroup(
   }));
   return (input, frame) => {
     const items: readonly Value[] = Array.isArray(input) ? (input.length === 0 ? [undefined] : input) : [input];
+    if (Array.isArray(input)) frame.run.meter.step(input.length * pairs.length);
     const result: Record<string, Value> = {};
     for (const [key, { pair, data }] of inKeyOrder(collectGroups(items, pairs, frame))) {
-      const value = (pairs[pair] as Pair).value(data, frame);
+      const value = (pairs[pair] as Pair).value(joined(data), frame);
       if (value !== undefined) result[key] = value;
     }
     return result;
@@ -164,7 +172,6 @@ function collectGroups(items: readonly Value[], pairs: readonly Pair[], frame: F
   const groups: Groups = new Map();
   for (const item of items) {
     for (const [index, { key, range }] of pairs.entries()) {
-      frame.run.meter.step();
       const name = key(item, frame);
       if (name !== undefined) placed(range, () => addToGroup(groups, checkKey(name), index, item));
     }
@@ -172,7 +179,14 @@ function collectGroups(items: readonly Value[], pairs: readonly Pair[], frame: F
   return groups;
 }
 
-type Groups = Map<string, { readonly pair: number; data: Value }>;
+type Groups = Map<string, { readonly pair: number; readonly data: Value[] }>;
+
+/** The values of one group as JSONata appends them: one is itself, of several that are arrays each is taken apart. */
+export function joined(values: readonly Value[]): Value {
+  const present = values.filter((value) => value !== undefined);
+  if (present.length <= 1) return present[0];
+  return present.flatMap((value) => (Array.isArray(value) ? [...value] : [value]));
+}
 
 /** A key of an object, if it may be one. */
 export function checkKey(name: Value): string {
@@ -185,11 +199,11 @@ export function checkKey(name: Value): string {
 function addToGroup(groups: Groups, key: string, pair: number, item: Value): void {
   const known = groups.get(key);
   if (known === undefined) {
-    groups.set(key, { pair, data: item });
+    groups.set(key, { pair, data: [item] });
     return;
   }
   if (known.pair !== pair) raise('D1009', { value: key });
-  known.data = append(known.data, item);
+  known.data.push(item);
 }
 
 /** Entries in the order of a JavaScript object's keys, those that look like indexes first: values are computed in it. */
@@ -198,11 +212,36 @@ export function inKeyOrder<T>(groups: ReadonlyMap<string, T>): readonly (readonl
   return keys.map((key) => [key, groups.get(key) as T] as const);
 }
 
+/**
+ * Tells `a ?? b` and `a ?: b` from a condition that is written out: the parser gives them both sides twice. Nothing
+ * where `a` has to be computed twice: it is a call in tail position, or binds a name.
+ */
+export function defaultOf({ condition, then }: Node): '??' | '?:' | undefined {
+  if (condition === undefined || then === undefined || then.thunk === true || boundNames([then]).length > 0)
+    return undefined;
+  const { procedure } = condition;
+  if (procedure?.value === 'exists' && procedure.position === undefined) return '??';
+  const at = positionOf(condition);
+  return at !== undefined && at === positionOf(then) && condition.type === then.type ? '?:' : undefined;
+}
+
+function positionOf(node: Node): number | undefined {
+  return node.position ?? (node.steps?.[0] === undefined ? undefined : positionOf(node.steps[0]));
+}
+
 /** `a ? b : c`, and what the parser makes of `??` and `?:`. */
 export function compileCondition(node: Node, scope: Scope, compiler: Compiler): Eval {
   const condition = compiler.compile(node.condition as Node, scope);
   const yes = compiler.compile(node.then as Node, scope);
   const no = node.else === undefined ? undefined : compiler.compile(node.else, scope);
+  const kind = defaultOf(node);
+  if (kind !== undefined) {
+    const isGiven = kind === '??' ? (value: Value) => value !== undefined : isTruthy;
+    return (input, frame) => {
+      const value = yes(input, frame);
+      return isGiven(value) ? value : no?.(input, frame);
+    };
+  }
   return (input, frame) => (isTruthy(condition(input, frame)) ? yes(input, frame) : no?.(input, frame));
 }
 

@@ -1,5 +1,6 @@
 // Paths: steps that are taken for each value of the one before, predicates, sorting.
 
+import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
 import type { Node } from '../parse.ts';
 import { ConstructedArray, isNumber, isRecord, isTruthy, lookup, Sequence, sequenceOf, type Value } from '../value.ts';
@@ -14,7 +15,9 @@ export function compilePath(node: Node, scope: Scope, compiler: Compiler): Eval 
   const compiled = steps.map((step, index) => compileStep(step, index === 0, scope, compiler));
   const isAbsolute = steps[0]?.type === 'variable';
   const general = (input: Value, from: number, frame: Frame): Value => {
-    let current: readonly Value[] = Array.isArray(input) && (from > 0 || !isAbsolute) ? input : sequenceOf(input);
+    const isMany = Array.isArray(input) && (from > 0 || !isAbsolute);
+    if (isMany) frame.run.meter.step(input.length);
+    let current: readonly Value[] = isMany ? input : sequenceOf(input);
     for (let index = from; index < compiled.length && (index === from || current?.length > 0); index += 1) {
       current = (compiled[index] as Step)(current, index === compiled.length - 1, frame);
     }
@@ -52,12 +55,11 @@ export function compileStep(step: Node, isFirst: boolean, scope: Scope, compiler
   return (input, isLast, frame) => {
     const results: Value[] = [];
     for (const item of input) {
-      frame.run.meter.step();
       let value = evaluate(item, frame);
       for (const filter of filters) value = filter(value, frame);
       if (value !== undefined) results.push(value);
     }
-    return flatten(results, isLast, frame);
+    return flatten(results, isLast, filters.length > 0, frame);
   };
 }
 
@@ -73,16 +75,20 @@ function toArray(value: Value): readonly Value[] {
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
 }
 
-// The last step hands on one array as it is; otherwise what came is taken apart by one level.
-function flatten(results: readonly Value[], isLast: boolean, frame: Frame): readonly Value[] {
+// The last step hands on one array as it is; otherwise what came is taken apart by one level. What a filter gave was
+// counted when it was filtered.
+function flatten(results: readonly Value[], isLast: boolean, isFiltered: boolean, frame: Frame): readonly Value[] {
   const [only] = results;
   if (isLast && results.length === 1 && Array.isArray(only) && !(only instanceof Sequence)) return only;
   const flat = new Sequence();
   for (const result of results) {
-    if (!Array.isArray(result) || result instanceof ConstructedArray) flat.push(result);
-    else for (const value of result) flat.push(value);
+    if (!Array.isArray(result) || result instanceof ConstructedArray) {
+      flat.push(result);
+      continue;
+    }
+    if (!(isFiltered && result instanceof Sequence)) frame.run.meter.step(result.length);
+    for (const value of result) flat.push(value);
   }
-  frame.run.meter.grow(flat.length);
   return flat;
 }
 
@@ -104,21 +110,22 @@ export function compileFilter(
   return (input, frame) => {
     const items: readonly Value[] = Array.isArray(input) ? input : [input];
     const results = new Sequence();
+    frame.run.meter.step(items.length);
     for (let index = 0; index < items.length; index += 1) {
-      frame.run.meter.step();
       const item = items[index];
       const value = evaluate(item, frame);
       if (value === true) results.push(item);
       else if (value !== false)
-        for (let times = countMatches(value, index, items.length); times > 0; times -= 1) results.push(item);
+        for (let times = countMatches(value, index, items.length, frame.run.meter); times > 0; times -= 1) results.push(item);
     }
     return results;
   };
 }
 
 // How often a predicate's value selects the item: numbers are indexes, anything else is true or not.
-function countMatches(value: Value, index: number, length: number): number {
+export function countMatches(value: Value, index: number, length: number, meter: Meter): number {
   const indexes = isNumber(value) ? [value] : value;
+  if (Array.isArray(indexes)) meter.step(indexes.length);
   if (isNumbers(indexes)) return indexes.filter((wanted) => toIndex(wanted, length) === index).length;
   return isTruthy(value) ? 1 : 0;
 }
@@ -141,10 +148,8 @@ function compileSort(step: Node, scope: Scope, compiler: Compiler): Step {
   }));
   const filters = (step.stages ?? []).map((stage) => compileFilter(stage.expr as Node, scope, compiler));
   return (input, _isLast, frame) => {
-    const rows = input.map((item) => {
-      frame.run.meter.step();
-      return { item, keys: terms.map(({ evaluate }) => evaluate(item, frame)) };
-    });
+    frame.run.meter.step(input.length);
+    const rows = input.map((item) => ({ item, keys: terms.map(({ evaluate }) => evaluate(item, frame)) }));
     let sorted: Value = rows.length <= 1 ? input : sequenceOf(...sortRows(rows, terms, frame).map(({ item }) => item));
     for (const filter of filters) sorted = filter(sorted, frame);
     return toArray(sorted);
@@ -194,7 +199,7 @@ function compareValues(left: Value, right: Value, descending: boolean): number {
 /** The field of a name that stands alone as a step. */
 export function compileName(node: Node): Eval {
   const name = String(node.value);
-  return (input) => lookup(input, name);
+  return (input, frame) => lookup(input, name, frame.run.meter);
 }
 
 /** `*`: all values of an object, arrays taken apart. */

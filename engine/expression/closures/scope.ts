@@ -1,6 +1,7 @@
 // Variables: names are resolved when a formula is compiled, values live in frames while it runs.
 
 import type { Meter } from '../budget.ts';
+import type { BuiltIn } from '../functions/functions.ts';
 import type { Node } from '../parse.ts';
 import type { Value } from '../value.ts';
 
@@ -66,6 +67,10 @@ export class Scope {
 /** What the compilers of the node types share. */
 export interface Compiler {
   readonly source: string;
+  /** The names of the variables that are given to an evaluation. */
+  readonly variables: ReadonlySet<string>;
+  /** The built-in function of a name. */
+  readonly find: (name: string) => BuiltIn | undefined;
   compile(node: Node, scope: Scope): Eval;
 }
 

@@ -24,7 +24,7 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
     new Callable('transform', 1, (args) => {
       const [object] = signature.validate(args, input);
       if (object === undefined) return undefined;
-      const text = toText(object);
+      const text = toText(object, frame.run.meter);
       frame.run.meter.grow(text.length);
       const copy: Value = JSON.parse(text);
       const found = pattern(copy, frame);

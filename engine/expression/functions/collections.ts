@@ -11,7 +11,7 @@ export const collectionFunctions: readonly Definition[] = [
   define('exists', '<x:b>', 1, ([value]) => value !== undefined),
   define('append', '<xx:a>', 2, ([left, right], meter) => grown(append(left, right), meter)),
   define('keys', '<x-:a<s>>', 1, ([value]) => sequence(keysOf(value))),
-  define('lookup', '<x-s:x>', 2, ([value, key]) => lookup(value, key as string)),
+  define('lookup', '<x-s:x>', 2, ([value, key], meter) => lookup(value, key as string, meter)),
   define('spread', '<x-:a<o>>', 1, ([value]) => spread(value)),
   define(
     'merge',
@@ -133,7 +133,7 @@ function distinct(values: Value, meter: Meter): Value {
       continue;
     }
     meter.step(results.length);
-    if (!results.some((other) => isDeepEqual(value, other))) results.push(value);
+    if (!results.some((other) => isDeepEqual(value, other, meter))) results.push(value);
   }
   return results;
 }

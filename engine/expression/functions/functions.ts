@@ -5,6 +5,7 @@ import { Callable, type Value } from '../value.ts';
 import { collectionFunctions } from './collections.ts';
 import type { Definition } from './definition.ts';
 import { kubernetesFunctions } from './kubernetes.ts';
+import { languageFunctions } from './language.ts';
 import { matchingFunctions } from './matching.ts';
 import { numberFunctions } from './numbers.ts';
 import { Signature } from './signature.ts';
@@ -40,14 +41,18 @@ const definitions = [
   ...matchingFunctions,
   ...kubernetesFunctions,
 ];
-const byName: ReadonlyMap<string, BuiltIn> = new Map(
-  definitions.map((definition) => [definition.name, new BuiltIn(definition)]),
-);
+const toMap = (list: readonly Definition[]): ReadonlyMap<string, BuiltIn> =>
+  new Map(list.map((definition) => [definition.name, new BuiltIn(definition)]));
+const byName = toMap(definitions);
+const ofTheLanguage = toMap(languageFunctions);
 
 /** The names of all functions, without `$`. */
 export const functionNames: readonly string[] = definitions.map(({ name }) => name);
 
+/** Rules, or the whole language: the same but for functions that depend on the moment, on chance, or on text as code. */
+export type Profile = 'rule' | 'jsonata';
+
 /** The function of a name without `$`. */
-export function findFunction(name: string): BuiltIn | undefined {
-  return byName.get(name);
+export function findFunction(name: string, profile: Profile = 'rule'): BuiltIn | undefined {
+  return byName.get(name) ?? (profile === 'jsonata' ? ofTheLanguage.get(name) : undefined);
 }

@@ -1,10 +1,10 @@
 // What writing rules asks for beside JSONata's own functions.
 
+import type { Meter } from '../budget.ts';
 import { hashText } from '../../model/hash.ts';
 import { type Json, toCanonicalText } from '../../model/json.ts';
-import { isRecord, type Value } from '../value.ts';
+import { isRecord, type Value, weigh } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
-import { grown } from './strings.ts';
 
 // The longest name that is also a label value, which most kinds want. Source: RFC 1123 labels.
 const MAX_NAME = 63;
@@ -38,12 +38,17 @@ export const kubernetesFunctions: readonly Definition[] = [
     'toJson',
     '<x-:s>',
     1,
-    defined(([value], meter) => grown(toCanonicalText(value as Json), meter)),
+    defined(([value], meter) => canonical(value, meter)),
   ),
 ];
 
-function hashOf(value: Value, meter: Parameters<Definition['run']>[1]): string {
-  return hashText(grown(toCanonicalText(value as Json), meter));
+function hashOf(value: Value, meter: Meter): string {
+  return hashText(canonical(value, meter));
+}
+
+function canonical(value: Value, meter: Meter): string {
+  weigh(value, meter);
+  return toCanonicalText(value as Json);
 }
 
 function dnsName(text: string, length: number): string {

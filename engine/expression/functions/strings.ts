@@ -25,7 +25,7 @@ const coded = (name: string, compute: (text: string) => string): Definition =>
 /** Functions on text. */
 export const stringFunctions: readonly Definition[] = [
   define('string', '<x-b?:s>', 1, ([value, pretty], meter) =>
-    value === undefined ? undefined : grown(toText(value, pretty === true ? 2 : 0), meter),
+    value === undefined ? undefined : grown(toText(value, meter, pretty === true ? 2 : 0), meter),
   ),
   define(
     'length',

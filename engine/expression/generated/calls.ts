@@ -1,0 +1,187 @@
+// Variables, blocks, functions and their calls in generated code.
+
+import { builtInOf, nameOf, rangeOfCall } from '../closures/calls.ts';
+import { boundNames, Scope } from '../closures/scope.ts';
+import { type Node, tokenRange } from '../parse.ts';
+import { type Emitter, fieldOf, type Piece, type Place, quote, type Want } from './emitter.ts';
+import type { Generator } from './generate.ts';
+import { truthOf } from './operators.ts';
+import { type GeneratedScope, namesOfLambda, type Variable } from './scope.ts';
+import { isDelegated, needsFrame } from './shapes.ts';
+
+/** `$x`, `$`, `$$`. */
+export function generateVariable(node: Node, place: Place, generator: Generator): Piece {
+  const name = String(node.value);
+  if (name === '$') return generator.root;
+  if (name === '') return place.context.isPlain ? place.context : unwrapped(place.context, generator.emitter);
+  for (let scope: GeneratedScope | undefined = place.scope; scope !== undefined; scope = scope.parent) {
+    const variable = scope.variables.get(name);
+    if (variable?.piece !== undefined) return variable.piece.isPlain ? variable.piece : unwrapped(variable.piece, generator.emitter);
+    if (variable === undefined) continue;
+    const result = generator.emitter.name();
+    generator.emitter.line(`let ${result} = ${variable.code}; if (${result} === UNSET) {`);
+    const outer = scope.parent === undefined ? given(name, generator) : generateVariable(node, { ...place, scope: scope.parent }, generator);
+    generator.emitter.line(`${result} = ${outer.code}; }`);
+    return unwrapped({ code: result, isPlain: false }, generator.emitter);
+  }
+  return given(name, generator);
+}
+
+/** A value without the sequence of one, or of none, that may be around it. */
+export function unwrapped(piece: Piece, emitter: Emitter): Piece {
+  if (piece.type !== undefined && piece.type !== 'array') return piece;
+  return { ...piece, code: emitter.keep(`unwrap(${piece.code})`) };
+}
+
+// A name that the formula binds nowhere.
+function given(name: string, { emitter, compiler }: Generator): Piece {
+  const builtIn = compiler.find(name);
+  if (compiler.variables.has(name) && builtIn === undefined) return { code: emitter.keep(fieldOf('b', name)), isPlain: true };
+  return { code: emitter.keep(`bindingOf(${quote(name)}, compiler, { bindings: b, meter: m })`), isPlain: false };
+}
+
+/** Opens a scope: its variables, and its frame where a closure needs one. */
+export function openScope(names: readonly string[], parent: GeneratedScope | undefined, isFramed: boolean, emitter: Emitter): GeneratedScope {
+  const frame = isFramed ? emitter.name('f') : undefined;
+  if (frame !== undefined) emitter.line(`const ${frame} = new Frame(${names.length}, ${parent?.frame ?? 'undefined'}, run);`);
+  const variables = new Map<string, Variable>();
+  for (const [index, name] of names.entries()) {
+    const code = frame === undefined ? emitter.name('v') : `${frame}.slots[${index}]`;
+    if (frame === undefined) emitter.line(`let ${code} = UNSET;`);
+    variables.set(name, { code, piece: undefined });
+  }
+  return { scope: new Scope(names, parent?.scope), parent, frame, variables };
+}
+
+/** `(a; b; c)`. */
+export function generateBlock(node: Node, place: Place, want: Want, generator: Generator): Piece {
+  const expressions = node.expressions ?? [];
+  const scope = openScope(boundNames(expressions), place.scope, needsFrame(node), generator.emitter);
+  let result: Piece = { code: 'undefined', isPlain: true };
+  for (const [index, expression] of expressions.entries()) {
+    const inner = { ...place, scope };
+    result = generator.generate(expression, inner, index === expressions.length - 1 ? want : 'value');
+    const variable = expression.type === 'bind' ? scope.variables.get(String((expression.lhs as Node).value)) : undefined;
+    if (variable !== undefined && want !== 'result') variable.piece = { ...result, code: variable.code };
+    else if (variable !== undefined) variable.piece = { code: variable.code, isPlain: result.isPlain };
+  }
+  return result;
+}
+
+/** `$x := …`. */
+export function generateBind(node: Node, place: Place, want: Want, generator: Generator): Piece {
+  const variable = place.scope.variables.get(String((node.lhs as Node).value)) as Variable;
+  const value = generator.generate(node.rhs as Node, place, 'value');
+  // What was known of an earlier value does not hold any more.
+  variable.piece = undefined;
+  generator.emitter.line(`${variable.code} = ${value.code};`);
+  return want === 'result' ? generator.finish(value) : value;
+}
+
+/** `function($a) { … }` as a value. */
+export function generateLambda(node: Node, place: Place, generator: Generator): Piece {
+  const { emitter } = generator;
+  const { parameters } = namesOfLambda(node);
+  const code = emitter.name();
+  const body = emitter.capture(() => {
+    emitter.line('m.step();');
+    const scope = openLambda(node, parameters.map((_name, index) => ({ code: `a[${index}]`, isPlain: false })), place, emitter);
+    emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope }, 'raw').code};`);
+  });
+  emitter.line(`const ${code} = toFunction(${parameters.length}, m, (a) => {\n${body}\n});`);
+  return { code, isPlain: false, isDefined: true, isSingle: true };
+}
+
+function openLambda(node: Node, args: readonly Piece[], place: Place, emitter: Emitter): GeneratedScope {
+  const { parameters, all } = namesOfLambda(node);
+  const scope = openScope(all, place.scope, needsFrame(node), emitter);
+  for (const [index, name] of parameters.entries()) {
+    const variable = scope.variables.get(name) as Variable;
+    const arg = args[index] ?? { code: 'undefined', isPlain: true };
+    emitter.line(`${variable.code} = ${arg.code};`);
+    variable.piece = { ...arg, code: variable.code };
+  }
+  return scope;
+}
+
+/** `$f(a, b)`; `first` is an argument before the others, for `a ~> $f(b)`. */
+export function generateCall(node: Node, place: Place, want: Want, generator: Generator, first?: Node): Piece {
+  const { emitter, compiler } = generator;
+  const procedure = node.procedure as Node;
+  const nodes = [...(first === undefined ? [] : [first]), ...(node.arguments ?? [])];
+  const builtIn = builtInOf(procedure, place.scope.scope, compiler);
+  const special = builtIn === undefined ? undefined : generateSpecial(builtIn.definition.name, nodes, place, want, generator);
+  if (special !== undefined) return special;
+  const args = nodes.map((argument) => generator.generate(argument, place, 'value').code);
+  const range = emitter.constant(rangeOfCall(procedure, compiler.source));
+  const context = place.context.code;
+  if (builtIn !== undefined) {
+    const code = `callBuiltIn(${emitter.constant(builtIn)}, [${args.join(', ')}], ${context}, m, ${range})`;
+    return formedCall(code, want, generator);
+  }
+  const callee = generator.generate(procedure, place, 'value').code;
+  return formedCall(`callValue(${callee}, [${args.join(', ')}], ${context}, m, ${emitter.constant(nameOf(procedure))}, ${range})`, want, generator);
+}
+
+// What a call gives may be a sequence that nobody has looked at yet.
+function formedCall(code: string, want: Want, generator: Generator): Piece {
+  if (want === 'raw') return { code: generator.emitter.keep(code), isPlain: false };
+  const piece: Piece = { code: generator.emitter.keep(`unwrap(${code})`), isPlain: false };
+  return want === 'result' ? generator.finish(piece) : piece;
+}
+
+// Functions that are worth code of their own: those that look at how much there is, and loops over a function that is
+// written right there.
+function generateSpecial(name: string, nodes: readonly Node[], place: Place, want: Want, generator: Generator): Piece | undefined {
+  const { emitter } = generator;
+  const [values, work] = nodes as [Node?, Node?];
+  if (nodes.length === 1 && (name === 'count' || name === 'exists' || name === 'not' || name === 'boolean')) {
+    const { code } = generator.generate(values as Node, place, name === 'count' ? 'list' : 'value');
+    emitter.line('m.step();');
+    const known = { isPlain: true, isSingle: true };
+    if (name === 'count') return { code: emitter.keep(`countOf(${code})`), type: 'number', isDefined: true, ...known };
+    if (name === 'exists') return { code: emitter.keep(`${code} !== undefined`), type: 'boolean', isDefined: true, ...known };
+    if (name === 'boolean') return { code: emitter.keep(`toBoolean(${code})`), type: 'boolean', ...known };
+    return { code: emitter.keep(`${code} === undefined ? undefined : !isTruthy(${code})`), type: 'boolean', ...known };
+  }
+  const isWritten = work?.type === 'lambda' && !isDelegated(work) && (work.arguments ?? []).length <= 2;
+  if (nodes.length === 2 && isWritten && (name === 'map' || name === 'filter'))
+    return generateLoop(name, values as Node, work, place, want, generator);
+  return undefined;
+}
+
+// `$map(values, function($value, $index) { … })` as a loop.
+function generateLoop(name: 'map' | 'filter', values: Node, work: Node, place: Place, want: Want, generator: Generator): Piece {
+  const { emitter } = generator;
+  const list = generator.generate(values, place, 'list');
+  const result = emitter.name();
+  const items = emitter.name('s');
+  emitter.line(`m.step(); let ${result}; if (${list.code} !== undefined) {`);
+  const isMany = emitter.keep(`Array.isArray(${list.code})`);
+  const length = emitter.keep(`${isMany} ? ${list.code}.length : 1`);
+  emitter.line(`m.step(2 * ${length});`);
+  emitter.line(`const ${items} = ${want === 'result' || want === 'list' ? '[]' : 'new Sequence()'};`);
+  const index = emitter.name('i');
+  emitter.line(`for (let ${index} = 0; ${index} < ${length}; ${index}++) {`);
+  const item: Piece = { code: emitter.keep(`${isMany} ? ${list.code}[${index}] : ${list.code}`), isPlain: list.isPlain };
+  const args: Piece[] = [item, { code: index, type: 'number', isPlain: true, isDefined: true, isSingle: true }];
+  const scope = openLambda(work, args, place, emitter);
+  const body = generator.generate(work.body as Node, { ...place, scope }, name === 'filter' ? 'value' : want === 'result' ? 'result' : 'raw');
+  if (name === 'map') emitter.line(`if (${body.code} !== undefined) ${items}.push(${body.code}); }`);
+  else emitter.line(`if (${truthOf(body)}) ${items}.push(${item.code}); }`);
+  const isPlain = name === 'filter' && list.isPlain;
+  const ending = want === 'raw' ? items : want !== 'result' || name === 'map' ? `short(${items})` : `${isPlain ? 'shortPlain' : 'shortOut'}(${items}, m)`;
+  emitter.line(`${result} = ${ending}; }`);
+  return { code: result, isPlain };
+}
+
+/** `a ~> $f`, `a ~> $f(b)`. */
+export function generateApply(node: Node, place: Place, want: Want, generator: Generator): Piece {
+  const { emitter } = generator;
+  const right = node.rhs as Node;
+  if (right.type === 'function') return generateCall(right, place, want, generator, node.lhs as Node);
+  const left = generator.generate(node.lhs as Node, place, 'value').code;
+  const callee = generator.generate(right, place, 'value').code;
+  const range = emitter.constant(tokenRange(node, generator.source));
+  return formedCall(`applyTo(${left}, ${callee}, ${place.context.code}, ${range})`, want, generator);
+}

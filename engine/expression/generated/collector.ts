@@ -1,0 +1,83 @@
+// The end of a path in generated code: takes the values one by one and makes of them what is wanted.
+//
+// One array alone is handed on as it is; several values are taken apart by one level. What a predicate has chosen, and
+// what can be no array, is listed as it is.
+
+import { type Emitter, quote, type Want } from './emitter.ts';
+
+/** `items`: a value whose items come next; an array is never taken for the only item. */
+export type Form = Want | 'items';
+
+/** The text that makes one value ready for who wants it. */
+export function formed(code: string, isPlain: boolean, form: Form): string {
+  if (form === 'result')
+    return isPlain
+      ? `(typeof ${code} === "object" && ${code} !== null ? copyPlain(${code}, m) : ${code})`
+      : `out(${code}, m)`;
+  if (form === 'items') return `taken(${code}, m)`;
+  return isPlain ? code : `unwrapCopy(${code})`;
+}
+
+/** Writes the code of one collection. */
+export class Collector {
+  readonly #form: Form;
+  readonly #emitter: Emitter;
+  readonly #list: string;
+  readonly #count: string;
+  readonly #only: string;
+  readonly #isListed: boolean;
+
+  constructor(form: Form, isListed: boolean, emitter: Emitter) {
+    this.#form = form;
+    this.#isListed = isListed;
+    this.#emitter = emitter;
+    this.#list = emitter.name('s');
+    this.#count = emitter.name('n');
+    this.#only = emitter.name('o');
+  }
+
+  get #empty(): string {
+    return this.#form === 'value' || this.#form === 'raw' ? 'new Sequence()' : '[]';
+  }
+
+  /** Declares what the others use. */
+  declare(): void {
+    const text = this.#isListed
+      ? `const ${this.#list} = ${this.#empty};`
+      : `let ${this.#count} = 0, ${this.#only}, ${this.#list};`;
+    this.#emitter.line(text);
+  }
+
+  /** Adds a value that is something. */
+  add(value: string): void {
+    const [list, count, only] = [this.#list, this.#count, this.#only];
+    this.#emitter.line(
+      this.#isListed
+        ? `${list}.push(${value});`
+        : `if (${count}++ === 0) ${only} = ${value}; else { if (${list} === undefined) put(${list} = ${this.#empty}, ${only}, m); put(${list}, ${value}, m); }`,
+    );
+  }
+
+  /** Adds that an index was not there: a result of its own, though it has no value. */
+  addEmpty(): void {
+    const [list, count, only] = [this.#list, this.#count, this.#only];
+    this.#emitter.line(
+      `if (${list} === undefined) { ${list} = ${this.#empty}; if (${count} === 1) put(${list}, ${only}, m); } ${count} = 2;`,
+    );
+  }
+
+  /** The code of the whole. `isFinal`: the values are results already. */
+  finish(isPlain: boolean, isFinal: boolean): string {
+    const list = this.#several(isPlain, isFinal);
+    if (this.#isListed) return list;
+    const isEasy = isPlain || this.#form === 'items';
+    const one = isEasy ? formed(this.#only, isPlain, this.#form) : `single(${this.#only}, m, ${quote(this.#form)})`;
+    return `${this.#list} !== undefined ? ${list} : ${this.#count} === 0 ? undefined : ${one}`;
+  }
+
+  #several(isPlain: boolean, isFinal: boolean): string {
+    if (this.#form === 'items' || this.#form === 'raw') return this.#list;
+    if (this.#form !== 'result' || isFinal) return `short(${this.#list})`;
+    return isPlain ? `shortPlain(${this.#list}, m)` : `shortOut(${this.#list}, m)`;
+  }
+}

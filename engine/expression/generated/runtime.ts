@@ -1,0 +1,189 @@
+// What generated code calls. Everything here gives what the closures give for the same values.
+
+import type { TextRange } from '../../model/diagnostic.ts';
+import type { Meter } from '../budget.ts';
+import { applyTo, bindingOf, toFunction } from '../closures/calls.ts';
+import { binaryOperator, joined } from '../closures/operators.ts';
+import { countMatches } from '../closures/path.ts';
+import { Frame, UNSET } from '../closures/scope.ts';
+import { place, raise } from '../errors.ts';
+import type { BuiltIn } from '../functions/functions.ts';
+import { copyPlain, toResult } from '../result.ts';
+import {
+  Callable,
+  ConstructedArray,
+  isDeepEqual,
+  isNumber,
+  isTruthy,
+  lookup,
+  Sequence,
+  toBoolean,
+  toText,
+  unwrap,
+  type Value,
+} from '../value.ts';
+
+function own(object: Value, name: string): Value {
+  return Object.hasOwn(object as object, name) ? (object as Record<string, Value>)[name] : undefined;
+}
+
+function isSpread(value: Value): boolean {
+  return Array.isArray(value) && !(value instanceof ConstructedArray);
+}
+
+function put(list: Value[], value: Value, meter: Meter): void {
+  if (!Array.isArray(value) || value instanceof ConstructedArray) {
+    list.push(value);
+    return;
+  }
+  meter.step(value.length);
+  for (const item of value) list.push(item);
+}
+
+function addAll(list: Value[], value: Value): void {
+  if (Array.isArray(value)) for (const item of value) list.push(item);
+  else list.push(value);
+}
+
+function unwrapCopy(value: Value): Value {
+  return value instanceof Sequence ? unwrap(Sequence.from(value)) : value;
+}
+
+// A value whose items come next: they are steps.
+function taken(value: Value, meter: Meter): Value {
+  if (isSpread(value)) meter.step((value as readonly Value[]).length);
+  return value;
+}
+
+// The only value of a path: a sequence is taken apart once more.
+function single(value: Value, meter: Meter, form: string): Value {
+  let result = value;
+  if (value instanceof Sequence) {
+    meter.step(value.length);
+    result = form === 'raw' ? Sequence.from(value) : unwrap(Sequence.from(value));
+  }
+  return form === 'result' ? toResult(result, meter) : result;
+}
+
+function short(list: readonly Value[]): Value {
+  return list.length > 1 ? list : list[0];
+}
+
+function shortPlain(list: Value[], meter: Meter): Value {
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index];
+    if (typeof item === 'object' && item !== null) list[index] = copyPlain(item, meter);
+  }
+  return short(list);
+}
+
+function shortOut(list: Value[], meter: Meter): Value {
+  if (list.length <= 1) return toResult(list[0], meter);
+  return toResult(list, meter);
+}
+
+function at(value: Value, index: number): Value {
+  const items: readonly Value[] = Array.isArray(value) ? value : [value];
+  return items[index < 0 ? items.length + index : index];
+}
+
+function times(value: Value, index: number, length: number, meter: Meter): number {
+  return value === true ? 1 : value === false ? 0 : countMatches(value, index, length, meter);
+}
+
+function grouped(items: readonly Value[], pairs: number, meter: Meter): Value {
+  meter.step(items.length * pairs);
+  return joined(items);
+}
+
+function countOf(value: Value): number {
+  return value === undefined ? 0 : Array.isArray(value) ? value.length : 1;
+}
+
+function textOrEmpty(value: Value, meter: Meter): string {
+  return value === undefined ? '' : toText(value, meter);
+}
+
+function negate(value: Value, range: TextRange): Value {
+  if (value === undefined) return undefined;
+  try {
+    return isNumber(value) ? -value : raise('D1002', { value });
+  } catch (error) {
+    throw place(error, range);
+  }
+}
+
+function binary(token: string, left: Value, right: Value, meter: Meter, range: TextRange): Value {
+  try {
+    return unwrap(binaryOperator(token)(left, right, meter));
+  } catch (error) {
+    throw place(error, range);
+  }
+}
+
+function callBuiltIn(builtIn: BuiltIn, args: readonly Value[], context: Value, meter: Meter, range: TextRange): Value {
+  try {
+    meter.step();
+    return builtIn.call(args, context, meter);
+  } catch (error) {
+    throw place(error, range);
+  }
+}
+
+function callValue(
+  callee: Value,
+  args: readonly Value[],
+  context: Value,
+  meter: Meter,
+  name: string,
+  range: TextRange,
+): Value {
+  try {
+    meter.step();
+    return callee instanceof Callable ? callee.call(args, context) : raise('T1006', { token: name });
+  } catch (error) {
+    throw place(error, range);
+  }
+}
+
+function lookupUnwrapped(value: Value, name: string, meter: Meter): Value {
+  return unwrap(lookup(value, name, meter));
+}
+
+/** By the names that the code uses. */
+export const runtime: Readonly<Record<string, unknown>> = {
+  Callable,
+  ConstructedArray,
+  Frame,
+  Sequence,
+  UNSET,
+  addAll,
+  applyTo,
+  at,
+  binary,
+  bindingOf,
+  callBuiltIn,
+  callValue,
+  copyPlain,
+  countOf,
+  grouped,
+  isDeepEqual,
+  isSpread,
+  isTruthy,
+  lookupUnwrapped,
+  negate,
+  out: toResult,
+  own,
+  put,
+  short,
+  shortOut,
+  shortPlain,
+  single,
+  taken,
+  textOrEmpty,
+  times,
+  toBoolean,
+  toFunction,
+  unwrap,
+  unwrapCopy,
+};

@@ -1,0 +1,63 @@
+// The value of a formula as it leaves the evaluation: plain JSON that shares nothing with the data it came from, so that
+// nobody can change the store through it.
+
+import type { Json } from '../model/json.ts';
+import type { Meter } from './budget.ts';
+import { raise } from './errors.ts';
+import { Callable, type Value } from './value.ts';
+
+/**
+ * Copies a value: sequences become arrays, items that are nothing are left out. Throws ExpressionError for functions and
+ * for numbers that JSON does not have.
+ */
+export function toResult(value: Value, meter: Meter): Json | undefined {
+  if (typeof value !== 'object') {
+    if (typeof value === 'number' && !Number.isFinite(value)) raise('D1001', { value });
+    return value as Json | undefined;
+  }
+  if (value === null) return null;
+  if (value instanceof Callable) return raise('U1002', {});
+  meter.open();
+  const copy = Array.isArray(value) ? copyArray(value, meter) : copyObject(value as Record<string, Value>, meter);
+  meter.close();
+  return copy;
+}
+
+function copyArray(value: readonly Value[], meter: Meter): readonly Json[] {
+  const result: Json[] = [];
+  for (const item of value) {
+    const copy = toResult(item, meter);
+    if (copy !== undefined) result.push(copy);
+  }
+  return result;
+}
+
+function copyObject(value: Record<string, Value>, meter: Meter): Json {
+  const result: Record<string, Json> = {};
+  for (const key of Object.keys(value)) {
+    const copy = toResult(value[key], meter);
+    if (copy !== undefined) set(result, key, copy);
+  }
+  return result;
+}
+
+/** Copies a value that came from JSON as it is. */
+export function copyPlain(value: Value, meter: Meter): Json {
+  if (typeof value !== 'object' || value === null) return value as Json;
+  meter.open();
+  const copy = Array.isArray(value) ? value.map((item) => copyPlain(item, meter)) : copyPlainObject(value, meter);
+  meter.close();
+  return copy;
+}
+
+function copyPlainObject(value: object, meter: Meter): Json {
+  const result: Record<string, Json> = {};
+  for (const key of Object.keys(value)) set(result, key, copyPlain((value as Record<string, Value>)[key], meter));
+  return result;
+}
+
+// The key `__proto__` of JSON is a field like any other.
+function set(object: Record<string, Json>, key: string, value: Json): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  else object[key] = value;
+}
