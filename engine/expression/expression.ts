@@ -20,7 +20,7 @@ import { type Generated, generateFunction } from './generated/generate.ts';
 import { type Node, parse } from './parse.ts';
 import { readsOf } from './reads.ts';
 import { toResult } from './result.ts';
-import type { Value } from './value.ts';
+import { type Value } from './value.ts';
 
 export { ExpressionError } from './errors.ts';
 export { functionNames } from './functions/functions.ts';

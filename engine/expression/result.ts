@@ -4,7 +4,7 @@
 import type { Json } from '../model/json.ts';
 import type { Meter } from './budget.ts';
 import { raise } from './errors.ts';
-import { Callable, type Value } from './value.ts';
+import { isCallable, type Value } from './value.ts';
 
 /**
  * Copies a value: sequences become arrays, items that are nothing are left out. Throws ExpressionError for functions and
@@ -16,7 +16,7 @@ export function toResult(value: Value, meter: Meter): Json | undefined {
     return value as Json | undefined;
   }
   if (value === null) return null;
-  if (value instanceof Callable) return raise('U1002', {});
+  if (isCallable(value)) return raise('U1002', {});
   meter.open();
   const copy = Array.isArray(value) ? copyArray(value, meter) : copyObject(value as Record<string, Value>, meter);
   meter.close();

@@ -7,60 +7,83 @@ import { raise } from './errors.ts';
 /** Anything that a formula can have in hand: JSON, nothing, or a function. */
 export type Value = unknown;
 
-/** Many values that belong together without being an array: one of them is the same as itself, none is nothing. */
-export class Sequence extends Array<Value> {
+/**
+ * Many values that belong together without being an array: one of them is the same as itself, none is nothing. An
+ * ordinary array with a mark, since the machine is fast with those.
+ */
+export interface Sequence extends Array<Value> {
+  [IS_SEQUENCE]?: true;
   /** Stays an array even when it holds one value: the author wrote `[]`. */
-  keepSingleton = false;
+  [KEEPS_SINGLETON]?: true;
   /** Wraps a whole input that is an array, so that it is taken as one value. */
-  outerWrapper = false;
-
-  // Methods that copy give plain arrays.
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
+  [WRAPS_INPUT]?: true;
 }
 
-/** An array that the author wrote out as the first or last step of a path: it is not taken apart. */
-export class ConstructedArray extends Array<Value> {
-  static override get [Symbol.species](): ArrayConstructor {
-    return Array;
-  }
+export const IS_SEQUENCE: unique symbol = Symbol('sequence');
+export const KEEPS_SINGLETON: unique symbol = Symbol('keeps singleton');
+export const WRAPS_INPUT: unique symbol = Symbol('wraps input');
+const IS_CONSTRUCTED: unique symbol = Symbol('constructed');
+
+/** Makes an array, with whatever is in it, a sequence. */
+export function toSequence(values: Value[]): Sequence {
+  (values as Sequence)[IS_SEQUENCE] = true;
+  return values as Sequence;
 }
 
-/** A sequence of the given values. */
-export function sequenceOf(...values: readonly Value[]): Sequence {
-  const result = new Sequence();
-  for (const value of values) result.push(value);
-  return result;
+/** True for a sequence. */
+export function isSequence(value: Value): value is Sequence {
+  return Array.isArray(value) && (value as Sequence)[IS_SEQUENCE] === true;
 }
 
-/** A function as a value. Data can never be one: it is told by its class. */
-export class Callable {
-  readonly name: string;
-  /** How many parameters it declares: higher-order functions pass no more. */
-  readonly arity: number;
-  readonly call: (args: readonly Value[], context: Value) => Value;
+/** Marks an array that the author wrote out as the first or last step of a path: it is not taken apart. */
+export function toConstructed(values: Value[]): Value[] {
+  (values as { [IS_CONSTRUCTED]?: true })[IS_CONSTRUCTED] = true;
+  return values;
+}
+
+/** True for an array that is taken apart where values are put together. */
+export function isSpread(value: Value): value is readonly Value[] {
+  return Array.isArray(value) && (value as { [IS_CONSTRUCTED]?: true })[IS_CONSTRUCTED] !== true;
+}
+
+/**
+ * A function as a value. Data can never be one: it is told by its type. It has as many parameters as `arity` says, and
+ * higher-order functions pass no more.
+ */
+export interface Callable {
+  (args: readonly Value[], context: Value): Value;
+  arity: number;
   /** For functions of the formula: the same, but a call at its end is handed back to be made by who called. */
-  readonly enter: Callable['call'] | undefined;
+  enter?: (args: readonly Value[], context: Value) => Value;
+}
 
-  constructor(name: string, arity: number, call: Callable['call'], enter?: Callable['call']) {
-    this.name = name;
-    this.arity = arity;
-    this.call = call;
-    this.enter = enter;
-  }
+/** Makes a function a value. */
+export function toCallable(
+  arity: number,
+  call: (args: readonly Value[], context: Value) => Value,
+  enter?: Callable['enter'],
+): Callable {
+  const callable = call as Callable;
+  callable.arity = arity;
+  if (enter !== undefined) callable.enter = enter;
+  return callable;
+}
+
+/** True for a function. */
+export function isCallable(value: Value): value is Callable {
+  return typeof value === 'function';
 }
 
 /** A value as an expression sees it: an empty sequence is nothing, one of one value is that value. */
 export function unwrap(value: Value): Value {
-  if (!(value instanceof Sequence)) return value;
+  if (!Array.isArray(value) || (value as Sequence)[IS_SEQUENCE] !== true) return value;
   if (value.length === 0) return undefined;
-  return value.length === 1 && !value.keepSingleton ? value[0] : value;
+  return value.length === 1 && (value as Sequence)[KEEPS_SINGLETON] !== true ? value[0] : value;
 }
 
 /** True for an object that is neither an array, nor null, nor a function. */
 export function isRecord(value: Value): value is Record<string, Value> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Callable);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** True for a finite number; one that is not finite is an error. */
@@ -106,15 +129,15 @@ export function isDeepEqual(left: Value, right: Value, meter: Meter): boolean {
 /** A value as text: a text is itself, everything else is JSON with numbers of at most 15 digits. */
 export function toText(value: Value, meter: Meter, indent = 0): string {
   if (typeof value === 'string') return value;
-  if (value instanceof Callable) return '';
+  if (isCallable(value)) return '';
   if (typeof value === 'number' && !Number.isFinite(value)) raise('D3001', { value });
   if (typeof value === 'number') return String(rounded(value));
   if (typeof value !== 'object' || value === null) return String(value);
-  const whole = value instanceof Sequence && value.outerWrapper ? value[0] : value;
+  const whole = isSequence(value) && value[WRAPS_INPUT] === true ? value[0] : value;
   weigh(whole, meter);
   return JSON.stringify(
     whole,
-    (_key, item: Value) => (item instanceof Callable ? '' : isNumber(item) ? rounded(item) : item),
+    (_key, item: Value) => (isCallable(item) ? '' : isNumber(item) ? rounded(item) : item),
     indent,
   );
 }
@@ -126,7 +149,7 @@ const MAX_DEPTH = 500;
 export function weigh(value: Value, meter: Meter, depth = 0): void {
   if (depth > MAX_DEPTH) raise('U1005', {});
   if (typeof value === 'string') meter.grow(value.length);
-  if (typeof value !== 'object' || value === null || value instanceof Callable) return;
+  if (typeof value !== 'object' || value === null) return;
   const items = Array.isArray(value) ? value : Object.values(value);
   meter.grow(items.length + 2);
   for (const item of items) weigh(item, meter, depth + 1);
@@ -144,10 +167,20 @@ export function append(left: Value, right: Value): Value {
   return [...head, ...(Array.isArray(right) ? right : [right])];
 }
 
+// What every object has from its prototype.
+const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** Reads the field of a name from an object, without what comes from its prototype. */
+export function readField(name: string): (object: object) => Value {
+  return INHERITED.has(name)
+    ? (object) => (Object.hasOwn(object, name) ? (object as Record<string, Value>)[name] : undefined)
+    : (object) => (object as Record<string, Value>)[name];
+}
+
 /** The field of an object, or those of all objects in an array, one level flattened. */
 export function lookup(input: Value, key: string, meter: Meter): Value {
   if (Array.isArray(input)) {
-    const result = new Sequence();
+    const result = toSequence([]);
     meter.step(input.length);
     for (const item of input) {
       const value = lookup(item, key, meter);

@@ -6,13 +6,13 @@ import { place, placed, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { Callable, Sequence, type Value } from '../value.ts';
+import { type Callable, isCallable, isSequence, toCallable, type Value, WRAPS_INPUT } from '../value.ts';
 import { boundNames, type Compiler, type Eval, Frame, type Run, Scope, UNSET } from './scope.ts';
 
 /** `$x`, `$`, `$$`. */
 export function compileVariable(node: Node, scope: Scope, compiler: Compiler): Eval {
   const name = String(node.value);
-  if (name === '') return (input) => (input instanceof Sequence && input.outerWrapper ? input[0] : input);
+  if (name === '') return (input) => (isSequence(input) && input[WRAPS_INPUT] === true ? input[0] : input);
   if (name === '$') return (_input, frame) => frame.run.root;
   const places = scope.find(name);
   return (_input, frame) => {
@@ -53,12 +53,12 @@ export function compilePartial(node: Node, scope: Scope, compiler: Compiler): Ev
   return (input, frame) => {
     const given = args.map((argument) => argument?.(input, frame));
     const callee = target(input, frame);
-    if (!(callee instanceof Callable)) return placed(range, () => raise('T1008', { token: name }));
+    if (!isCallable(callee)) return placed(range, () => raise('T1008', { token: name }));
     const open = args.flatMap((argument, index) => (argument === undefined ? [index] : []));
-    return new Callable(name, open.length, (values, context) => {
+    return toCallable(open.length, (values, context) => {
       const all = [...given];
       for (const [position, index] of open.entries()) all[index] = values[position];
-      return callee.call(all, context);
+      return callee(all, context);
     });
   };
 }
@@ -103,15 +103,15 @@ export function tailOf(make: () => Value): Value {
 }
 
 /** A function as a value. `enter`: its body, which may end with a call that is still to be made. */
-export function toFunction(arity: number, meter: Meter, enter: Callable['call']): Callable {
-  const call: Callable['call'] = (args, context) => {
+export function toFunction(arity: number, meter: Meter, enter: Exclude<Callable['enter'], undefined>): Callable {
+  const call: Exclude<Callable['enter'], undefined> = (args, context) => {
     meter.enter();
     let value = enter(args, context);
     while (value instanceof Tail) value = value.make();
     meter.leave();
     return value;
   };
-  return new Callable('lambda', arity, call, enter);
+  return toCallable(arity, call, enter);
 }
 
 /** `function($a, $b) { … }`. */
@@ -174,8 +174,8 @@ function compileParts(node: Node, scope: Scope, compiler: Compiler, first?: Eval
     try {
       run.meter.step();
       if (builtIn !== undefined) return builtIn.call(values, input, run.meter);
-      if (!(callee instanceof Callable)) return raise('T1006', { token: name });
-      return isTail && callee.enter !== undefined ? callee.enter(values, input) : callee.call(values, input);
+      if (!isCallable(callee)) return raise('T1006', { token: name });
+      return isTail && callee.enter !== undefined ? callee.enter(values, input) : callee(values, input);
     } catch (error) {
       throw place(error, range);
     }
@@ -213,9 +213,9 @@ export function compileApply(node: Node, scope: Scope, compiler: Compiler): Eval
 /** What `a ~> $f` gives: the function's value for `a`, or both functions one after the other. */
 export function applyTo(value: Value, callee: Value, input: Value, range: TextRange): Value {
   try {
-    if (!(callee instanceof Callable)) return raise('T2006', { value: callee });
-    if (!(value instanceof Callable)) return callee.call([value], input);
-    return new Callable('chain', 1, (args, context) => callee.call([value.call(args, context)], context));
+    if (!isCallable(callee)) return raise('T2006', { value: callee });
+    if (!isCallable(value)) return callee([value], input);
+    return toCallable(1, (args, context) => callee([value(args, context)], context));
   } catch (error) {
     throw place(error, range);
   }

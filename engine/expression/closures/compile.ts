@@ -1,7 +1,7 @@
 // Syntax tree -> closures: one function for each node, made once, called for each evaluation. No code is generated.
 
 import type { Node } from '../parse.ts';
-import { Sequence, unwrap, type Value } from '../value.ts';
+import { isSequence, KEEPS_SINGLETON, unwrap, type Value } from '../value.ts';
 import {
   compileApply,
   compileBind,
@@ -44,8 +44,29 @@ const NODES: { readonly [type: string]: CompileNode } = {
   regex: compileRegex,
 };
 
-// Nodes that never give a sequence.
-const PLAIN: ReadonlySet<string> = new Set(['string', 'number', 'value', 'lambda']);
+// Nodes that never give a sequence of one or none: plain values, and what has looked at that itself.
+const SETTLED: ReadonlySet<string> = new Set(['string', 'number', 'value', 'lambda', 'regex', 'transform', 'name', 'unary']);
+
+function isSettled(node: Node): boolean {
+  if (node.keepArray === true || (node.predicate ?? []).length > 0) return false;
+  if (node.group !== undefined || SETTLED.has(node.type)) return true;
+  if (node.type === 'path') return node.keepSingletonArray !== true && !isTuplePath(node);
+  if (node.type === 'binary') return node.value !== '..';
+  return (node.type === 'block' || node.type === 'condition' || node.type === 'bind') && !mayNest(node);
+}
+
+/**
+ * True where a value may be a sequence inside a sequence: of functions in functions, say. Whatever stands around such a
+ * value takes one layer off.
+ */
+export function mayNest(node: Node | undefined): boolean {
+  if (node === undefined) return false;
+  if (node.type === 'block') return mayNest(node.expressions?.at(-1));
+  if (node.type === 'condition') return mayNest(node.then) || mayNest(node.else);
+  if (node.type === 'bind') return mayNest(node.rhs);
+  if (node.thunk === true) return false;
+  return !isSettled(node);
+}
 
 /** The types of nodes that can be compiled; check/ refuses the others. */
 export const nodeTypes: ReadonlySet<string> = new Set([...Object.keys(NODES), 'sort']);
@@ -78,12 +99,12 @@ function compileNode(node: Node, scope: Scope, compiler: Compiler): Eval {
     const group = compileGroup(node.group, scope, compiler);
     evaluate = (input, frame) => group(before(input, frame), frame);
   }
-  if (PLAIN.has(node.type) && node.predicate === undefined && node.keepArray !== true) return evaluate;
+  if (isSettled(node)) return evaluate;
   const raw = evaluate;
   if (node.keepArray !== true) return (input, frame) => unwrap(raw(input, frame));
   return (input, frame) => {
     const value = raw(input, frame);
-    if (value instanceof Sequence) value.keepSingleton = true;
+    if (isSequence(value)) value[KEEPS_SINGLETON] = true;
     return unwrap(value);
   };
 }

@@ -4,17 +4,7 @@ import type { TextRange } from '../../model/diagnostic.ts';
 import type { Meter } from '../budget.ts';
 import { place, placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import {
-  append,
-  ConstructedArray,
-  isDeepEqual,
-  isNumber,
-  isTruthy,
-  Sequence,
-  sequenceOf,
-  toText,
-  type Value,
-} from '../value.ts';
+import { append, isDeepEqual, isNumber, isSequence, isTruthy, toConstructed, toSequence, toText, type Value, WRAPS_INPUT } from '../value.ts';
 import { boundNames, type Compiler, type Eval, type Frame, type Scope } from './scope.ts';
 
 type Binary = (left: Value, right: Value, meter: Meter) => Value;
@@ -22,6 +12,7 @@ type Binary = (left: Value, right: Value, meter: Meter) => Value;
 const arithmetic =
   (token: string, compute: (left: number, right: number) => number): Binary =>
   (left, right) => {
+    if (Number.isFinite(left) && Number.isFinite(right)) return compute(left as number, right as number);
     if (left !== undefined && !isNumber(left)) raise('T2001', { token, value: left });
     if (right !== undefined && !isNumber(right)) raise('T2002', { token, value: right });
     return left === undefined || right === undefined ? undefined : compute(left as number, right as number);
@@ -30,6 +21,7 @@ const arithmetic =
 const comparison =
   (token: string, compare: (left: string | number, right: string | number) => boolean): Binary =>
   (left, right) => {
+    if (typeof left === 'number' && typeof right === 'number') return compare(left, right);
     const isOrdered = (value: Value) => value === undefined || typeof value === 'string' || typeof value === 'number';
     if (!isOrdered(left) || !isOrdered(right))
       raise('T2010', { token, value: typeof left === 'string' || typeof left === 'number' ? right : left });
@@ -52,7 +44,7 @@ const makeRange: Binary = (left, right, meter) => {
   if (size > 1e7) raise('D2014', { value: size });
   meter.step(size);
   meter.grow(size);
-  const result = new Sequence();
+  const result = toSequence([]);
   for (let item = left as number; item <= (right as number); item += 1) result.push(item);
   return result;
 };
@@ -91,6 +83,8 @@ export function compileBinary(node: Node, scope: Scope, compiler: Compiler): Eva
   const right = compiler.compile(node.rhs as Node, scope);
   if (node.value === 'and') return (input, frame) => isTruthy(left(input, frame)) && isTruthy(right(input, frame));
   if (node.value === 'or') return (input, frame) => isTruthy(left(input, frame)) || isTruthy(right(input, frame));
+  const literal = (node.rhs as Node).type === 'string' ? (node.rhs as Node).value : undefined;
+  if (node.value === '=' && literal !== undefined) return (input, frame) => left(input, frame) === literal;
   const compute = binaryOperator(String(node.value));
   const range = tokenRange(node, compiler.source);
   return (input, frame) => {
@@ -135,7 +129,7 @@ function compileArray(node: Node, scope: Scope, compiler: Compiler): Eval {
       else result = append(result, value) as Value[];
     }
     frame.run.meter.grow(result.length);
-    return node.consarray === true ? ConstructedArray.from(result) : result;
+    return node.consarray === true ? toConstructed(result) : result;
   };
 }
 
@@ -150,6 +144,8 @@ export function compileGroup(
     value: compiler.compile(value, scope),
     range: tokenRange(key, compiler.source),
   }));
+  const keys = staticKeys(node);
+  if (keys !== undefined) return compileObject(keys, pairs);
   return (input, frame) => {
     const items: readonly Value[] = Array.isArray(input) ? (input.length === 0 ? [undefined] : input) : [input];
     if (Array.isArray(input)) frame.run.meter.step(input.length * pairs.length);
@@ -160,6 +156,39 @@ export function compileGroup(
     }
     return result;
   };
+}
+
+const RESERVED = new Set(['__proto__', 'constructor', 'prototype', '_jsonata_lambda', '_jsonata_function']);
+
+/** The keys of an object that is written out, if all of them are texts that differ. */
+export function staticKeys(node: { readonly lhs?: Node['lhs'] }): readonly string[] | undefined {
+  const pairs = node.lhs as readonly (readonly [Node, Node])[];
+  const keys = pairs.map(([key]) => {
+    const isText = key.type === 'string' && key.predicate === undefined && key.group === undefined;
+    return isText && key.keepArray !== true && !RESERVED.has(String(key.value)) ? String(key.value) : undefined;
+  });
+  const isComplete = keys.every((key) => key !== undefined) && new Set(keys).size === keys.length;
+  return isComplete ? (keys as readonly string[]) : undefined;
+}
+
+// With keys that are known, all items of the context are one group.
+function compileObject(keys: readonly string[], pairs: readonly Pair[]): Eval {
+  const order = inKeyOrder(new Map(keys.map((key, index) => [key, (pairs[index] as Pair).value])));
+  return (input, frame) => {
+    const context = Array.isArray(input) ? grouped(input, keys.length, frame.run.meter) : input;
+    const result: Record<string, Value> = {};
+    for (const [key, evaluate] of order) {
+      const value = evaluate(context, frame);
+      if (value !== undefined) result[key] = value;
+    }
+    return result;
+  };
+}
+
+/** The context of a group that all items are in. */
+export function grouped(items: readonly Value[], pairs: number, meter: Meter): Value {
+  meter.step(items.length * pairs);
+  return joined(items);
 }
 
 interface Pair {
@@ -217,12 +246,18 @@ export function inKeyOrder<T>(groups: ReadonlyMap<string, T>): readonly (readonl
  * where `a` has to be computed twice: it is a call in tail position, or binds a name.
  */
 export function defaultOf({ condition, then }: Node): '??' | '?:' | undefined {
-  if (condition === undefined || then === undefined || then.thunk === true || boundNames([then]).length > 0)
+  if (condition === undefined || then === undefined || endsWithCall(then) || boundNames([then]).length > 0)
     return undefined;
   const { procedure } = condition;
   if (procedure?.value === 'exists' && procedure.position === undefined) return '??';
   const at = positionOf(condition);
   return at !== undefined && at === positionOf(then) && condition.type === then.type ? '?:' : undefined;
+}
+
+// A function's last call, which is made when the function has been left.
+function endsWithCall(node: Node | undefined): boolean {
+  if (node?.type === 'condition') return endsWithCall(node.then) || endsWithCall(node.else);
+  return node?.type === 'block' ? endsWithCall(node.expressions?.at(-1)) : node?.thunk === true;
 }
 
 function positionOf(node: Node): number | undefined {
@@ -253,8 +288,8 @@ export function compileLiteral(node: Node): Eval {
 
 /** Wraps a whole input that is an array, as JSONata does. */
 export function wrapInput(input: Value): Value {
-  if (!Array.isArray(input) || input instanceof Sequence) return input;
-  const wrapper = sequenceOf(input);
-  wrapper.outerWrapper = true;
+  if (!Array.isArray(input) || isSequence(input)) return input;
+  const wrapper = toSequence([input]);
+  wrapper[WRAPS_INPUT] = true;
   return wrapper;
 }

@@ -3,122 +3,211 @@
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
 import type { Node } from '../parse.ts';
-import { ConstructedArray, isNumber, isRecord, isTruthy, lookup, Sequence, sequenceOf, type Value } from '../value.ts';
+import { isNumber, isRecord, isSequence, isSpread, isTruthy, KEEPS_SINGLETON, lookup, readField, toSequence, unwrap, type Value, WRAPS_INPUT } from '../value.ts';
 import type { Compiler, Eval, Frame, Scope } from './scope.ts';
 
 /** Compiles a path. */
 export function compilePath(node: Node, scope: Scope, compiler: Compiler): Eval {
   const steps = node.steps ?? [];
-  const isSimple =
-    steps.every((step) => step.type === 'name' && step.stages === undefined) && node.keepSingletonArray !== true;
-  const names = isSimple ? steps.map((step) => String(step.value)) : [];
-  const compiled = steps.map((step, index) => compileStep(step, index === 0, scope, compiler));
+  const keeps = node.keepSingletonArray === true;
+  // What stands around some paths wants the sequence as it is.
+  const isRaw = keeps || node.group !== undefined || node.predicate !== undefined || node.keepArray === true;
+  const compiled = steps.map((step, index) => compileStep(step, index === 0, isRaw, scope, compiler));
   const isAbsolute = steps[0]?.type === 'variable';
+  const isWritten = steps[0]?.consarray === true;
+  const last = compiled.length - 1;
   const general = (input: Value, from: number, frame: Frame): Value => {
     const isMany = Array.isArray(input) && (from > 0 || !isAbsolute);
     if (isMany) frame.run.meter.step(input.length);
-    let current: readonly Value[] = isMany ? input : sequenceOf(input);
-    for (let index = from; index < compiled.length && (index === from || current?.length > 0); index += 1) {
-      current = (compiled[index] as Step)(current, index === compiled.length - 1, frame);
+    let current: readonly Value[] = isMany ? input : [input];
+    for (let index = from; index < last; index += 1) {
+      current = (compiled[index] as Step)(current, false, frame) as readonly Value[];
+      // An array that is written out stays one, even an empty one.
+      if (current.length === 0) return index === 0 && isWritten ? current : isRaw ? toSequence([]) : undefined;
     }
-    return node.keepSingletonArray === true ? keepSingleton(current) : current;
+    const value = (compiled[last] as Step)(current, true, frame);
+    return keeps ? keepSingleton(value) : value;
   };
-  if (!isSimple) return (input, frame) => general(input, 0, frame);
-  return (input, frame) => {
+  const isSimple = !keeps && steps.every((step) => step.type === 'name' && step.stages === undefined);
+  return isSimple ? compileNames(steps, general) : (input, frame) => general(input, 0, frame);
+}
+
+// Fields one below the other; where an array is met, the rest of the path takes the long way.
+function compileNames(steps: readonly Node[], general: (input: Value, from: number, frame: Frame) => Value): Eval {
+  const names = steps.map(({ value }) => String(value));
+  const readers = names.map(readField);
+  const [first, second] = readers as [Reader, Reader?];
+  const rest = (input: Value, from: number, frame: Frame): Value => {
     let value = input;
-    for (let index = 0; index < names.length; index += 1) {
-      if (Array.isArray(value)) return general(value, index, frame);
-      if (!isRecord(value)) return undefined;
-      const name = names[index] as string;
-      value = Object.hasOwn(value, name) ? value[name] : undefined;
+    for (let index = from; index < readers.length; index += 1) {
+      if (typeof value !== 'object' || value === null) return undefined;
+      if (Array.isArray(value)) return unwrap(general(value, index, frame));
+      value = (readers[index] as Reader)(value);
     }
-    return value instanceof Sequence ? sequenceOf(...value) : value;
+    return isSequence(value) ? unwrap(toSequence([...value])) : value;
+  };
+  if (second === undefined || readers.length > 2) return (input, frame) => rest(input, 0, frame);
+  return (input, frame) => {
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) return rest(input, 0, frame);
+    const inner = first(input);
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return rest(inner, 1, frame);
+    const value = second(inner);
+    return isSequence(value) ? unwrap(toSequence([...value])) : value;
   };
 }
 
-/** One step of a path, taken for each value of the one before. */
-export type Step = (input: readonly Value[], isLast: boolean, frame: Frame) => readonly Value[];
+type Reader = ReturnType<typeof readField>;
 
-function keepSingleton(values: readonly Value[]): Value {
-  const result = values instanceof ConstructedArray ? sequenceOf(values) : values;
-  if (result instanceof Sequence) result.keepSingleton = true;
+/** One step of a path, taken for each value of the one before. */
+export type Step = (input: readonly Value[], isLast: boolean, frame: Frame) => Value;
+
+function keepSingleton(value: Value): Value {
+  const result = Array.isArray(value) && !isSpread(value) ? toSequence([value]) : value;
+  if (isSequence(result)) result[KEEPS_SINGLETON] = true;
   return result;
 }
 
-/** Compiles a step with its predicates. */
-export function compileStep(step: Node, isFirst: boolean, scope: Scope, compiler: Compiler): Step {
-  if (step.type === 'sort') return compileSort(step, scope, compiler);
+/** Compiles a step with its predicates. `isRaw`: the last step gives a sequence even where it holds one value or none. */
+export function compileStep(step: Node, isFirst: boolean, isRaw: boolean, scope: Scope, compiler: Compiler): Step {
+  if (step.type === 'sort') return compileSort(step, isRaw, scope, compiler);
   const evaluate = compiler.compile(step, scope);
   // An array that is written out as the first step is made once, not for each item of the context.
   if (isFirst && step.consarray === true) return (input, isLast, frame) => firstOf(evaluate(input, frame), isLast);
-  const filters = (step.stages ?? []).map((stage) => compileFilter(stage.expr as Node, scope, compiler));
+  const [stage, ...others] = (step.stages ?? []).map((item) => compileStage(item.expr as Node, scope, compiler));
+  const chosen: Stage | undefined =
+    stage === undefined || others.length === 0
+      ? stage
+      : (value, frame) => others.reduce<Chosen>((result, next) => next(listOf(result), frame), stage(value, frame));
   return (input, isLast, frame) => {
-    const results: Value[] = [];
+    const results = new Results(frame.run.meter);
     for (const item of input) {
-      let value = evaluate(item, frame);
-      for (const filter of filters) value = filter(value, frame);
-      if (value !== undefined) results.push(value);
+      const value = evaluate(item, frame);
+      if (chosen !== undefined) results.choose(chosen(value, frame));
+      else if (value !== undefined) results.add(value);
     }
-    return flatten(results, isLast, filters.length > 0, frame);
+    return isLast ? results.last(isRaw) : results.list();
   };
 }
 
 // What is no array is handed on by the last step only: a step behind it finds nothing to go through, but for the units of
 // a text. JSONata does so by chance, and formulas may rely on it.
-function firstOf(value: Value, isLast: boolean): readonly Value[] {
-  if (Array.isArray(value)) return value;
-  if (isLast) return value as readonly Value[];
-  return typeof value === 'string' ? sequenceOf(...value.split('')) : new Sequence();
+function firstOf(value: Value, isLast: boolean): Value {
+  if (Array.isArray(value) || isLast) return value;
+  return typeof value === 'string' ? value.split('') : [];
 }
 
-function toArray(value: Value): readonly Value[] {
-  return Array.isArray(value) ? value : value === undefined ? [] : [value];
-}
+// The results of a step for all items. One array alone is handed on by the last step as it is; otherwise what came is
+// taken apart by one level.
+class Results {
+  readonly #meter: Meter;
+  #count = 0;
+  #only: Value;
+  #list: Value[] | undefined;
 
-// The last step hands on one array as it is; otherwise what came is taken apart by one level. What a filter gave was
-// counted when it was filtered.
-function flatten(results: readonly Value[], isLast: boolean, isFiltered: boolean, frame: Frame): readonly Value[] {
-  const [only] = results;
-  if (isLast && results.length === 1 && Array.isArray(only) && !(only instanceof Sequence)) return only;
-  const flat = new Sequence();
-  for (const result of results) {
-    if (!Array.isArray(result) || result instanceof ConstructedArray) {
-      flat.push(result);
-      continue;
-    }
-    if (!(isFiltered && result instanceof Sequence)) frame.run.meter.step(result.length);
-    for (const value of result) flat.push(value);
+  constructor(meter: Meter) {
+    this.#meter = meter;
   }
-  return flat;
+
+  add(value: Value): void {
+    this.#count += 1;
+    if (this.#count === 1) this.#only = value;
+    else this.#put(this.list(), value);
+  }
+
+  // What a predicate chose was counted when it was asked, and is listed as it is.
+  choose(chosen: Chosen): void {
+    if (!(chosen instanceof Items)) {
+      this.add(chosen);
+      return;
+    }
+    if (this.#count === 0) this.#list = chosen.items;
+    else for (const item of chosen.items) this.list().push(item);
+    this.#count += 2;
+  }
+
+  list(): Value[] {
+    if (this.#list === undefined) {
+      this.#list = [];
+      if (this.#count > 0) this.#put(this.#list, this.#only);
+    }
+    return this.#list;
+  }
+
+  last(isRaw: boolean): Value {
+    if (this.#list === undefined && this.#count === 1) {
+      const only = this.#only;
+      if (!Array.isArray(only)) return isRaw ? toSequence([only]) : only;
+      if (!isSequence(only)) return only;
+    }
+    const list = this.list();
+    if (isRaw) return toSequence(list);
+    return list.length > 1 ? toSequence(list) : list[0];
+  }
+
+  #put(list: Value[], value: Value): void {
+    if (!isSpread(value)) {
+      list.push(value);
+      return;
+    }
+    this.#meter.step(value.length);
+    for (const item of value) list.push(item);
+  }
 }
 
-/** A predicate: an index, a list of indexes, or a condition for each item. */
+// The items that a predicate chose.
+class Items {
+  readonly items: Value[];
+
+  constructor(items: Value[]) {
+    this.items = items;
+  }
+}
+
+type Chosen = Value | Items;
+type Stage = (value: Value, frame: Frame) => Chosen;
+
+function listOf(chosen: Chosen): Value {
+  return chosen instanceof Items ? chosen.items : chosen;
+}
+
+function compileStage(predicate: Node, scope: Scope, compiler: Compiler): Stage {
+  if (predicate.type === 'number') {
+    const wanted = Math.floor(predicate.value as number);
+    return (value) => {
+      const items: readonly Value[] = Array.isArray(value) ? value : [value];
+      const item = items[wanted < 0 ? items.length + wanted : wanted];
+      return item === undefined ? new Items([]) : item;
+    };
+  }
+  const evaluate = compiler.compile(predicate, scope);
+  return (value, frame) => {
+    const items: readonly Value[] = Array.isArray(value) ? value : [value];
+    const { meter } = frame.run;
+    const { length } = items;
+    const results: Value[] = [];
+    meter.step(length);
+    for (let index = 0; index < length; index += 1) {
+      const item = items[index];
+      const test = evaluate(item, frame);
+      if (test === true) results.push(item);
+      else if (test !== false)
+        for (let times = countMatches(test, index, length, meter); times > 0; times -= 1) results.push(item);
+    }
+    return new Items(results);
+  };
+}
+
+/** A predicate behind anything but a step: what it gives is a sequence, or the one array that an index names. */
 export function compileFilter(
   predicate: Node,
   scope: Scope,
   compiler: Compiler,
 ): (input: Value, frame: Frame) => Value {
-  if (predicate.type === 'number') {
-    const index = Math.floor(predicate.value as number);
-    return (input) => {
-      const items: readonly Value[] = Array.isArray(input) ? input : [input];
-      const item = items[index < 0 ? items.length + index : index];
-      return Array.isArray(item) ? item : item === undefined ? new Sequence() : sequenceOf(item);
-    };
-  }
-  const evaluate = compiler.compile(predicate, scope);
+  const stage = compileStage(predicate, scope, compiler);
   return (input, frame) => {
-    const items: readonly Value[] = Array.isArray(input) ? input : [input];
-    const results = new Sequence();
-    frame.run.meter.step(items.length);
-    for (let index = 0; index < items.length; index += 1) {
-      const item = items[index];
-      const value = evaluate(item, frame);
-      if (value === true) results.push(item);
-      else if (value !== false)
-        for (let times = countMatches(value, index, items.length, frame.run.meter); times > 0; times -= 1) results.push(item);
-    }
-    return results;
+    const chosen = stage(input, frame);
+    if (chosen instanceof Items) return toSequence(chosen.items);
+    return Array.isArray(chosen) ? chosen : toSequence([chosen]);
   };
 }
 
@@ -141,18 +230,19 @@ export function isNumbers(value: Value): value is readonly number[] {
   return Array.isArray(value) && value.every(isNumber);
 }
 
-function compileSort(step: Node, scope: Scope, compiler: Compiler): Step {
+function compileSort(step: Node, isRaw: boolean, scope: Scope, compiler: Compiler): Step {
   const terms = (step.terms ?? []).map(({ descending, expression }) => ({
     descending,
     evaluate: compiler.compile(expression, scope),
   }));
   const filters = (step.stages ?? []).map((stage) => compileFilter(stage.expr as Node, scope, compiler));
-  return (input, _isLast, frame) => {
+  return (input, isLast, frame) => {
     frame.run.meter.step(input.length);
     const rows = input.map((item) => ({ item, keys: terms.map(({ evaluate }) => evaluate(item, frame)) }));
-    let sorted: Value = rows.length <= 1 ? input : sequenceOf(...sortRows(rows, terms, frame).map(({ item }) => item));
+    const list = rows.length <= 1 ? [...input] : sortRows(rows, terms, frame).map(({ item }) => item);
+    let sorted: Value = toSequence(list);
     for (const filter of filters) sorted = filter(sorted, frame);
-    return toArray(sorted);
+    return isRaw || !isLast ? sorted : unwrap(sorted);
   };
 }
 
@@ -199,33 +289,37 @@ function compareValues(left: Value, right: Value, descending: boolean): number {
 /** The field of a name that stands alone as a step. */
 export function compileName(node: Node): Eval {
   const name = String(node.value);
-  return (input, frame) => lookup(input, name, frame.run.meter);
+  const read = readField(name);
+  return (input, frame) => {
+    if (typeof input !== 'object' || input === null) return undefined;
+    return Array.isArray(input) ? unwrap(lookup(input, name, frame.run.meter)) : unwrap(read(input));
+  };
 }
 
 /** `*`: all values of an object, arrays taken apart. */
 export function evaluateWildcard(input: Value): Value {
-  const whole = input instanceof Sequence && input.outerWrapper && input.length > 0 ? input[0] : input;
-  if (Array.isArray(whole) || !isRecord(whole)) {
-    const values = Array.isArray(whole) ? Object.values(whole) : [];
-    return collect(values);
-  }
-  return collect(Object.values(whole));
+  const whole = isSequence(input) && input[WRAPS_INPUT] === true && input.length > 0 ? input[0] : input;
+  if (Array.isArray(whole)) return collect(whole);
+  return isRecord(whole) ? collect(Object.values(whole)) : toSequence([]);
 }
 
 // What was appended from an array is an array, no sequence: one value of it stays an array of one.
 function collect(values: readonly Value[]): Value {
-  let results: Value[] = new Sequence();
+  const results: Value[] = [];
+  let isPlain = false;
   for (const value of values) {
-    if (Array.isArray(value)) results = [...results, ...(value.flat(Number.POSITIVE_INFINITY) as Value[])];
-    else results.push(value);
+    if (Array.isArray(value)) {
+      isPlain = true;
+      for (const item of value.flat(Number.POSITIVE_INFINITY)) results.push(item);
+    } else results.push(value);
   }
-  return results;
+  return isPlain ? results : toSequence(results);
 }
 
 /** `**`: a value and everything below it. */
 export function evaluateDescendants(input: Value, frame: Frame): Value {
   if (input === undefined) return undefined;
-  const results = new Sequence();
+  const results: Value[] = [];
   const visit = (value: Value): void => {
     frame.run.meter.step();
     if (!Array.isArray(value)) results.push(value);
@@ -234,5 +328,5 @@ export function evaluateDescendants(input: Value, frame: Frame): Value {
   };
   visit(input);
   frame.run.meter.grow(results.length);
-  return results;
+  return toSequence(results);
 }

@@ -3,7 +3,7 @@
 import type { Meter } from '../budget.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import type { Node } from '../parse.ts';
-import type { Value } from '../value.ts';
+import { type Value } from '../value.ts';
 
 /** One evaluation of a formula. */
 export interface Run {

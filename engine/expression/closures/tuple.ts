@@ -5,7 +5,7 @@
 
 import { placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { append, isNumber, isTruthy, Sequence, type Value } from '../value.ts';
+import { append, isNumber, isTruthy, KEEPS_SINGLETON, type Sequence, toSequence, type Value } from '../value.ts';
 import { checkKey, inKeyOrder } from './operators.ts';
 import { compileStep, isNumbers, type Step, sortRows, toIndex } from './path.ts';
 import { type Compiler, type Eval, Frame, Scope } from './scope.ts';
@@ -38,27 +38,26 @@ export function compileTuplePath(node: Node, scope: Scope, compiler: Compiler): 
   const inner = new Scope([], scope, true);
   const plain: readonly Step[] = steps
     .slice(0, first)
-    .map((step, index) => compileStep(step, index === 0, scope, compiler));
+    .map((step, index) => compileStep(step, index === 0, false, scope, compiler));
   const carrying = steps.slice(first).map((step) => compileTupleStep(step, inner, compiler));
   const group = node.group === undefined ? undefined : compileTupleGroup(node.group, inner, compiler);
   const isAbsolute = steps[0]?.type === 'variable';
   return (input, frame) => {
     let current: readonly Value[] = Array.isArray(input) && !isAbsolute ? input : [input];
     for (const step of plain) {
-      current = step(current, false, frame);
+      current = step(current, false, frame) as readonly Value[];
       if (current.length === 0) return undefined;
     }
     const start: readonly Tuple[] = current.map((item) => ({ item, names: {} }));
     const tuples = carrying.reduce((result, step) => step(result, frame), start);
     if (group !== undefined) return group(tuples, frame);
-    return node.tuple === true ? new TupleStream(tuples) : toSequence(tuples, node.keepSingletonArray === true);
+    return node.tuple === true ? new TupleStream(tuples) : itemsOf(tuples, node.keepSingletonArray === true);
   };
 }
 
-function toSequence(tuples: readonly Tuple[], keepSingleton: boolean): Sequence {
-  const result = new Sequence();
-  for (const { item } of tuples) result.push(item);
-  result.keepSingleton = keepSingleton;
+function itemsOf(tuples: readonly Tuple[], keepSingleton: boolean): Sequence {
+  const result = toSequence(tuples.map(({ item }) => item));
+  if (keepSingleton) result[KEEPS_SINGLETON] = true;
   return result;
 }
 

@@ -2,7 +2,7 @@
 
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
-import { append, Callable, isDeepEqual, isNumber, isRecord, isTruthy, lookup, Sequence, type Value } from '../value.ts';
+import { append, type Callable, isCallable, isDeepEqual, isNumber, isRecord, isSequence, isTruthy, lookup, type Sequence, toSequence, type Value } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
 
 /** Functions on arrays, objects and functions. */
@@ -77,7 +77,7 @@ export const collectionFunctions: readonly Definition[] = [
 ];
 
 function sequence(values: readonly Value[]): Sequence {
-  const result = new Sequence();
+  const result = toSequence([]);
   for (const value of values) result.push(value);
   return result;
 }
@@ -90,7 +90,7 @@ function grown(value: Value, meter: Meter): Value {
 // A function gets only as many arguments as it declares.
 function callWith(work: Callable, args: readonly Value[], meter: Meter): Value {
   meter.step();
-  return work.call(args.slice(0, Math.max(1, Math.min(args.length, work.arity))), undefined);
+  return work(args.slice(0, Math.max(1, Math.min(args.length, work.arity))), undefined);
 }
 
 function keysOf(value: Value): readonly string[] {
@@ -100,7 +100,7 @@ function keysOf(value: Value): readonly string[] {
 
 function spread(value: Value): Value {
   if (Array.isArray(value))
-    return value.reduce((result: Value, item: Value) => append(result, spread(item)), new Sequence());
+    return value.reduce((result: Value, item: Value) => append(result, spread(item)), toSequence([]));
   return isRecord(value) ? sequence(Object.entries(value).map(([key, item]) => ({ [key]: item }))) : value;
 }
 
@@ -123,7 +123,7 @@ function zip(arrays: readonly Value[]): Value {
 
 function distinct(values: Value, meter: Meter): Value {
   if (!Array.isArray(values) || values.length <= 1) return values;
-  const results: Value[] = values instanceof Sequence ? new Sequence() : [];
+  const results: Value[] = isSequence(values) ? toSequence([]) : [];
   const scalars = new Set<Value>();
   for (const value of values) {
     meter.step();
@@ -157,7 +157,7 @@ function typeOf(value: Value): Value {
   if (value === undefined) return undefined;
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
-  return value instanceof Callable ? 'function' : typeof value;
+  return isCallable(value) ? 'function' : typeof value;
 }
 
 function mapValues(values: readonly Value[], work: Callable, meter: Meter): readonly Value[] {

@@ -2,7 +2,7 @@
 
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
-import { Callable, isRecord, Sequence, type Value } from '../value.ts';
+import { type Callable, isCallable, isRecord, toSequence, type Value } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
 
 interface Match {
@@ -25,7 +25,7 @@ export const matchingFunctions: readonly Definition[] = [
     '<s-f<s:o>n?:a<o>>',
     3,
     defined(([text, matcher, limit], meter) =>
-      matchAll(text as string, matcher as Callable, limit as number | undefined, meter),
+      matchAll(text as string, matcher, limit as number | undefined, meter),
     ),
   ),
   define(
@@ -43,12 +43,13 @@ export const matchingFunctions: readonly Definition[] = [
 ];
 
 // The matches of a text in their order; the caller stops when it has enough.
-function* matchesOf(text: string, matcher: Callable, meter: Meter): Generator<Match> {
-  let found = toMatch(matcher.call([text], undefined));
+function* matchesOf(text: string, matcher: Value, meter: Meter): Generator<Match> {
+  if (!isCallable(matcher)) return raise('T1010', {});
+  let found = toMatch(matcher([text], undefined));
   while (found !== undefined) {
     meter.step();
     yield found;
-    found = toMatch(found.next.call([], undefined));
+    found = toMatch(found.next([], undefined));
   }
 }
 
@@ -58,19 +59,19 @@ function toMatch(value: Value): Match | undefined {
     isRecord(value) &&
     typeof value['start'] === 'number' &&
     Array.isArray(value['groups']) &&
-    value['next'] instanceof Callable;
+    isCallable(value['next']);
   return isMatch ? (value as unknown as Match) : raise('T1010', {});
 }
 
 function contains(text: string, token: Value, meter: Meter): Value {
   if (token === undefined) return undefined;
   if (typeof token === 'string') return text.includes(token);
-  return !matchesOf(text, token as Callable, meter).next().done;
+  return !matchesOf(text, token, meter).next().done;
 }
 
-function matchAll(text: string, matcher: Callable, limit: number | undefined, meter: Meter): Value {
+function matchAll(text: string, matcher: Value, limit: number | undefined, meter: Meter): Value {
   if (limit !== undefined && limit < 0) raise('D3040', {});
-  const result = new Sequence();
+  const result = toSequence([]);
   if (limit === undefined || limit > 0) {
     for (const { match, start, groups } of matchesOf(text, matcher, meter)) {
       result.push({ match, index: start, groups: [...groups] });
@@ -92,7 +93,7 @@ function split(text: string, mark: Value, limit: number | undefined, meter: Mete
   const parts: string[] = [];
   if (limit === 0) return parts;
   let at = 0;
-  for (const { match, start } of matchesOf(text, mark as Callable, meter)) {
+  for (const { match, start } of matchesOf(text, mark, meter)) {
     if (limit !== undefined && parts.length >= limit) return parts;
     parts.push(text.slice(at, start));
     at = start + match.length;
@@ -111,7 +112,7 @@ function replace([text, pattern, replacement, limit]: readonly Value[], meter: M
   let count = 0;
   for (const found of typeof pattern === 'string'
     ? plainMatches(whole, pattern, meter)
-    : matchesOf(whole, pattern as Callable, meter)) {
+    : matchesOf(whole, pattern, meter)) {
     if (count >= most) break;
     const substitute = typeof pattern === 'string' ? String(replacement) : substituteOf(found, replacement);
     meter.grow(found.start - position + substitute.length);
@@ -137,8 +138,8 @@ function substituteOf(
   found: { readonly match: string; readonly groups: readonly (string | undefined)[] },
   replacement: Value,
 ): string {
-  if (replacement instanceof Callable) {
-    const value = replacement.call([found], undefined);
+  if (isCallable(replacement)) {
+    const value = replacement([found], undefined);
     return typeof value === 'string' ? value : raise('D3012', { value });
   }
   return expand(String(replacement), found);

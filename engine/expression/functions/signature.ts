@@ -2,12 +2,16 @@
 // Source: https://docs.jsonata.org/programming#function-signatures
 
 import { raise } from '../errors.ts';
-import { Callable, type Value } from '../value.ts';
+import { isCallable, type Value } from '../value.ts';
 
 interface Parameter {
   /** A character class over the symbols of `symbolOf`, with `?` or `+`. */
   readonly pattern: string;
   readonly isArray: boolean;
+  /** The kinds of values that it takes, as bits. */
+  readonly kinds: number;
+  /** The kind of an array's items, or 0 for any. */
+  readonly itemKind: number;
   /** What the items of an array must be. */
   itemType: string | undefined;
   /** The context stands in for it, if it fits this. */
@@ -22,19 +26,50 @@ export class Signature {
   readonly #name: string;
   readonly #parameters: readonly Parameter[];
   readonly #pattern: RegExp;
+  /** With fewer arguments than this, something stands in for those left out. */
+  readonly #needed: number;
 
   constructor(name: string, definition: string) {
     this.#name = name;
     this.#parameters = parseParameters(definition);
     this.#pattern = new RegExp(`^${this.#parameters.map(({ pattern }) => `(${pattern})`).join('')}$`);
+    const isVariadic = this.#parameters.some(({ pattern }) => pattern.endsWith('+'));
+    const isOptional = ({ pattern, context }: Parameter) => pattern.endsWith('?') && context === undefined;
+    this.#needed = isVariadic ? Number.POSITIVE_INFINITY : this.#parameters.findLastIndex((item) => !isOptional(item)) + 1;
     this.least = this.#parameters.filter(({ pattern }) => !pattern.endsWith('?')).length;
-    this.most = this.#parameters.some(({ pattern }) => pattern.endsWith('+'))
+    this.most = isVariadic
       ? Number.POSITIVE_INFINITY
       : this.#parameters.length;
   }
 
   /** The arguments as the function takes them. Throws ExpressionError T0410, T0411, T0412. */
   validate(args: readonly Value[], context: Value): readonly Value[] {
+    return this.#fitting(args) ?? this.#match(args, context);
+  }
+
+  // What nearly every call is: an argument for each parameter, or for the first ones where no context stands in.
+  #fitting(args: readonly Value[]): readonly Value[] | undefined {
+    const parameters = this.#parameters;
+    if (args.length < this.#needed || args.length > this.most) return undefined;
+    let result = args;
+    for (let index = 0; index < args.length; index += 1) {
+      const { kinds, isArray, itemKind } = parameters[index] as Parameter;
+      const value = args[index];
+      const kind = kindOf(value);
+      if ((kinds & kind) === 0) return undefined;
+      if (!isArray || kind === NOTHING) continue;
+      if (kind !== ARRAY) {
+        if (itemKind !== 0 && kind !== itemKind) return undefined;
+        if (result === args) result = [...args];
+        (result as Value[])[index] = [value];
+      } else if (itemKind !== 0) {
+        for (const item of value as readonly Value[]) if (kindOf(item) !== itemKind) return undefined;
+      }
+    }
+    return result;
+  }
+
+  #match(args: readonly Value[], context: Value): readonly Value[] {
     const symbols = args.map(symbolOf).join('');
     const match = this.#pattern.exec(symbols);
     if (match === null) return this.#reject(args, symbols);
@@ -84,10 +119,31 @@ export class Signature {
   }
 }
 
+const KINDS: { readonly [symbol: string]: number } = { m: 1, l: 2, f: 4, a: 8, s: 16, n: 32, b: 64, o: 128 };
+const NOTHING = 1;
+const ARRAY = 8;
+
+function kindOf(value: Value): number {
+  switch (typeof value) {
+    case 'undefined':
+      return NOTHING;
+    case 'function':
+      return 4;
+    case 'string':
+      return 16;
+    case 'number':
+      return 32;
+    case 'boolean':
+      return 64;
+    default:
+      return value === null ? 2 : Array.isArray(value) ? ARRAY : 128;
+  }
+}
+
 function symbolOf(value: Value): string {
   if (value === undefined) return 'm';
   if (value === null) return 'l';
-  if (value instanceof Callable) return 'f';
+  if (isCallable(value)) return 'f';
   if (Array.isArray(value)) return 'a';
   return (typeof value).charAt(0);
 }
@@ -102,6 +158,13 @@ function parseParameters(definition: string): readonly Parameter[] {
   return [...inputs.matchAll(PARAMETER)].map(([, choice, symbol = '', itemType, marks = '']): Parameter => {
     const base = choice === undefined ? (CLASSES[symbol] ?? `[${symbol}m]`) : `[${choice}m]`;
     const context = marks.includes('-') ? new RegExp(`^${base}$`) : undefined;
-    return { pattern: base + marks.replace('-', '?').slice(0, 1), isArray: symbol === 'a', itemType, context };
+    return {
+      pattern: base + marks.replace('-', '?').slice(0, 1),
+      isArray: symbol === 'a',
+      kinds: [...base].reduce((bits, letter) => bits | (KINDS[letter] ?? 0), 0),
+      itemKind: itemType === undefined ? 0 : (KINDS[itemType] ?? 0),
+      itemType,
+      context,
+    };
   });
 }

@@ -160,7 +160,7 @@ function generateLoop(name: 'map' | 'filter', values: Node, work: Node, place: P
   const isMany = emitter.keep(`Array.isArray(${list.code})`);
   const length = emitter.keep(`${isMany} ? ${list.code}.length : 1`);
   emitter.line(`m.step(2 * ${length});`);
-  emitter.line(`const ${items} = ${want === 'result' || want === 'list' ? '[]' : 'new Sequence()'};`);
+  emitter.line(`const ${items} = [];`);
   const index = emitter.name('i');
   emitter.line(`for (let ${index} = 0; ${index} < ${length}; ${index}++) {`);
   const item: Piece = { code: emitter.keep(`${isMany} ? ${list.code}[${index}] : ${list.code}`), isPlain: list.isPlain };
@@ -170,7 +170,15 @@ function generateLoop(name: 'map' | 'filter', values: Node, work: Node, place: P
   if (name === 'map') emitter.line(`if (${body.code} !== undefined) ${items}.push(${body.code}); }`);
   else emitter.line(`if (${truthOf(body)}) ${items}.push(${item.code}); }`);
   const isPlain = name === 'filter' && list.isPlain;
-  const ending = want === 'raw' ? items : want !== 'result' || name === 'map' ? `short(${items})` : `${isPlain ? 'shortPlain' : 'shortOut'}(${items}, m)`;
+  const isFinal = name === 'map' && want === 'result';
+  const ending =
+    want === 'raw'
+      ? `toSequence(${items})`
+      : want === 'value'
+        ? `several(${items})`
+        : want === 'list' || isFinal
+          ? `short(${items})`
+          : `${isPlain ? 'shortPlain' : 'shortOut'}(${items}, m)`;
   emitter.line(`${result} = ${ending}; }`);
   return { code: result, isPlain };
 }

@@ -36,14 +36,10 @@ export class Collector {
     this.#only = emitter.name('o');
   }
 
-  get #empty(): string {
-    return this.#form === 'value' || this.#form === 'raw' ? 'new Sequence()' : '[]';
-  }
-
   /** Declares what the others use. */
   declare(): void {
     const text = this.#isListed
-      ? `const ${this.#list} = ${this.#empty};`
+      ? `const ${this.#list} = [];`
       : `let ${this.#count} = 0, ${this.#only}, ${this.#list};`;
     this.#emitter.line(text);
   }
@@ -54,7 +50,7 @@ export class Collector {
     this.#emitter.line(
       this.#isListed
         ? `${list}.push(${value});`
-        : `if (${count}++ === 0) ${only} = ${value}; else { if (${list} === undefined) put(${list} = ${this.#empty}, ${only}, m); put(${list}, ${value}, m); }`,
+        : `if (${count}++ === 0) ${only} = ${value}; else { if (${list} === undefined) put(${list} = [], ${only}, m); put(${list}, ${value}, m); }`,
     );
   }
 
@@ -62,7 +58,7 @@ export class Collector {
   addEmpty(): void {
     const [list, count, only] = [this.#list, this.#count, this.#only];
     this.#emitter.line(
-      `if (${list} === undefined) { ${list} = ${this.#empty}; if (${count} === 1) put(${list}, ${only}, m); } ${count} = 2;`,
+      `if (${list} === undefined) { ${list} = []; if (${count} === 1) put(${list}, ${only}, m); } ${count} = 2;`,
     );
   }
 
@@ -70,13 +66,17 @@ export class Collector {
   finish(isPlain: boolean, isFinal: boolean): string {
     const list = this.#several(isPlain, isFinal);
     if (this.#isListed) return list;
-    const isEasy = isPlain || this.#form === 'items';
-    const one = isEasy ? formed(this.#only, isPlain, this.#form) : `single(${this.#only}, m, ${quote(this.#form)})`;
+    const careful = `single(${this.#only}, m, ${quote(this.#form)})`;
+    const easy = formed(this.#only, isPlain, this.#form);
+    // What was looked up in arrays inside arrays is a sequence even where the data is plain.
+    const one = this.#form === 'items' ? easy : isPlain ? `(isSequence(${this.#only}) ? ${careful} : ${easy})` : careful;
     return `${this.#list} !== undefined ? ${list} : ${this.#count} === 0 ? undefined : ${one}`;
   }
 
   #several(isPlain: boolean, isFinal: boolean): string {
-    if (this.#form === 'items' || this.#form === 'raw') return this.#list;
+    if (this.#form === 'items') return this.#list;
+    if (this.#form === 'raw') return `toSequence(${this.#list})`;
+    if (this.#form === 'value') return `several(${this.#list})`;
     if (this.#form !== 'result' || isFinal) return `short(${this.#list})`;
     return isPlain ? `shortPlain(${this.#list}, m)` : `shortOut(${this.#list}, m)`;
   }

@@ -11,7 +11,7 @@ import { childrenOf } from '../check.ts';
 import type { Meter } from '../budget.ts';
 import type { Node } from '../parse.ts';
 import type { Json } from '../../model/json.ts';
-import type { Value } from '../value.ts';
+import { type Value } from '../value.ts';
 import { generateApply, generateBind, generateBlock, generateCall, generateLambda, generateVariable, openScope, unwrapped } from './calls.ts';
 import { Emitter, type Piece, type Place, type Want } from './emitter.ts';
 import { generateBinary, generateCondition, generateLiteral, generateUnary } from './operators.ts';

@@ -1,10 +1,9 @@
 // Literals, operators, conditions and constructors in generated code.
 
-import { defaultOf, inKeyOrder } from '../closures/operators.ts';
+import { defaultOf, inKeyOrder, staticKeys } from '../closures/operators.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { type Piece, type Place, quote, type Want } from './emitter.ts';
 import type { Generator } from './generate.ts';
-import { staticKeys } from './shapes.ts';
 
 const ARITHMETIC = new Set(['+', '-', '*', '/', '%']);
 const ORDER = new Set(['<', '<=', '>', '>=']);
@@ -45,7 +44,8 @@ export function generateBinary(node: Node, place: Place, generator: Generator): 
   }
   if (ORDER.has(token)) return boolean(emitter.keep(`${ordered(left, right)} ? ${a} ${token} ${b} : ${slow()}`), false);
   if (token === '&') {
-    const code = emitter.keep(`${textOf(left)} + ${textOf(right)}`);
+    const range = emitter.constant(tokenRange(node, generator.source));
+    const code = emitter.keep(`${textOf(left, range)} + ${textOf(right, range)}`);
     emitter.line(`m.grow(${code}.length);`);
     return { code, type: 'string', isPlain: true, isDefined: true, isSingle: true };
   }
@@ -84,9 +84,9 @@ function equality(left: Piece, right: Piece, isNegated: boolean): string {
   return [...defined, isNegated ? `!${same}` : same].join(' && ');
 }
 
-function textOf({ code, type, isDefined }: Piece): string {
+function textOf({ code, type, isDefined }: Piece, range: string): string {
   if (type === 'string' && isDefined === true) return code;
-  return `(typeof ${code} === "string" ? ${code} : textOrEmpty(${code}, m))`;
+  return `(typeof ${code} === "string" ? ${code} : textOrEmpty(${code}, m, ${range}))`;
 }
 
 function generateLogic(node: Node, place: Place, generator: Generator): Piece {
@@ -147,7 +147,7 @@ export function generateUnary(node: Node, place: Place, want: Want, generator: G
 function generateArray(node: Node, place: Place, want: Want, generator: Generator): Piece {
   const { emitter } = generator;
   const isConstructed = node.consarray === true && want !== 'result';
-  const list = emitter.keep(isConstructed ? 'new ConstructedArray()' : '[]');
+  const list = emitter.keep(isConstructed ? 'toConstructed([])' : '[]');
   const inner = want === 'result' ? 'result' : 'list';
   for (const item of node.expressions ?? []) {
     const value = generator.generate(item, place, inner);

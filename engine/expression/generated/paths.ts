@@ -38,7 +38,6 @@ function generateNames(start: Piece, names: readonly string[], form: Form, emitt
       const walker = walk(names.slice(index), start.isPlain, form, emitter);
       emitter.line(`if (Array.isArray(${current})) { ${result} = ${walker}(${current}, m); break ${label}; }`);
     }
-    if (!start.isPlain) emitter.line(`if (${current} instanceof Callable) break ${label};`);
     current = emitter.keep(fieldOf(current, name));
   }
   emitter.line(`${result} = ${formed(current, start.isPlain, form)};`);
@@ -55,7 +54,7 @@ function walk(names: readonly string[], isPlain: boolean, form: Form, emitter: E
       emitter.line('for (let i = 0; i < list.length; i++) {');
       let item = emitter.keep('list[i]');
       for (const [index, name] of names.entries()) {
-        const value = emitter.keep(readField(item, name, isPlain));
+        const value = emitter.keep(readField(item, name));
         emitter.line(`if (${value} === undefined) continue;`);
         if (index === names.length - 1) collector.add(value);
         else item = openLoop(value, { isPlain, kind: 'spread' }, emitter).item;
@@ -68,10 +67,9 @@ function walk(names: readonly string[], isPlain: boolean, form: Form, emitter: E
 }
 
 // The code that reads a field of an item of whatever type.
-function readField(item: string, name: string, isPlain: boolean): string {
+function readField(item: string, name: string): string {
   const array = `Array.isArray(${item}) ? lookupUnwrapped(${item}, ${quote(name)}, m)`;
-  const other = isPlain ? '' : `: ${item} instanceof Callable ? undefined `;
-  return `typeof ${item} === "object" && ${item} !== null ? (${array} ${other}: ${fieldOf(item, name)}) : undefined`;
+  return `typeof ${item} === "object" && ${item} !== null ? (${array} : ${fieldOf(item, name)}) : undefined`;
 }
 
 interface Loop {
@@ -171,7 +169,7 @@ class Steps {
     const isName = step.type === 'name';
     const inner = segment.form === 'result' && isLast && isObject(step) ? 'result' : 'value';
     const value: Piece = isName
-      ? { code: emitter.keep(readField(item.code, String(step.value), item.isPlain)), isPlain: item.isPlain }
+      ? { code: emitter.keep(readField(item.code, String(step.value))), isPlain: item.isPlain }
       : this.#generator.generate(step, { ...this.#place, context: item }, inner);
     // Predicates are asked about nothing, too; without one, nothing is no result.
     const isGuarded = step.stages === undefined && value.isDefined !== true;

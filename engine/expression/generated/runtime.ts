@@ -3,36 +3,20 @@
 import type { TextRange } from '../../model/diagnostic.ts';
 import type { Meter } from '../budget.ts';
 import { applyTo, bindingOf, toFunction } from '../closures/calls.ts';
-import { binaryOperator, joined } from '../closures/operators.ts';
+import { binaryOperator, grouped } from '../closures/operators.ts';
 import { countMatches } from '../closures/path.ts';
 import { Frame, UNSET } from '../closures/scope.ts';
 import { place, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { copyPlain, toResult } from '../result.ts';
-import {
-  Callable,
-  ConstructedArray,
-  isDeepEqual,
-  isNumber,
-  isTruthy,
-  lookup,
-  Sequence,
-  toBoolean,
-  toText,
-  unwrap,
-  type Value,
-} from '../value.ts';
+import { isCallable, isDeepEqual, isNumber, isSequence, isSpread, isTruthy, lookup, toBoolean, toConstructed, toSequence, toText, unwrap, type Value } from '../value.ts';
 
 function own(object: Value, name: string): Value {
   return Object.hasOwn(object as object, name) ? (object as Record<string, Value>)[name] : undefined;
 }
 
-function isSpread(value: Value): boolean {
-  return Array.isArray(value) && !(value instanceof ConstructedArray);
-}
-
 function put(list: Value[], value: Value, meter: Meter): void {
-  if (!Array.isArray(value) || value instanceof ConstructedArray) {
+  if (!isSpread(value)) {
     list.push(value);
     return;
   }
@@ -46,7 +30,7 @@ function addAll(list: Value[], value: Value): void {
 }
 
 function unwrapCopy(value: Value): Value {
-  return value instanceof Sequence ? unwrap(Sequence.from(value)) : value;
+  return isSequence(value) ? unwrap(toSequence([...value])) : value;
 }
 
 // A value whose items come next: they are steps.
@@ -58,15 +42,19 @@ function taken(value: Value, meter: Meter): Value {
 // The only value of a path: a sequence is taken apart once more.
 function single(value: Value, meter: Meter, form: string): Value {
   let result = value;
-  if (value instanceof Sequence) {
+  if (isSequence(value)) {
     meter.step(value.length);
-    result = form === 'raw' ? Sequence.from(value) : unwrap(Sequence.from(value));
+    result = form === 'raw' ? toSequence([...value]) : unwrap(toSequence([...value]));
   }
   return form === 'result' ? toResult(result, meter) : result;
 }
 
 function short(list: readonly Value[]): Value {
   return list.length > 1 ? list : list[0];
+}
+
+function several(list: Value[]): Value {
+  return list.length > 1 ? toSequence(list) : list[0];
 }
 
 function shortPlain(list: Value[], meter: Meter): Value {
@@ -91,17 +79,16 @@ function times(value: Value, index: number, length: number, meter: Meter): numbe
   return value === true ? 1 : value === false ? 0 : countMatches(value, index, length, meter);
 }
 
-function grouped(items: readonly Value[], pairs: number, meter: Meter): Value {
-  meter.step(items.length * pairs);
-  return joined(items);
-}
-
 function countOf(value: Value): number {
   return value === undefined ? 0 : Array.isArray(value) ? value.length : 1;
 }
 
-function textOrEmpty(value: Value, meter: Meter): string {
-  return value === undefined ? '' : toText(value, meter);
+function textOrEmpty(value: Value, meter: Meter, range: TextRange): string {
+  try {
+    return value === undefined ? '' : toText(value, meter);
+  } catch (error) {
+    throw place(error, range);
+  }
 }
 
 function negate(value: Value, range: TextRange): Value {
@@ -140,7 +127,7 @@ function callValue(
 ): Value {
   try {
     meter.step();
-    return callee instanceof Callable ? callee.call(args, context) : raise('T1006', { token: name });
+    return isCallable(callee) ? callee(args, context) : raise('T1006', { token: name });
   } catch (error) {
     throw place(error, range);
   }
@@ -152,10 +139,7 @@ function lookupUnwrapped(value: Value, name: string, meter: Meter): Value {
 
 /** By the names that the code uses. */
 export const runtime: Readonly<Record<string, unknown>> = {
-  Callable,
-  ConstructedArray,
   Frame,
-  Sequence,
   UNSET,
   addAll,
   applyTo,
@@ -168,6 +152,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   countOf,
   grouped,
   isDeepEqual,
+  isSequence,
   isSpread,
   isTruthy,
   lookupUnwrapped,
@@ -175,6 +160,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   out: toResult,
   own,
   put,
+  several,
   short,
   shortOut,
   shortPlain,
@@ -183,7 +169,9 @@ export const runtime: Readonly<Record<string, unknown>> = {
   textOrEmpty,
   times,
   toBoolean,
+  toConstructed,
   toFunction,
+  toSequence,
   unwrap,
   unwrapCopy,
 };

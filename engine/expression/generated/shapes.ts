@@ -1,12 +1,12 @@
 // What generated code can be made for, and what is left to closures; what is known of a node before it runs.
 
 import { childrenOf } from '../check.ts';
+import { staticKeys } from '../closures/operators.ts';
 import { isTuplePath } from '../closures/tuple.ts';
 import { findFunction } from '../functions/functions.ts';
 import type { Node } from '../parse.ts';
 
 const CLOSURES_ONLY = new Set(['parent', 'partial', 'transform', 'sort', 'wildcard', 'descendant']);
-const RESERVED = new Set(['__proto__', 'constructor', 'prototype', '_jsonata_lambda', '_jsonata_function']);
 const COMPARISONS = new Set(['=', '!=', '<', '<=', '>', '>=', 'and', 'or', 'in']);
 const PURE_OPERATORS = new Set(['=', '!=', 'and', 'or', 'in']);
 const PURE_FUNCTIONS = new Set(['count', 'exists', 'not', 'boolean']);
@@ -118,12 +118,4 @@ export function isPure(node: Node): boolean {
 
 function isPureCall({ procedure, arguments: args = [] }: Node): boolean {
   return procedure?.type === 'variable' && PURE_FUNCTIONS.has(String(procedure.value)) && args.length === 1 && args.every(isPure);
-}
-
-/** The keys of an object that is written out, if all of them are texts that differ. */
-export function staticKeys(node: Node): readonly string[] | undefined {
-  const pairs = node.lhs as readonly (readonly [Node, Node])[];
-  const keys = pairs.map(([key]) => (key.type === 'string' && !isDelegated(key) ? String(key.value) : undefined));
-  const isUsable = (key: string | undefined) => key !== undefined && !RESERVED.has(key);
-  return keys.every(isUsable) && new Set(keys).size === keys.length ? (keys as readonly string[]) : undefined;
 }
