@@ -264,26 +264,42 @@ const digits = (value: number): string => (value < 10 ? value.toFixed(1) : Math.
 /** Runs the comparison, prints it, and tells whether our goals hold. */
 export async function run(): Promise<boolean> {
   const table: { readonly row: Row; readonly ns: ReadonlyMap<Engine, number> }[] = [];
-  console.log(`${'ns per evaluation'.padEnd(20)}${ENGINES.map((engine) => engine.padStart(12)).join('')}   generated / by hand`);
+  console.log(
+    `${'ns per evaluation'.padEnd(20)}${ENGINES.map((engine) => engine.padStart(12)).join('')}   generated / by hand`,
+  );
   for (const row of rows) {
     const ns = await measure(row);
     table.push({ row, ns });
     const cells = ENGINES.map((engine) => (ns.has(engine) ? digits(ns.get(engine) as number) : '-').padStart(12));
     console.log(`${row.name.padEnd(20)}${cells.join('')}   ${ratio(ns, 'generated', 'by hand').toFixed(2)}`);
   }
-  const mean = (of: Engine, by: Engine) => geoMean(table.filter(({ ns }) => ns.has(of) && ns.has(by)).map(({ ns }) => ratio(ns, of, by)));
+  const mean = (of: Engine, by: Engine) =>
+    geoMean(table.filter(({ ns }) => ns.has(of) && ns.has(by)).map(({ ns }) => ratio(ns, of, by)));
   const worst = Math.max(
     ...table.filter(({ ns }) => (ns.get('by hand') as number) > 30).map(({ ns }) => ratio(ns, 'generated', 'by hand')),
   );
   const goals: readonly (readonly [string, number, boolean])[] = [
-    ['generated / by hand, geometric mean (goal: at most 2)', mean('generated', 'by hand'), mean('generated', 'by hand') <= 2],
+    [
+      'generated / by hand, geometric mean (goal: at most 2)',
+      mean('generated', 'by hand'),
+      mean('generated', 'by hand') <= 2,
+    ],
     ['generated / by hand, worst row above 30 ns (goal: at most 4)', worst, worst <= 4],
-    ['jsonata / generated, geometric mean (goal: at least 200)', mean('jsonata', 'generated'), mean('jsonata', 'generated') >= 200],
-    ['jsonata / closures, geometric mean (goal: at least 40)', mean('jsonata', 'closures'), mean('jsonata', 'closures') >= 40],
+    [
+      'jsonata / generated, geometric mean (goal: at least 200)',
+      mean('jsonata', 'generated'),
+      mean('jsonata', 'generated') >= 200,
+    ],
+    [
+      'jsonata / closures, geometric mean (goal: at least 40)',
+      mean('jsonata', 'closures'),
+      mean('jsonata', 'closures') >= 40,
+    ],
     ['cel-js / generated, geometric mean (no goal)', mean('cel-js', 'generated'), true],
   ];
   console.log('');
-  for (const [name, value, holds] of goals) console.log(`${holds ? 'holds' : 'FAILS'}  ${value.toFixed(2).padStart(8)}  ${name}`);
+  for (const [name, value, holds] of goals)
+    console.log(`${holds ? 'holds' : 'FAILS'}  ${value.toFixed(2).padStart(8)}  ${name}`);
   assert.notEqual(last, undefined);
   return goals.every(([, , holds]) => holds);
 }

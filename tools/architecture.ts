@@ -57,7 +57,7 @@ export async function readImports(folder: string): Promise<readonly Import[]> {
   const imports: Import[] = [];
   for (const file of await listFiles(folder)) {
     const text = await readFile(file, 'utf8');
-    for (const [, quoted = ''] of text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)) {
+    for (const [, quoted = ''] of text.matchAll(/(?<!')(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)) {
       const isRelative = quoted.startsWith('.');
       imports.push({ file, isRelative, target: isRelative ? join(file, '..', quoted) : quoted });
     }

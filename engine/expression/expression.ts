@@ -20,7 +20,7 @@ import { type Generated, generateFunction } from './generated/generate.ts';
 import { type Node, parse } from './parse.ts';
 import { readsOf } from './reads.ts';
 import { toResult } from './result.ts';
-import { type Value } from './value.ts';
+import type { Value } from './value.ts';
 
 export { ExpressionError } from './errors.ts';
 export { functionNames } from './functions/functions.ts';
@@ -106,7 +106,11 @@ class CompiledExpression implements Expression {
     return this.#meter.left;
   }
 
-  evaluate(input: MaybeJson, bindings: Readonly<Record<string, MaybeJson>> = NO_BINDINGS, outside?: Outside): MaybeJson {
+  evaluate(
+    input: MaybeJson,
+    bindings: Readonly<Record<string, MaybeJson>> = NO_BINDINGS,
+    outside?: Outside,
+  ): MaybeJson {
     this.#meter.reset();
     if (outside !== undefined) this.#outside = outside;
     try {

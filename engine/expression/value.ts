@@ -19,8 +19,11 @@ export interface Sequence extends Array<Value> {
   [WRAPS_INPUT]?: true;
 }
 
+/** Marks a sequence. */
 export const IS_SEQUENCE: unique symbol = Symbol('sequence');
+/** Marks a sequence that stays an array even when it holds one value. */
 export const KEEPS_SINGLETON: unique symbol = Symbol('keeps singleton');
+/** Marks the sequence around a whole input that is an array. */
 export const WRAPS_INPUT: unique symbol = Symbol('wraps input');
 const IS_CONSTRUCTED: unique symbol = Symbol('constructed');
 
@@ -46,32 +49,49 @@ export function isSpread(value: Value): value is readonly Value[] {
   return Array.isArray(value) && (value as { [IS_CONSTRUCTED]?: true })[IS_CONSTRUCTED] !== true;
 }
 
+/** What a function of a formula does: arguments and context -> value. */
+export type Call = (args: readonly Value[], context: Value) => Value;
+
 /**
- * A function as a value. Data can never be one: it is told by its type. It has as many parameters as `arity` says, and
- * higher-order functions pass no more.
+ * A function as a value. Data can never be one: it is told by its class, and it has no fields that a formula could name.
  */
-export interface Callable {
-  (args: readonly Value[], context: Value): Value;
-  arity: number;
-  /** For functions of the formula: the same, but a call at its end is handed back to be made by who called. */
-  enter?: (args: readonly Value[], context: Value) => Value;
+export class Callable {
+  readonly #arity: number;
+  readonly #call: Call;
+  readonly #enter: Call | undefined;
+
+  /** `enter`: for functions of the formula, the same, but a call at its end is handed back to be made by who called. */
+  constructor(arity: number, call: Call, enter?: Call) {
+    this.#arity = arity;
+    this.#call = call;
+    this.#enter = enter;
+  }
+
+  static arityOf(callable: Callable): number {
+    return callable.#arity;
+  }
+
+  static invoke(callable: Callable, args: readonly Value[], context: Value): Value {
+    return callable.#call(args, context);
+  }
+
+  static invokeLast(callable: Callable, args: readonly Value[], context: Value): Value {
+    return (callable.#enter ?? callable.#call)(args, context);
+  }
 }
 
-/** Makes a function a value. */
-export function toCallable(
-  arity: number,
-  call: (args: readonly Value[], context: Value) => Value,
-  enter?: Callable['enter'],
-): Callable {
-  const callable = call as Callable;
-  callable.arity = arity;
-  if (enter !== undefined) callable.enter = enter;
-  return callable;
-}
+/** How many parameters a function has: higher-order functions pass no more. */
+export const arityOf: (callable: Callable) => number = Callable.arityOf;
+
+/** Calls a function. */
+export const invoke: (callable: Callable, args: readonly Value[], context: Value) => Value = Callable.invoke;
+
+/** Calls a function at the end of another. */
+export const invokeLast: (callable: Callable, args: readonly Value[], context: Value) => Value = Callable.invokeLast;
 
 /** True for a function. */
 export function isCallable(value: Value): value is Callable {
-  return typeof value === 'function';
+  return value instanceof Callable;
 }
 
 /** A value as an expression sees it: an empty sequence is nothing, one of one value is that value. */
@@ -83,7 +103,7 @@ export function unwrap(value: Value): Value {
 
 /** True for an object that is neither an array, nor null, nor a function. */
 export function isRecord(value: Value): value is Record<string, Value> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Callable);
 }
 
 /** True for a finite number; one that is not finite is an error. */
@@ -149,7 +169,7 @@ const MAX_DEPTH = 500;
 export function weigh(value: Value, meter: Meter, depth = 0): void {
   if (depth > MAX_DEPTH) raise('U1005', {});
   if (typeof value === 'string') meter.grow(value.length);
-  if (typeof value !== 'object' || value === null) return;
+  if (typeof value !== 'object' || value === null || value instanceof Callable) return;
   const items = Array.isArray(value) ? value : Object.values(value);
   meter.grow(items.length + 2);
   for (const item of items) weigh(item, meter, depth + 1);

@@ -6,7 +6,7 @@ import { place, placed, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { type Callable, isCallable, isSequence, toCallable, type Value, WRAPS_INPUT } from '../value.ts';
+import { type Call, Callable, invoke, invokeLast, isCallable, isSequence, type Value, WRAPS_INPUT } from '../value.ts';
 import { boundNames, type Compiler, type Eval, Frame, type Run, Scope, UNSET } from './scope.ts';
 
 /** `$x`, `$`, `$$`. */
@@ -55,10 +55,10 @@ export function compilePartial(node: Node, scope: Scope, compiler: Compiler): Ev
     const callee = target(input, frame);
     if (!isCallable(callee)) return placed(range, () => raise('T1008', { token: name }));
     const open = args.flatMap((argument, index) => (argument === undefined ? [index] : []));
-    return toCallable(open.length, (values, context) => {
+    return new Callable(open.length, (values, context) => {
       const all = [...given];
       for (const [position, index] of open.entries()) all[index] = values[position];
-      return callee(all, context);
+      return invoke(callee, all, context);
     });
   };
 }
@@ -103,15 +103,15 @@ export function tailOf(make: () => Value): Value {
 }
 
 /** A function as a value. `enter`: its body, which may end with a call that is still to be made. */
-export function toFunction(arity: number, meter: Meter, enter: Exclude<Callable['enter'], undefined>): Callable {
-  const call: Exclude<Callable['enter'], undefined> = (args, context) => {
+export function toFunction(arity: number, meter: Meter, enter: Call): Callable {
+  const call: Call = (args, context) => {
     meter.enter();
     let value = enter(args, context);
     while (value instanceof Tail) value = value.make();
     meter.leave();
     return value;
   };
-  return toCallable(arity, call, enter);
+  return new Callable(arity, call, enter);
 }
 
 /** `function($a, $b) { … }`. */
@@ -175,7 +175,7 @@ function compileParts(node: Node, scope: Scope, compiler: Compiler, first?: Eval
       run.meter.step();
       if (builtIn !== undefined) return builtIn.call(values, input, run.meter);
       if (!isCallable(callee)) return raise('T1006', { token: name });
-      return isTail && callee.enter !== undefined ? callee.enter(values, input) : callee(values, input);
+      return (isTail ? invokeLast : invoke)(callee, values, input);
     } catch (error) {
       throw place(error, range);
     }
@@ -214,8 +214,8 @@ export function compileApply(node: Node, scope: Scope, compiler: Compiler): Eval
 export function applyTo(value: Value, callee: Value, input: Value, range: TextRange): Value {
   try {
     if (!isCallable(callee)) return raise('T2006', { value: callee });
-    if (!isCallable(value)) return callee([value], input);
-    return toCallable(1, (args, context) => callee([value(args, context)], context));
+    if (!isCallable(value)) return invoke(callee, [value], input);
+    return new Callable(1, (args, context) => invoke(callee, [invoke(value, args, context)], context));
   } catch (error) {
     throw place(error, range);
   }

@@ -45,7 +45,16 @@ const NODES: { readonly [type: string]: CompileNode } = {
 };
 
 // Nodes that never give a sequence of one or none: plain values, and what has looked at that itself.
-const SETTLED: ReadonlySet<string> = new Set(['string', 'number', 'value', 'lambda', 'regex', 'transform', 'name', 'unary']);
+const SETTLED: ReadonlySet<string> = new Set([
+  'string',
+  'number',
+  'value',
+  'lambda',
+  'regex',
+  'transform',
+  'name',
+  'unary',
+]);
 
 function isSettled(node: Node): boolean {
   if (node.keepArray === true || (node.predicate ?? []).length > 0) return false;

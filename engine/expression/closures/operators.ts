@@ -4,7 +4,18 @@ import type { TextRange } from '../../model/diagnostic.ts';
 import type { Meter } from '../budget.ts';
 import { place, placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { append, isDeepEqual, isNumber, isSequence, isTruthy, toConstructed, toSequence, toText, type Value, WRAPS_INPUT } from '../value.ts';
+import {
+  append,
+  isDeepEqual,
+  isNumber,
+  isSequence,
+  isTruthy,
+  toConstructed,
+  toSequence,
+  toText,
+  type Value,
+  WRAPS_INPUT,
+} from '../value.ts';
 import { boundNames, type Compiler, type Eval, type Frame, type Scope } from './scope.ts';
 
 type Binary = (left: Value, right: Value, meter: Meter) => Value;

@@ -3,7 +3,20 @@
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
 import type { Node } from '../parse.ts';
-import { isNumber, isRecord, isSequence, isSpread, isTruthy, KEEPS_SINGLETON, lookup, readField, toSequence, unwrap, type Value, WRAPS_INPUT } from '../value.ts';
+import {
+  isNumber,
+  isRecord,
+  isSequence,
+  isSpread,
+  isTruthy,
+  KEEPS_SINGLETON,
+  lookup,
+  readField,
+  toSequence,
+  unwrap,
+  type Value,
+  WRAPS_INPUT,
+} from '../value.ts';
 import type { Compiler, Eval, Frame, Scope } from './scope.ts';
 
 /** Compiles a path. */
@@ -13,27 +26,38 @@ export function compilePath(node: Node, scope: Scope, compiler: Compiler): Eval 
   // What stands around some paths wants the sequence as it is.
   const isRaw = keeps || node.group !== undefined || node.predicate !== undefined || node.keepArray === true;
   const compiled = steps.map((step, index) => compileStep(step, index === 0, isRaw, scope, compiler));
-  const isAbsolute = steps[0]?.type === 'variable';
-  const isWritten = steps[0]?.consarray === true;
+  const general = compileSteps(node, compiled, isRaw);
+  const isSimple = !keeps && steps.every((step) => step.type === 'name' && step.stages === undefined);
+  return isSimple ? compileNames(steps, general) : (input, frame) => general(input, 0, frame);
+}
+
+/** The steps of a path from one of them on. */
+type General = (input: Value, from: number, frame: Frame) => Value;
+
+function compileSteps(node: Node, compiled: readonly Step[], isRaw: boolean): General {
+  const [first] = node.steps ?? [];
+  const isAbsolute = first?.type === 'variable';
+  const isWritten = first?.consarray === true;
+  const keeps = node.keepSingletonArray === true;
   const last = compiled.length - 1;
-  const general = (input: Value, from: number, frame: Frame): Value => {
+  // An array that is written out stays one, even an empty one.
+  const emptyOf = (list: readonly Value[], index: number): Value =>
+    index === 0 && isWritten ? list : isRaw ? toSequence([]) : undefined;
+  return (input, from, frame) => {
     const isMany = Array.isArray(input) && (from > 0 || !isAbsolute);
     if (isMany) frame.run.meter.step(input.length);
     let current: readonly Value[] = isMany ? input : [input];
     for (let index = from; index < last; index += 1) {
       current = (compiled[index] as Step)(current, false, frame) as readonly Value[];
-      // An array that is written out stays one, even an empty one.
-      if (current.length === 0) return index === 0 && isWritten ? current : isRaw ? toSequence([]) : undefined;
+      if (current.length === 0) return emptyOf(current, index);
     }
     const value = (compiled[last] as Step)(current, true, frame);
     return keeps ? keepSingleton(value) : value;
   };
-  const isSimple = !keeps && steps.every((step) => step.type === 'name' && step.stages === undefined);
-  return isSimple ? compileNames(steps, general) : (input, frame) => general(input, 0, frame);
 }
 
 // Fields one below the other; where an array is met, the rest of the path takes the long way.
-function compileNames(steps: readonly Node[], general: (input: Value, from: number, frame: Frame) => Value): Eval {
+function compileNames(steps: readonly Node[], general: General): Eval {
   const names = steps.map(({ value }) => String(value));
   const readers = names.map(readField);
   const [first, second] = readers as [Reader, Reader?];
@@ -211,7 +235,7 @@ export function compileFilter(
   };
 }
 
-// How often a predicate's value selects the item: numbers are indexes, anything else is true or not.
+/** How often a predicate's value selects the item: numbers are indexes, anything else is true or not. */
 export function countMatches(value: Value, index: number, length: number, meter: Meter): number {
   const indexes = isNumber(value) ? [value] : value;
   if (Array.isArray(indexes)) meter.step(indexes.length);

@@ -3,7 +3,7 @@
 import { raise } from '../errors.ts';
 import type { Node } from '../parse.ts';
 import { compilePattern, type Regex } from '../regex.ts';
-import { toCallable, type Value } from '../value.ts';
+import { Callable, type Value } from '../value.ts';
 import type { Eval } from './scope.ts';
 
 /** Compiles a regular expression; check/ has seen that it can be. */
@@ -11,9 +11,7 @@ export function compileRegex(node: Node): Eval {
   const { source, flags } = node.value as RegExp;
   const regex = compilePattern(source, flags);
   if (typeof regex === 'string') throw new Error(regex);
-  const matcher = toCallable(2, ([text, from]) =>
-    matchAt(regex, String(text), typeof from === 'number' ? from : 0),
-  );
+  const matcher = new Callable(2, ([text, from]) => matchAt(regex, String(text), typeof from === 'number' ? from : 0));
   return () => matcher;
 }
 
@@ -21,7 +19,7 @@ export function compileRegex(node: Node): Eval {
 function matchAt(regex: Regex, text: string, from: number): Value {
   const found = regex(text, from);
   if (found === undefined) return undefined;
-  const next = toCallable(0, () => {
+  const next = new Callable(0, () => {
     if (found.end >= text.length) return undefined;
     const following = regex(text, found.end);
     if (following?.text === '') raise('D1004', {});

@@ -3,7 +3,7 @@
 import type { Meter } from '../budget.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import type { Node } from '../parse.ts';
-import { type Value } from '../value.ts';
+import type { Value } from '../value.ts';
 
 /** One evaluation of a formula. */
 export interface Run {
@@ -22,11 +22,17 @@ export class Frame {
   readonly names: Readonly<Record<string, Value>> | undefined;
 
   constructor(size: number, parent: Frame | undefined, run: Run, names?: Readonly<Record<string, Value>>) {
-    this.slots = size === 0 ? NO_SLOTS : new Array<Value>(size).fill(UNSET);
+    this.slots = size === 0 ? NO_SLOTS : unset(size);
     this.parent = parent;
     this.run = run;
     this.names = names;
   }
+}
+
+function unset(size: number): Value[] {
+  const slots: Value[] = [];
+  for (let index = 0; index < size; index += 1) slots.push(UNSET);
+  return slots;
 }
 
 /** A slot that nothing was bound to yet: the name then means what it means further out. */

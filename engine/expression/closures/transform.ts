@@ -3,7 +3,7 @@
 import { placed, raise } from '../errors.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { isRecord, toCallable, toText, type Value } from '../value.ts';
+import { Callable, isRecord, toText, type Value } from '../value.ts';
 import { checkKey } from './operators.ts';
 import type { Compiler, Eval, Frame, Scope } from './scope.ts';
 
@@ -21,7 +21,7 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
     if (remove !== undefined) deleteFrom(match, remove(match, frame));
   };
   return (input, frame) =>
-    toCallable(1, (args) => {
+    new Callable(1, (args) => {
       const [object] = signature.validate(args, input);
       if (object === undefined) return undefined;
       const text = toText(object, frame.run.meter);

@@ -2,7 +2,22 @@
 
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
-import { append, type Callable, isCallable, isDeepEqual, isNumber, isRecord, isSequence, isTruthy, lookup, type Sequence, toSequence, type Value } from '../value.ts';
+import {
+  append,
+  arityOf,
+  type Callable,
+  invoke,
+  isCallable,
+  isDeepEqual,
+  isNumber,
+  isRecord,
+  isSequence,
+  isTruthy,
+  lookup,
+  type Sequence,
+  toSequence,
+  type Value,
+} from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
 
 /** Functions on arrays, objects and functions. */
@@ -90,7 +105,7 @@ function grown(value: Value, meter: Meter): Value {
 // A function gets only as many arguments as it declares.
 function callWith(work: Callable, args: readonly Value[], meter: Meter): Value {
   meter.step();
-  return work(args.slice(0, Math.max(1, Math.min(args.length, work.arity))), undefined);
+  return invoke(work, args.slice(0, Math.max(1, Math.min(args.length, arityOf(work)))), undefined);
 }
 
 function keysOf(value: Value): readonly string[] {
@@ -175,7 +190,7 @@ function single(values: readonly Value[], test: Callable | undefined, meter: Met
 }
 
 function reduce(values: readonly Value[], work: Callable, start: Value, meter: Meter): Value {
-  if (work.arity < 2) raise('D3050', {});
+  if (arityOf(work) < 2) raise('D3050', {});
   const isSeeded = start !== undefined || values.length === 0;
   let result = isSeeded ? start : values[0];
   for (let index = isSeeded ? 0 : 1; index < values.length; index += 1) {

@@ -1,7 +1,7 @@
 // How the built-in functions are written down.
 
 import type { Meter } from '../budget.ts';
-import { type Value } from '../value.ts';
+import type { Value } from '../value.ts';
 
 /** A built-in function. */
 export interface Definition {

@@ -1,7 +1,7 @@
 // All built-in functions by name: what check, the closures and the reference page are made from.
 
 import type { Meter } from '../budget.ts';
-import { type Callable, toCallable, type Value } from '../value.ts';
+import { Callable, type Value } from '../value.ts';
 import { collectionFunctions } from './collections.ts';
 import type { Definition } from './definition.ts';
 import { kubernetesFunctions } from './kubernetes.ts';
@@ -28,9 +28,7 @@ export class BuiltIn {
 
   /** The function as a value. */
   toCallable(meter: Meter): Callable {
-    return toCallable(this.definition.arity, (args, context) =>
-      this.call(args, context, meter),
-    );
+    return new Callable(this.definition.arity, (args, context) => this.call(args, context, meter));
   }
 }
 

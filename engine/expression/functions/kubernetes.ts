@@ -1,8 +1,8 @@
 // What writing rules asks for beside JSONata's own functions.
 
-import type { Meter } from '../budget.ts';
 import { hashText } from '../../model/hash.ts';
 import { type Json, toCanonicalText } from '../../model/json.ts';
+import type { Meter } from '../budget.ts';
 import { isRecord, type Value, weigh } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
 

@@ -1,6 +1,6 @@
 // Functions of JSONata that rules do not have: their result depends on the moment or on chance, or they run text.
 
-import { type Value } from '../value.ts';
+import type { Value } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
 
 /** Functions of the profile `jsonata` only. */

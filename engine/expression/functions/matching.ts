@@ -2,7 +2,7 @@
 
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
-import { type Callable, isCallable, isRecord, toSequence, type Value } from '../value.ts';
+import { type Callable, invoke, isCallable, isRecord, toSequence, type Value } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
 
 interface Match {
@@ -24,9 +24,7 @@ export const matchingFunctions: readonly Definition[] = [
     'match',
     '<s-f<s:o>n?:a<o>>',
     3,
-    defined(([text, matcher, limit], meter) =>
-      matchAll(text as string, matcher, limit as number | undefined, meter),
-    ),
+    defined(([text, matcher, limit], meter) => matchAll(text as string, matcher, limit as number | undefined, meter)),
   ),
   define(
     'split',
@@ -45,11 +43,11 @@ export const matchingFunctions: readonly Definition[] = [
 // The matches of a text in their order; the caller stops when it has enough.
 function* matchesOf(text: string, matcher: Value, meter: Meter): Generator<Match> {
   if (!isCallable(matcher)) return raise('T1010', {});
-  let found = toMatch(matcher([text], undefined));
+  let found = toMatch(invoke(matcher, [text], undefined));
   while (found !== undefined) {
     meter.step();
     yield found;
-    found = toMatch(found.next([], undefined));
+    found = toMatch(invoke(found.next, [], undefined));
   }
 }
 
@@ -139,7 +137,7 @@ function substituteOf(
   replacement: Value,
 ): string {
   if (isCallable(replacement)) {
-    const value = replacement([found], undefined);
+    const value = invoke(replacement, [found], undefined);
     return typeof value === 'string' ? value : raise('D3012', { value });
   }
   return expand(String(replacement), found);

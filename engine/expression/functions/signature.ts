@@ -35,11 +35,11 @@ export class Signature {
     this.#pattern = new RegExp(`^${this.#parameters.map(({ pattern }) => `(${pattern})`).join('')}$`);
     const isVariadic = this.#parameters.some(({ pattern }) => pattern.endsWith('+'));
     const isOptional = ({ pattern, context }: Parameter) => pattern.endsWith('?') && context === undefined;
-    this.#needed = isVariadic ? Number.POSITIVE_INFINITY : this.#parameters.findLastIndex((item) => !isOptional(item)) + 1;
-    this.least = this.#parameters.filter(({ pattern }) => !pattern.endsWith('?')).length;
-    this.most = isVariadic
+    this.#needed = isVariadic
       ? Number.POSITIVE_INFINITY
-      : this.#parameters.length;
+      : this.#parameters.findLastIndex((item) => !isOptional(item)) + 1;
+    this.least = this.#parameters.filter(({ pattern }) => !pattern.endsWith('?')).length;
+    this.most = isVariadic ? Number.POSITIVE_INFINITY : this.#parameters.length;
   }
 
   /** The arguments as the function takes them. Throws ExpressionError T0410, T0411, T0412. */
@@ -58,13 +58,10 @@ export class Signature {
       const kind = kindOf(value);
       if ((kinds & kind) === 0) return undefined;
       if (!isArray || kind === NOTHING) continue;
-      if (kind !== ARRAY) {
-        if (itemKind !== 0 && kind !== itemKind) return undefined;
-        if (result === args) result = [...args];
-        (result as Value[])[index] = [value];
-      } else if (itemKind !== 0) {
-        for (const item of value as readonly Value[]) if (kindOf(item) !== itemKind) return undefined;
-      }
+      if (itemKind !== 0 && !isOfKind(value, kind, itemKind)) return undefined;
+      if (kind === ARRAY) continue;
+      if (result === args) result = [...args];
+      (result as Value[])[index] = [value];
     }
     return result;
   }
@@ -127,8 +124,6 @@ function kindOf(value: Value): number {
   switch (typeof value) {
     case 'undefined':
       return NOTHING;
-    case 'function':
-      return 4;
     case 'string':
       return 16;
     case 'number':
@@ -136,8 +131,15 @@ function kindOf(value: Value): number {
     case 'boolean':
       return 64;
     default:
-      return value === null ? 2 : Array.isArray(value) ? ARRAY : 128;
+      return value === null ? 2 : Array.isArray(value) ? ARRAY : isCallable(value) ? 4 : 128;
   }
+}
+
+// A value, or all items of an array.
+function isOfKind(value: Value, kind: number, wanted: number): boolean {
+  if (kind !== ARRAY) return kind === wanted;
+  for (const item of value as readonly Value[]) if (kindOf(item) !== wanted) return false;
+  return true;
 }
 
 function symbolOf(value: Value): string {

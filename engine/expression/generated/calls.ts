@@ -16,11 +16,15 @@ export function generateVariable(node: Node, place: Place, generator: Generator)
   if (name === '') return place.context.isPlain ? place.context : unwrapped(place.context, generator.emitter);
   for (let scope: GeneratedScope | undefined = place.scope; scope !== undefined; scope = scope.parent) {
     const variable = scope.variables.get(name);
-    if (variable?.piece !== undefined) return variable.piece.isPlain ? variable.piece : unwrapped(variable.piece, generator.emitter);
+    if (variable?.piece !== undefined)
+      return variable.piece.isPlain ? variable.piece : unwrapped(variable.piece, generator.emitter);
     if (variable === undefined) continue;
     const result = generator.emitter.name();
     generator.emitter.line(`let ${result} = ${variable.code}; if (${result} === UNSET) {`);
-    const outer = scope.parent === undefined ? given(name, generator) : generateVariable(node, { ...place, scope: scope.parent }, generator);
+    const outer =
+      scope.parent === undefined
+        ? given(name, generator)
+        : generateVariable(node, { ...place, scope: scope.parent }, generator);
     generator.emitter.line(`${result} = ${outer.code}; }`);
     return unwrapped({ code: result, isPlain: false }, generator.emitter);
   }
@@ -36,14 +40,21 @@ export function unwrapped(piece: Piece, emitter: Emitter): Piece {
 // A name that the formula binds nowhere.
 function given(name: string, { emitter, compiler }: Generator): Piece {
   const builtIn = compiler.find(name);
-  if (compiler.variables.has(name) && builtIn === undefined) return { code: emitter.keep(fieldOf('b', name)), isPlain: true };
+  if (compiler.variables.has(name) && builtIn === undefined)
+    return { code: emitter.keep(fieldOf('b', name)), isPlain: true };
   return { code: emitter.keep(`bindingOf(${quote(name)}, compiler, { bindings: b, meter: m })`), isPlain: false };
 }
 
 /** Opens a scope: its variables, and its frame where a closure needs one. */
-export function openScope(names: readonly string[], parent: GeneratedScope | undefined, isFramed: boolean, emitter: Emitter): GeneratedScope {
+export function openScope(
+  names: readonly string[],
+  parent: GeneratedScope | undefined,
+  isFramed: boolean,
+  emitter: Emitter,
+): GeneratedScope {
   const frame = isFramed ? emitter.name('f') : undefined;
-  if (frame !== undefined) emitter.line(`const ${frame} = new Frame(${names.length}, ${parent?.frame ?? 'undefined'}, run);`);
+  if (frame !== undefined)
+    emitter.line(`const ${frame} = new Frame(${names.length}, ${parent?.frame ?? 'undefined'}, run);`);
   const variables = new Map<string, Variable>();
   for (const [index, name] of names.entries()) {
     const code = frame === undefined ? emitter.name('v') : `${frame}.slots[${index}]`;
@@ -61,7 +72,8 @@ export function generateBlock(node: Node, place: Place, want: Want, generator: G
   for (const [index, expression] of expressions.entries()) {
     const inner = { ...place, scope };
     result = generator.generate(expression, inner, index === expressions.length - 1 ? want : 'value');
-    const variable = expression.type === 'bind' ? scope.variables.get(String((expression.lhs as Node).value)) : undefined;
+    const variable =
+      expression.type === 'bind' ? scope.variables.get(String((expression.lhs as Node).value)) : undefined;
     if (variable !== undefined && want !== 'result') variable.piece = { ...result, code: variable.code };
     else if (variable !== undefined) variable.piece = { code: variable.code, isPlain: result.isPlain };
   }
@@ -85,7 +97,12 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
   const code = emitter.name();
   const body = emitter.capture(() => {
     emitter.line('m.step();');
-    const scope = openLambda(node, parameters.map((_name, index) => ({ code: `a[${index}]`, isPlain: false })), place, emitter);
+    const scope = openLambda(
+      node,
+      parameters.map((_name, index) => ({ code: `a[${index}]`, isPlain: false })),
+      place,
+      emitter,
+    );
     emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope }, 'raw').code};`);
   });
   emitter.line(`const ${code} = toFunction(${parameters.length}, m, (a) => {\n${body}\n});`);
@@ -110,7 +127,8 @@ export function generateCall(node: Node, place: Place, want: Want, generator: Ge
   const procedure = node.procedure as Node;
   const nodes = [...(first === undefined ? [] : [first]), ...(node.arguments ?? [])];
   const builtIn = builtInOf(procedure, place.scope.scope, compiler);
-  const special = builtIn === undefined ? undefined : generateSpecial(builtIn.definition.name, nodes, place, want, generator);
+  const special =
+    builtIn === undefined ? undefined : generateSpecial(builtIn.definition.name, nodes, place, want, generator);
   if (special !== undefined) return special;
   const args = nodes.map((argument) => generator.generate(argument, place, 'value').code);
   const range = emitter.constant(rangeOfCall(procedure, compiler.source));
@@ -120,7 +138,11 @@ export function generateCall(node: Node, place: Place, want: Want, generator: Ge
     return formedCall(code, want, generator);
   }
   const callee = generator.generate(procedure, place, 'value').code;
-  return formedCall(`callValue(${callee}, [${args.join(', ')}], ${context}, m, ${emitter.constant(nameOf(procedure))}, ${range})`, want, generator);
+  return formedCall(
+    `callValue(${callee}, [${args.join(', ')}], ${context}, m, ${emitter.constant(nameOf(procedure))}, ${range})`,
+    want,
+    generator,
+  );
 }
 
 // What a call gives may be a sequence that nobody has looked at yet.
@@ -132,17 +154,20 @@ function formedCall(code: string, want: Want, generator: Generator): Piece {
 
 // Functions that are worth code of their own: those that look at how much there is, and loops over a function that is
 // written right there.
-function generateSpecial(name: string, nodes: readonly Node[], place: Place, want: Want, generator: Generator): Piece | undefined {
+function generateSpecial(
+  name: string,
+  nodes: readonly Node[],
+  place: Place,
+  want: Want,
+  generator: Generator,
+): Piece | undefined {
   const { emitter } = generator;
   const [values, work] = nodes as [Node?, Node?];
-  if (nodes.length === 1 && (name === 'count' || name === 'exists' || name === 'not' || name === 'boolean')) {
+  const look = nodes.length === 1 ? LOOKS[name] : undefined;
+  if (look !== undefined) {
     const { code } = generator.generate(values as Node, place, name === 'count' ? 'list' : 'value');
     emitter.line('m.step();');
-    const known = { isPlain: true, isSingle: true };
-    if (name === 'count') return { code: emitter.keep(`countOf(${code})`), type: 'number', isDefined: true, ...known };
-    if (name === 'exists') return { code: emitter.keep(`${code} !== undefined`), type: 'boolean', isDefined: true, ...known };
-    if (name === 'boolean') return { code: emitter.keep(`toBoolean(${code})`), type: 'boolean', ...known };
-    return { code: emitter.keep(`${code} === undefined ? undefined : !isTruthy(${code})`), type: 'boolean', ...known };
+    return { code: emitter.keep(look.code(code)), ...look.facts };
   }
   const isWritten = work?.type === 'lambda' && !isDelegated(work) && (work.arguments ?? []).length <= 2;
   if (nodes.length === 2 && isWritten && (name === 'map' || name === 'filter'))
@@ -150,8 +175,27 @@ function generateSpecial(name: string, nodes: readonly Node[], place: Place, wan
   return undefined;
 }
 
+// Functions of one value that ask only whether it is there, how many it is, or whether it counts as true.
+const single = { isPlain: true, isSingle: true } as const;
+const LOOKS: Readonly<Record<string, { code(value: string): string; readonly facts: Omit<Piece, 'code'> }>> = {
+  count: { code: (value) => `countOf(${value})`, facts: { type: 'number', isDefined: true, ...single } },
+  exists: { code: (value) => `${value} !== undefined`, facts: { type: 'boolean', isDefined: true, ...single } },
+  boolean: { code: (value) => `toBoolean(${value})`, facts: { type: 'boolean', ...single } },
+  not: {
+    code: (value) => `${value} === undefined ? undefined : !isTruthy(${value})`,
+    facts: { type: 'boolean', ...single },
+  },
+};
+
 // `$map(values, function($value, $index) { … })` as a loop.
-function generateLoop(name: 'map' | 'filter', values: Node, work: Node, place: Place, want: Want, generator: Generator): Piece {
+function generateLoop(
+  name: 'map' | 'filter',
+  values: Node,
+  work: Node,
+  place: Place,
+  want: Want,
+  generator: Generator,
+): Piece {
   const { emitter } = generator;
   const list = generator.generate(values, place, 'list');
   const result = emitter.name();
@@ -163,24 +207,31 @@ function generateLoop(name: 'map' | 'filter', values: Node, work: Node, place: P
   emitter.line(`const ${items} = [];`);
   const index = emitter.name('i');
   emitter.line(`for (let ${index} = 0; ${index} < ${length}; ${index}++) {`);
-  const item: Piece = { code: emitter.keep(`${isMany} ? ${list.code}[${index}] : ${list.code}`), isPlain: list.isPlain };
+  const item: Piece = {
+    code: emitter.keep(`${isMany} ? ${list.code}[${index}] : ${list.code}`),
+    isPlain: list.isPlain,
+  };
   const args: Piece[] = [item, { code: index, type: 'number', isPlain: true, isDefined: true, isSingle: true }];
   const scope = openLambda(work, args, place, emitter);
-  const body = generator.generate(work.body as Node, { ...place, scope }, name === 'filter' ? 'value' : want === 'result' ? 'result' : 'raw');
+  const body = generator.generate(
+    work.body as Node,
+    { ...place, scope },
+    name === 'filter' ? 'value' : want === 'result' ? 'result' : 'raw',
+  );
   if (name === 'map') emitter.line(`if (${body.code} !== undefined) ${items}.push(${body.code}); }`);
   else emitter.line(`if (${truthOf(body)}) ${items}.push(${item.code}); }`);
   const isPlain = name === 'filter' && list.isPlain;
-  const isFinal = name === 'map' && want === 'result';
-  const ending =
-    want === 'raw'
-      ? `toSequence(${items})`
-      : want === 'value'
-        ? `several(${items})`
-        : want === 'list' || isFinal
-          ? `short(${items})`
-          : `${isPlain ? 'shortPlain' : 'shortOut'}(${items}, m)`;
-  emitter.line(`${result} = ${ending}; }`);
+  const form = name === 'map' && want === 'result' ? 'list' : want;
+  emitter.line(`${result} = ${endingOf(items, form, isPlain)}; }`);
   return { code: result, isPlain };
+}
+
+// What a loop's list becomes.
+function endingOf(items: string, want: Want, isPlain: boolean): string {
+  if (want === 'raw') return `toSequence(${items})`;
+  if (want === 'value') return `several(${items})`;
+  if (want === 'list') return `short(${items})`;
+  return `${isPlain ? 'shortPlain' : 'shortOut'}(${items}, m)`;
 }
 
 /** `a ~> $f`, `a ~> $f(b)`. */

@@ -38,9 +38,7 @@ export class Collector {
 
   /** Declares what the others use. */
   declare(): void {
-    const text = this.#isListed
-      ? `const ${this.#list} = [];`
-      : `let ${this.#count} = 0, ${this.#only}, ${this.#list};`;
+    const text = this.#isListed ? `const ${this.#list} = [];` : `let ${this.#count} = 0, ${this.#only}, ${this.#list};`;
     this.#emitter.line(text);
   }
 
@@ -69,7 +67,8 @@ export class Collector {
     const careful = `single(${this.#only}, m, ${quote(this.#form)})`;
     const easy = formed(this.#only, isPlain, this.#form);
     // What was looked up in arrays inside arrays is a sequence even where the data is plain.
-    const one = this.#form === 'items' ? easy : isPlain ? `(isSequence(${this.#only}) ? ${careful} : ${easy})` : careful;
+    const one =
+      this.#form === 'items' ? easy : isPlain ? `(isSequence(${this.#only}) ? ${careful} : ${easy})` : careful;
     return `${this.#list} !== undefined ? ${list} : ${this.#count} === 0 ? undefined : ${one}`;
   }
 

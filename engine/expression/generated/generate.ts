@@ -4,15 +4,24 @@
 // The meaning is that of closures/, which evaluates what has no code of its own here. Needs `new Function`; where that is
 // forbidden, closures do all of the work.
 
+import type { Json } from '../../model/json.ts';
+import type { Meter } from '../budget.ts';
+import { childrenOf } from '../check.ts';
 import { closureCompiler } from '../closures/compile.ts';
 import { compileRegex } from '../closures/regex.ts';
 import { boundNames, type Compiler, type Frame } from '../closures/scope.ts';
-import { childrenOf } from '../check.ts';
-import type { Meter } from '../budget.ts';
 import type { Node } from '../parse.ts';
-import type { Json } from '../../model/json.ts';
-import { type Value } from '../value.ts';
-import { generateApply, generateBind, generateBlock, generateCall, generateLambda, generateVariable, openScope, unwrapped } from './calls.ts';
+import type { Value } from '../value.ts';
+import {
+  generateApply,
+  generateBind,
+  generateBlock,
+  generateCall,
+  generateLambda,
+  generateVariable,
+  openScope,
+  unwrapped,
+} from './calls.ts';
 import { Emitter, type Piece, type Place, type Want } from './emitter.ts';
 import { generateBinary, generateCondition, generateLiteral, generateUnary } from './operators.ts';
 import { generatePath } from './paths.ts';
@@ -55,13 +64,23 @@ export function generateFunction(node: Node, context: Omit<Compiler, 'compile'>)
   const result = generator.generate(node, { context: root, scope }, 'result');
   emitter.line(`return ${result.code};`);
   const names = Object.keys(runtime);
-  const make = new Function('R', 'K', 'compiler', `const { ${names.join(', ')} } = R;\n${emitter.finish('(input, b, m)')}`);
+  const make = new Function(
+    'R',
+    'K',
+    'compiler',
+    `const { ${names.join(', ')} } = R;\n${emitter.finish('(input, b, m)')}`,
+  );
   return make(runtime, emitter.constants, compiler) as Generated;
 }
 
 // Every name that the formula binds, at any depth.
 function allNames(node: Node): readonly string[] {
-  const own = node.type === 'bind' ? [String((node.lhs as Node).value)] : node.type === 'lambda' ? (node.arguments ?? []).map(({ value }) => String(value)) : [];
+  const own =
+    node.type === 'bind'
+      ? [String((node.lhs as Node).value)]
+      : node.type === 'lambda'
+        ? (node.arguments ?? []).map(({ value }) => String(value))
+        : [];
   const inner = [...childrenOf(node), ...(node.procedure === undefined ? [] : [node.procedure])];
   return [...own, ...inner.flatMap(allNames)];
 }
@@ -70,7 +89,10 @@ function generateNode(node: Node, place: Place, want: Want, generator: Generator
   const { emitter } = generator;
   if (isDelegated(node)) {
     const closure = emitter.constant(generator.compiler.compile(node, place.scope.scope));
-    const piece: Piece = { code: emitter.keep(`${closure}(${place.context.code}, ${place.scope.frame})`), isPlain: false };
+    const piece: Piece = {
+      code: emitter.keep(`${closure}(${place.context.code}, ${place.scope.frame})`),
+      isPlain: false,
+    };
     return want === 'result' ? finish(piece, emitter) : piece;
   }
   if ((node.type === 'block' || node.type === 'condition' || node.type === 'bind') && mayNest(node)) {
@@ -114,7 +136,9 @@ function generateSimple(node: Node, place: Place, generator: Generator): Piece {
     case 'regex':
       return regexPiece(node, generator);
     case 'lambda':
-      return node.thunk === true ? generateCall(node.body as Node, place, 'raw', generator) : generateLambda(node, place, generator);
+      return node.thunk === true
+        ? generateCall(node.body as Node, place, 'raw', generator)
+        : generateLambda(node, place, generator);
     case 'name':
       return generatePath({ type: 'path', steps: [node] }, place, 'value', generator);
     default:
@@ -131,8 +155,10 @@ function finish(piece: Piece, emitter: Emitter): Piece {
   const { type, isPlain, code } = piece;
   if (type === 'boolean' || type === 'string' || (isPlain && /^\(-?\d/.test(code))) return piece;
   if (isPlain && type !== 'number') {
-    return { ...piece, code: emitter.keep(`typeof ${code} === "object" && ${code} !== null ? copyPlain(${code}, m) : ${code}`) };
+    return {
+      ...piece,
+      code: emitter.keep(`typeof ${code} === "object" && ${code} !== null ? copyPlain(${code}, m) : ${code}`),
+    };
   }
   return { ...piece, code: emitter.keep(`out(${code}, m)`) };
 }
-

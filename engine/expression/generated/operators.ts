@@ -75,7 +75,9 @@ function ordered(left: Piece, right: Piece): string {
 function equality(left: Piece, right: Piece, isNegated: boolean): string {
   const [a, b] = [left.code, right.code];
   const isScalar = (side: Piece) => side.type === 'string' || side.type === 'number' || side.type === 'boolean';
-  const defined = [left, right].filter(({ isDefined }) => isDefined !== true).map(({ code }) => `${code} !== undefined`);
+  const defined = [left, right]
+    .filter(({ isDefined }) => isDefined !== true)
+    .map(({ code }) => `${code} !== undefined`);
   if (isScalar(left) || isScalar(right)) {
     if (!isNegated && defined.length < 2) return `${a} === ${b}`;
     return [...defined, `${a} ${isNegated ? '!==' : '==='} ${b}`].join(' && ');
@@ -103,17 +105,8 @@ function generateLogic(node: Node, place: Place, generator: Generator): Piece {
 export function generateCondition(node: Node, place: Place, want: Want, generator: Generator): Piece {
   const { emitter } = generator;
   const kind = defaultOf(node);
+  if (kind !== undefined) return generateDefault(node, kind, place, want, generator);
   const result = emitter.name();
-  // A default is compared before it is made a result.
-  if (kind !== undefined) {
-    const given = generator.generate(node.then as Node, place, want === 'result' && kind === '??' ? 'result' : 'value');
-    const test = kind === '??' ? `${given.code} === undefined` : `!${truthOf(given)}`;
-    emitter.line(`let ${result} = ${given.code}; if (${test}) {`);
-    const other = generator.generate(node.else as Node, place, want === 'result' && kind === '??' ? 'result' : 'value');
-    emitter.line(`${result} = ${other.code}; }`);
-    const piece = merged(result, given, other, other.isDefined === true);
-    return want === 'result' && kind === '?:' ? generator.finish(piece) : piece;
-  }
   const condition = generator.generate(node.condition as Node, place, 'value');
   emitter.line(`let ${result}; if (${truthOf(condition)}) {`);
   const yes = generator.generate(node.then as Node, place, want);
@@ -122,6 +115,20 @@ export function generateCondition(node: Node, place: Place, want: Want, generato
   emitter.line(`${no === undefined ? '' : `${result} = ${no.code};`} }`);
   if (no === undefined) return { code: result, isPlain: yes.isPlain, type: yes.type, isSingle: yes.isSingle === true };
   return merged(result, yes, no, yes.isDefined === true && no.isDefined === true);
+}
+
+// A default of `?:` is asked whether it counts as true before it is made a result.
+function generateDefault(node: Node, kind: '??' | '?:', place: Place, want: Want, generator: Generator): Piece {
+  const { emitter } = generator;
+  const result = emitter.name();
+  const form = want === 'result' && kind === '??' ? 'result' : 'value';
+  const given = generator.generate(node.then as Node, place, form);
+  const test = kind === '??' ? `${given.code} === undefined` : `!${truthOf(given)}`;
+  emitter.line(`let ${result} = ${given.code}; if (${test}) {`);
+  const other = generator.generate(node.else as Node, place, form);
+  emitter.line(`${result} = ${other.code}; }`);
+  const piece = merged(result, given, other, other.isDefined === true);
+  return want === 'result' && kind === '?:' ? generator.finish(piece) : piece;
 }
 
 function merged(code: string, a: Piece, b: Piece, isDefined: boolean): Piece {
@@ -166,13 +173,18 @@ function generateObject(node: Node, place: Place, want: Want, generator: Generat
   const { context } = place;
   let inner = context;
   if (context.isSingle !== true && keys.length > 0) {
-    const code = emitter.keep(`Array.isArray(${context.code}) ? grouped(${context.code}, ${keys.length}, m) : ${context.code}`);
+    const code = emitter.keep(
+      `Array.isArray(${context.code}) ? grouped(${context.code}, ${keys.length}, m) : ${context.code}`,
+    );
     inner = { code, isPlain: context.isPlain };
   }
   const order = inKeyOrder(new Map(keys.map((key, index) => [key, index])));
   const values = order.map(([key, index]) => {
     const [, value] = pairs[index] as readonly [Node, Node];
-    return { key, piece: generator.generate(value, { ...place, context: inner }, want === 'result' ? 'result' : 'value') };
+    return {
+      key,
+      piece: generator.generate(value, { ...place, context: inner }, want === 'result' ? 'result' : 'value'),
+    };
   });
   const field = ({ key, piece }: (typeof values)[number]) => `${quote(key)}: ${piece.code}`;
   const doubtful = values.filter(({ piece }) => piece.isDefined !== true);

@@ -124,7 +124,11 @@ class Steps {
     let current = base;
     while (from < this.#steps.length) {
       const to = this.#segmentEnd(from);
-      current = this.#segment(current, from > 0 ? 'free' : first, { from, to, form: to === this.#steps.length ? want : 'items' });
+      current = this.#segment(current, from > 0 ? 'free' : first, {
+        from,
+        to,
+        form: to === this.#steps.length ? want : 'items',
+      });
       from = to;
     }
     return current;

@@ -9,7 +9,22 @@ import { Frame, UNSET } from '../closures/scope.ts';
 import { place, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { copyPlain, toResult } from '../result.ts';
-import { isCallable, isDeepEqual, isNumber, isSequence, isSpread, isTruthy, lookup, toBoolean, toConstructed, toSequence, toText, unwrap, type Value } from '../value.ts';
+import {
+  invoke,
+  isCallable,
+  isDeepEqual,
+  isNumber,
+  isSequence,
+  isSpread,
+  isTruthy,
+  lookup,
+  toBoolean,
+  toConstructed,
+  toSequence,
+  toText,
+  unwrap,
+  type Value,
+} from '../value.ts';
 
 function own(object: Value, name: string): Value {
   return Object.hasOwn(object as object, name) ? (object as Record<string, Value>)[name] : undefined;
@@ -127,7 +142,7 @@ function callValue(
 ): Value {
   try {
     meter.step();
-    return isCallable(callee) ? callee(args, context) : raise('T1006', { token: name });
+    return isCallable(callee) ? invoke(callee, args, context) : raise('T1006', { token: name });
   } catch (error) {
     throw place(error, range);
   }

@@ -1,8 +1,8 @@
 // Variables in generated code: names of JavaScript where only generated code sees them, and slots of a frame where a
 // closure inside has to see them too.
 
-import type { Node } from '../parse.ts';
 import { boundNames, type Scope } from '../closures/scope.ts';
+import type { Node } from '../parse.ts';
 import type { Piece } from './emitter.ts';
 
 /** What is known of a variable. `code`: how it is read and written. */

@@ -105,7 +105,8 @@ export function isPure(node: Node): boolean {
       return true;
     case 'path':
       return (node.steps ?? []).every(
-        (step) => (step.type === 'name' || isPure(step)) && (step.stages ?? []).every(({ expr }) => isPure(expr as Node)),
+        (step) =>
+          (step.type === 'name' || isPure(step)) && (step.stages ?? []).every(({ expr }) => isPure(expr as Node)),
       );
     case 'binary':
       return PURE_OPERATORS.has(String(node.value)) && isPure(node.lhs as Node) && isPure(node.rhs as Node);
@@ -117,5 +118,10 @@ export function isPure(node: Node): boolean {
 }
 
 function isPureCall({ procedure, arguments: args = [] }: Node): boolean {
-  return procedure?.type === 'variable' && PURE_FUNCTIONS.has(String(procedure.value)) && args.length === 1 && args.every(isPure);
+  return (
+    procedure?.type === 'variable' &&
+    PURE_FUNCTIONS.has(String(procedure.value)) &&
+    args.length === 1 &&
+    args.every(isPure)
+  );
 }
