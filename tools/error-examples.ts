@@ -33,6 +33,10 @@ export interface ErrorExample {
 const HEAD = 'apiVersion: opsonata.dev/v1alpha1\nkind: Rule\nmetadata: { name: web }\n';
 const RESOURCE = '  resource: { apiVersion: example.com/v1, kind: Web }\n';
 const rule = (spec: string): string => `${HEAD}spec:\n${RESOURCE}${spec}`;
+const CRD =
+  '{ schema: { spec: { type: object, properties: { host: { type: string }, tier: { type: string, enum: [web, db] }, ports: { type: array, items: { type: object, properties: { name: { type: string } } } } } } } }';
+const typed = (data: string): string =>
+  config(data).replace(RESOURCE, `  resource:\n    apiVersion: example.com/v1\n    kind: Web\n    crd: ${CRD}\n`);
 const config = (data: string, more = ''): string =>
   rule(
     `  children:\n    - id: config\n${more}      template:\n        apiVersion: v1\n        kind: ConfigMap\n        metadata: { name: =metadata.name }\n        data: ${data}\n`,
@@ -181,6 +185,9 @@ export const errorExamples: { readonly [C in Code]: ErrorExample } = {
   UnknownFunction: fromText(config('{ a: =$uppercas(spec.a) }')),
   UnknownVariable: fromText(config('{ a: =$confg.data.b }')),
   WrongArguments: fromText(config("{ a: '=$substring(spec.a, 1, 2, 3)' }")),
+  NeverEqual: fromText(typed('{ a: \'=spec.tier = "wb" ? "1" : "2"\' }')),
+  ManyValues: fromText(typed('{ a: =$uppercase(spec.ports.name) }')),
+  MaybeNothing: fromText(typed('{ a: "host {% spec.host %}" }')),
   UnclosedInsertion: fromText(config('{ a: "{% spec.a" }')),
   LiteralRequired: fromText(config('{ "=spec.key": a }')),
   ReservedMetadata: fromText(

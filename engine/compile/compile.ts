@@ -20,11 +20,14 @@ import {
   type RuleDocument,
   type Template,
 } from '../model/rule.ts';
+import type { KindSchemas } from '../model/type.ts';
 import { compileChildren, compileGuard } from './children.ts';
 import { toCrd } from './crd.ts';
 import { orderGraph } from './graph.ts';
+import { kindSchemas } from './kinds.ts';
 import { lintSchema } from './lint/schema.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
+import { typeRule } from './type-rule.ts';
 
 // Variables that the engine itself gives: `$self` in `ready`, `$now`, and those that forEach will bind.
 const BUILT_IN = ['now', 'self', 'item', 'index', 'memory'];
@@ -37,8 +40,8 @@ export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Compiles one rule. */
-export function compile(document: RuleDocument): Compiled {
+/** Compiles one rule. `schemas`: what is known of the kinds that it speaks of; its own definition need not be there. */
+export function compile(document: RuleDocument, schemas: KindSchemas = kindSchemas([document])): Compiled {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic): void => {
     diagnostics.push(diagnostic);
@@ -60,10 +63,8 @@ export function compile(document: RuleDocument): Compiled {
   const { apiVersion, kind } = spec.resource ?? {};
   if (name === undefined || apiVersion === undefined || kind === undefined) return { rule: undefined, diagnostics };
   const crd = toCrd(spec.resource ?? {});
-  return {
-    rule: { name, file: document.file, resource: { apiVersion, kind }, crd, lets, children, conditions, status },
-    diagnostics,
-  };
+  const rule = { name, file: document.file, resource: { apiVersion, kind }, crd, lets, children, conditions, status };
+  return { rule: typeRule(rule, document, schemas, report), diagnostics };
 }
 
 // Children and lets share one space of names: both are read as `$name`.

@@ -91,6 +91,8 @@ function compileFormula(
     source: source.trim(),
     span: locate({ start: 0, end: source.length }),
     reads: expression.reads,
+    presentWhenTrue: expression.presentWhenTrue,
+    infer: (environment) => expression.infer(environment),
     evaluate: (input, variables) => expression.evaluate(input, variables),
     locate,
   };

@@ -9,6 +9,7 @@
 import type { TextDiagnostic } from '../model/diagnostic.ts';
 import type { Json, MaybeJson } from '../model/json.ts';
 import type { Read } from '../model/read.ts';
+import type { TypeEnvironment } from '../model/type.ts';
 import { type Budget, DEFAULT_BUDGET, type Environment, Meter } from './budget.ts';
 import { check } from './check.ts';
 import { compileClosures } from './closures/compile.ts';
@@ -20,10 +21,32 @@ import { type Generated, generateFunction } from './generated/generate.ts';
 import { type Node, parse } from './parse.ts';
 import { readsOf } from './reads.ts';
 import { toResult } from './result.ts';
+import { type Inferred, inferType } from './types/infer.ts';
+import { keysWhenTrue } from './types/present.ts';
 import type { Value } from './value.ts';
 
 export { ExpressionError } from './errors.ts';
 export { functionNames } from './functions/functions.ts';
+export {
+  ANY,
+  arrayOf,
+  BOOLEAN,
+  itemsOf,
+  mayBeNothing,
+  NOTHING,
+  NULL,
+  objectOf,
+  optional,
+  partsOf,
+  present,
+  STRING,
+  typeOfValue,
+  unionOf,
+} from './types/algebra.ts';
+export { describeType } from './types/describe.ts';
+export { fieldOf } from './types/fields.ts';
+export { misfits } from './types/fit.ts';
+export { type KindFacts as TypedKind, typeOfKind, typeOfSchema } from './types/from-schema.ts';
 
 /** How a formula is compiled. */
 export interface CompileOptions {
@@ -56,6 +79,10 @@ const NOTHING_OUTSIDE: Outside = { now: 0, random: () => 0 };
 export interface Expression {
   readonly source: string;
   readonly reads: readonly Read[];
+  /** Paths that are there whenever its value counts as true, as `TypeEnvironment.present` knows them. */
+  readonly presentWhenTrue: readonly string[];
+  /** The type of its value, and what is wrong with it, where these are the types of what it reads. */
+  infer(environment: TypeEnvironment): Inferred;
   /** What the last evaluation left of its budget. */
   readonly left: Budget;
   /** The value for a context and variables. Throws ExpressionError. */
@@ -100,6 +127,14 @@ class CompiledExpression implements Expression {
   get reads(): readonly Read[] {
     this.#reads ??= readsOf(this.#node, this.source);
     return this.#reads;
+  }
+
+  get presentWhenTrue(): readonly string[] {
+    return keysWhenTrue(this.#node);
+  }
+
+  infer(environment: TypeEnvironment): Inferred {
+    return inferType(this.#node, this.source, environment);
   }
 
   get left(): Budget {

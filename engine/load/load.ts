@@ -9,7 +9,7 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { isObject, type MaybeJson } from '../model/json.ts';
 import type { LooseRule, RuleDocument } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
-import { type Checker, createRuleChecker } from './schema.ts';
+import { type Checker, getRuleChecker } from './schema.ts';
 import type { SourceFile } from './source.ts';
 import { parseYaml, type YamlDocument } from './yaml.ts';
 
@@ -23,7 +23,7 @@ export interface Loaded {
 
 /** Loads rules from the texts of files. Documents of other kinds are an error in a file that was named, and passed over in one that was found. */
 export function load(files: readonly SourceFile[]): Loaded {
-  const checker = createRuleChecker();
+  const checker = getRuleChecker();
   const documents: RuleDocument[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const { file, text, found } of files) {

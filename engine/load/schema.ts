@@ -17,9 +17,13 @@ export interface Checked {
 /** Checks a value that stands in a document. */
 export type Checker = (value: Json, places: Places) => Checked;
 
-/** Makes the checker of rule documents; that compiles the schema (some 20 ms), so make one and keep it. */
-export function createRuleChecker(): Checker {
-  return createChecker(ruleSchema);
+// Compiling the schema takes some 20 ms, so it is done once, and only where there is a rule to check.
+let ruleChecker: Checker | undefined;
+
+/** The checker of rule documents. */
+export function getRuleChecker(): Checker {
+  ruleChecker ??= createChecker(ruleSchema);
+  return ruleChecker;
 }
 
 /**

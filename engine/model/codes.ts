@@ -31,6 +31,9 @@ export type DiagnosticCode =
   | 'UnknownFunction'
   | 'UnknownVariable'
   | 'WrongArguments'
+  | 'NeverEqual'
+  | 'ManyValues'
+  | 'MaybeNothing'
   | 'UnclosedInsertion'
   | 'LiteralRequired'
   | 'ReservedMetadata'
@@ -171,6 +174,21 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'wrong number of arguments',
     'A function is called with too many or too few arguments.',
     'Call it as its signature says.',
+  ),
+  NeverEqual: diagnostic(
+    'values can never be equal',
+    'A formula compares a value with one that it can never have: another type, or a text that the schema does not list.',
+    'Compare with one of the values that the message names.',
+  ),
+  ManyValues: diagnostic(
+    'several values where one is wanted',
+    'A path over a list gives nothing, one value or several, and what takes it wants one.',
+    'Choose one with a predicate, or combine them with $sum, $max, $join or $count.',
+  ),
+  MaybeNothing: diagnostic(
+    'value may be missing',
+    'A formula gives nothing where a field that it reads is not set, and its place needs a value.',
+    'Give a default with ??, or make the field required in the schema.',
   ),
   UnclosedInsertion: diagnostic('insertion is not closed', 'A {% has no %} behind it.', 'Close it with %}.'),
   LiteralRequired: diagnostic(

@@ -1,10 +1,11 @@
 // A rule in its two forms: as read (RuleDocument) and as understood (CompiledRule).
 
-import type { Span, TextRange } from './diagnostic.ts';
+import type { Span, TextDiagnostic, TextRange } from './diagnostic.ts';
 import type { Json, JsonObject, MaybeJson } from './json.ts';
 import type { GroupVersionKind } from './object.ts';
 import type { Read } from './read.ts';
 import type { RuleFile } from './rule-file.generated.ts';
+import type { Type, TypeEnvironment } from './type.ts';
 
 /** A step into a document: a key of a mapping or an index of a sequence. */
 export type PathStep = string | number;
@@ -41,6 +42,10 @@ export interface Formula {
   readonly source: string;
   readonly span: Span;
   readonly reads: readonly Read[];
+  /** Paths that are there whenever its value counts as true, as `TypeEnvironment.present` knows them. */
+  readonly presentWhenTrue: readonly string[];
+  /** The type of its value, and what is wrong with it, for these types of what it reads. */
+  infer(environment: TypeEnvironment): { readonly type: Type; readonly diagnostics: readonly TextDiagnostic[] };
   /** The value for a context and variables; throws what `expression/` throws. */
   evaluate(input: MaybeJson, variables: Readonly<Record<string, MaybeJson>>): MaybeJson;
   /** Where a piece of the formula stands in its file. */

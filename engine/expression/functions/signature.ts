@@ -4,7 +4,8 @@
 import { raise } from '../errors.ts';
 import { isCallable, type Value } from '../value.ts';
 
-interface Parameter {
+/** One parameter of a signature. */
+export interface Parameter {
   /** A character class over the symbols of `symbolOf`, with `?` or `+`. */
   readonly pattern: string;
   readonly isArray: boolean;
@@ -24,22 +25,22 @@ export class Signature {
   readonly least: number;
   readonly most: number;
   readonly #name: string;
-  readonly #parameters: readonly Parameter[];
+  readonly parameters: readonly Parameter[];
   readonly #pattern: RegExp;
   /** With fewer arguments than this, something stands in for those left out. */
   readonly #needed: number;
 
   constructor(name: string, definition: string) {
     this.#name = name;
-    this.#parameters = parseParameters(definition);
-    this.#pattern = new RegExp(`^${this.#parameters.map(({ pattern }) => `(${pattern})`).join('')}$`);
-    const isVariadic = this.#parameters.some(({ pattern }) => pattern.endsWith('+'));
+    this.parameters = parseParameters(definition);
+    this.#pattern = new RegExp(`^${this.parameters.map(({ pattern }) => `(${pattern})`).join('')}$`);
+    const isVariadic = this.parameters.some(({ pattern }) => pattern.endsWith('+'));
     const isOptional = ({ pattern, context }: Parameter) => pattern.endsWith('?') && context === undefined;
     this.#needed = isVariadic
       ? Number.POSITIVE_INFINITY
-      : this.#parameters.findLastIndex((item) => !isOptional(item)) + 1;
-    this.least = this.#parameters.filter(({ pattern }) => !pattern.endsWith('?')).length;
-    this.most = isVariadic ? Number.POSITIVE_INFINITY : this.#parameters.length;
+      : this.parameters.findLastIndex((item) => !isOptional(item)) + 1;
+    this.least = this.parameters.filter(({ pattern }) => !pattern.endsWith('?')).length;
+    this.most = isVariadic ? Number.POSITIVE_INFINITY : this.parameters.length;
   }
 
   /** The arguments as the function takes them. Throws ExpressionError T0410, T0411, T0412. */
@@ -49,7 +50,7 @@ export class Signature {
 
   // What nearly every call is: an argument for each parameter, or for the first ones where no context stands in.
   #fitting(args: readonly Value[]): readonly Value[] | undefined {
-    const parameters = this.#parameters;
+    const parameters = this.parameters;
     if (args.length < this.#needed || args.length > this.most) return undefined;
     let result = args;
     for (let index = 0; index < args.length; index += 1) {
@@ -72,7 +73,7 @@ export class Signature {
     if (match === null) return this.#reject(args, symbols);
     const result: Value[] = [];
     let at = 0;
-    for (const [index, parameter] of this.#parameters.entries()) {
+    for (const [index, parameter] of this.parameters.entries()) {
       const matched = match[index + 1] as string;
       if (matched === '' && parameter.context !== undefined) {
         if (!parameter.context.test(symbolOf(context)))
@@ -106,7 +107,7 @@ export class Signature {
   #reject(args: readonly Value[], symbols: string): never {
     let partial = '^';
     let goodTo = 0;
-    for (const { pattern } of this.#parameters) {
+    for (const { pattern } of this.parameters) {
       partial += pattern;
       const match = new RegExp(partial).exec(symbols);
       if (match === null) break;

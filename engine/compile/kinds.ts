@@ -1,0 +1,28 @@
+// The schemas of the kinds that rules speak of: those that rules define themselves, then those that somebody else knows.
+
+import { isObject, type JsonObject } from '../model/json.ts';
+import type { RuleDocument } from '../model/rule.ts';
+import type { KindSchema, KindSchemas } from '../model/type.ts';
+import { toCrd } from './crd.ts';
+
+/** The kinds that these rules define, then those of `others`. */
+export function kindSchemas(documents: readonly RuleDocument[], others?: KindSchemas): KindSchemas {
+  const own = new Map<string, KindSchema>();
+  for (const { content } of documents) {
+    const { apiVersion, kind } = content.spec?.resource ?? {};
+    const schema = schemaOfCrd(toCrd(content.spec?.resource ?? {}));
+    if (schema !== undefined) own.set(`${apiVersion} ${kind}`, schema);
+  }
+  return { find: (apiVersion, kind) => own.get(`${apiVersion} ${kind}`) ?? others?.find(apiVersion, kind) };
+}
+
+/** The schema of a definition's first version, or undefined where there is none. */
+export function schemaOfCrd(crd: JsonObject | undefined): KindSchema | undefined {
+  const spec = crd?.['spec'];
+  const versions = isObject(spec) ? spec['versions'] : undefined;
+  const [version] = Array.isArray(versions) ? (versions as readonly JsonObject[]) : [];
+  const holder = version?.['schema'];
+  const schema = isObject(holder) ? holder['openAPIV3Schema'] : undefined;
+  if (!isObject(spec) || !isObject(schema)) return undefined;
+  return { schema, isNamespaced: spec['scope'] !== 'Cluster', resolve: () => undefined };
+}

@@ -1,0 +1,188 @@
+// All formulas and templates of a rule, checked against the schemas of what they read and of what they fill.
+
+import {
+  ANY,
+  BOOLEAN,
+  NULL,
+  optional,
+  partsOf,
+  STRING,
+  type TypedKind,
+  typeOfKind,
+  unionOf,
+} from '../expression/expression.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { GroupVersionKind } from '../model/object.ts';
+import type {
+  CompiledChild,
+  CompiledCondition,
+  CompiledRule,
+  PathStep,
+  RuleDocument,
+  Template,
+} from '../model/rule.ts';
+import { suggest } from '../model/suggest.ts';
+import type { KindSchemas, Type, TypeEnvironment } from '../model/type.ts';
+import { type Target, typeTemplate } from './type-template.ts';
+
+/** Checks a rule. The result is the rule with sequences made arrays where fields take arrays. */
+export function typeRule(
+  rule: CompiledRule,
+  document: RuleDocument,
+  schemas: KindSchemas,
+  report: (diagnostic: Diagnostic) => void,
+): CompiledRule {
+  return new RuleTyper(rule, document, schemas, report).run();
+}
+
+/** Where a formula stands: children that a template reads exist by then; conditions and status see what there is. */
+type Moment = 'template' | 'report';
+
+class RuleTyper {
+  readonly #rule: CompiledRule;
+  readonly #document: RuleDocument;
+  readonly #schemas: KindSchemas;
+  readonly #report: (diagnostic: Diagnostic) => void;
+  readonly #context: Type;
+  readonly #lets = new Map<string, Type>();
+
+  constructor(
+    rule: CompiledRule,
+    document: RuleDocument,
+    schemas: KindSchemas,
+    report: (diagnostic: Diagnostic) => void,
+  ) {
+    this.#rule = rule;
+    this.#document = document;
+    this.#schemas = schemas;
+    this.#report = report;
+    this.#context = this.#kind(rule.resource, { isStored: true, hasGeneration: true });
+  }
+
+  run(): CompiledRule {
+    const { content } = this.#document;
+    const places = new Map((content.spec?.children ?? []).map((child, index) => [child?.id, index]));
+    return {
+      ...this.#rule,
+      lets: this.#rule.lets.map((item) => {
+        const path = ['spec', 'let', item.name];
+        return { ...item, value: this.#check(item.value, path, { moment: 'template' }) };
+      }),
+      children: this.#rule.children.map((child) => this.#child(child, ['spec', 'children', places.get(child.id) ?? 0])),
+      conditions: this.#rule.conditions.map((condition) => this.#condition(condition)),
+      status: this.#status(),
+    };
+  }
+
+  #kind(kind: GroupVersionKind, facts: Omit<TypedKind, 'kind' | 'isNamespaced'>): Type {
+    const found = this.#schemas.find(kind.apiVersion, kind.kind);
+    if (found === undefined) return ANY;
+    return typeOfKind(found, { ...facts, kind: kind.kind, isNamespaced: found.isNamespaced });
+  }
+
+  #check(
+    template: Template,
+    path: readonly PathStep[],
+    how: {
+      readonly moment: Moment;
+      readonly target?: Target;
+      readonly present?: readonly string[];
+      readonly self?: Type;
+    },
+  ): Template {
+    const environment = this.#environment(how.moment, how.present ?? [], how.self);
+    const scope = { places: this.#document.places, environment, report: this.#report };
+    return typeTemplate(template, path, scope, how.target).template;
+  }
+
+  #environment(moment: Moment, present: readonly string[], self?: Type): TypeEnvironment {
+    return {
+      context: this.#context,
+      present: new Set(present),
+      variable: (name) => (name === 'self' && self !== undefined ? self : this.#variable(name, moment)),
+    };
+  }
+
+  #variable(name: string, moment: Moment): Type {
+    if (name === 'now') return STRING;
+    const child = this.#rule.children.find(({ id }) => id === name);
+    if (child !== undefined) {
+      const type = this.#kind(child.resource, { isStored: true });
+      return moment === 'report' || child.when !== undefined ? optional(type) : type;
+    }
+    return this.#let(name, moment);
+  }
+
+  // What is wrong with a value of `let` is said where it stands, once.
+  #let(name: string, moment: Moment): Type {
+    const item = this.#rule.lets.find((other) => other.name === name);
+    if (item === undefined) return ANY;
+    const key = `${moment} ${name}`;
+    const known = this.#lets.get(key);
+    if (known !== undefined) return known;
+    const scope = { places: this.#document.places, environment: this.#environment(moment, []), report: () => {} };
+    const { type } = typeTemplate(item.value, ['spec', 'let', name], scope);
+    this.#lets.set(key, type);
+    return type;
+  }
+
+  #child(child: CompiledChild, path: readonly PathStep[]): CompiledChild {
+    const stored = this.#kind(child.resource, { isStored: true });
+    const written = this.#kind(child.resource, { isStored: false });
+    const guard: Target = { type: unionOf([BOOLEAN, NULL]), isRequired: false };
+    const present = child.when?.kind === 'formula' ? child.when.formula.presentWhenTrue : [];
+    const { when, ready, template } = child;
+    return {
+      ...child,
+      when: when === undefined ? when : this.#check(when, [...path, 'when'], { moment: 'template', target: guard }),
+      ready:
+        ready === undefined
+          ? ready
+          : this.#check(ready, [...path, 'ready'], { moment: 'report', target: guard, self: stored, present }),
+      template: this.#check(template, [...path, 'template'], {
+        moment: 'template',
+        target: { type: written, isRequired: true },
+        present,
+      }),
+    };
+  }
+
+  #condition(condition: CompiledCondition): CompiledCondition {
+    const index = (this.#document.content.spec?.conditions ?? []).findIndex((item) => item?.type === condition.type);
+    const path = ['spec', 'conditions', index];
+    const status: Type = unionOf([BOOLEAN, { kind: 'string', values: ['True', 'False', 'Unknown'] }]);
+    const check = (template: Template, field: string, type: Type) =>
+      this.#check(template, [...path, field], { moment: 'report', target: { type, isRequired: false } });
+    const { reason, message } = condition;
+    return {
+      ...condition,
+      status: check(condition.status, 'status', status),
+      reason: reason === undefined ? reason : check(reason, 'reason', STRING),
+      message: message === undefined ? message : check(message, 'message', STRING),
+    };
+  }
+
+  #status(): CompiledRule['status'] {
+    const context = partsOf(this.#context).find((part) => part.kind === 'object');
+    const fields = partsOf(context?.field('status')?.type ?? ANY).find((part) => part.kind === 'object');
+    return this.#rule.status.map(([name, template]) => {
+      const path = ['spec', 'status', name];
+      const field = fields?.field(name);
+      const type = field?.type ?? fields?.rest ?? ANY;
+      if (fields !== undefined && field === undefined && fields.rest === undefined)
+        this.#unknownStatus(name, fields.names());
+      return [name, this.#check(template, path, { moment: 'report', target: { type, isRequired: false } })] as const;
+    });
+  }
+
+  #unknownStatus(name: string, names: readonly string[]): void {
+    const own = names.filter((other) => !['observedGeneration', 'conditions', 'children'].includes(other));
+    this.#report({
+      code: 'UnknownField',
+      severity: 'error',
+      message: `there is no field "${name}" in the status of ${this.#rule.resource.kind}; the API server would drop it`,
+      span: this.#document.places.key(['spec', 'status', name]),
+      hint: suggest(name, own) ?? `define it in the schema: status.properties.${name}`,
+    });
+  }
+}
