@@ -1,14 +1,28 @@
 // Reads, loads and compiles rules: the first step of every command.
 
-import { type CompiledRule, collectSources, compile, type Diagnostic, load, type SourceFile } from '../engine/index.ts';
+import {
+  type CompiledRule,
+  collectSources,
+  compile,
+  type Diagnostic,
+  factsSchemas,
+  type KindSchemas,
+  kindSchemas,
+  load,
+  type RuleDocument,
+  type SourceFile,
+} from '../engine/index.ts';
+import { readFacts } from './facts.ts';
 import { fileSource } from './file-source.ts';
 
 /** What the command line knows of a set of rules. `rules`: those without errors. */
 export interface LoadedRules {
   readonly files: readonly SourceFile[];
   readonly rules: readonly CompiledRule[];
-  /** How many documents were rules, with errors or without. */
-  readonly documents: number;
+  /** Documents that are rules, with errors or without. */
+  readonly documents: readonly RuleDocument[];
+  /** What is known of kinds: those that the rules define, and those of Kubernetes itself. */
+  readonly schemas: KindSchemas;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -18,8 +32,9 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
   const loaded = load(collected.files);
   const diagnostics: Diagnostic[] = [...collected.diagnostics, ...loaded.diagnostics];
   const rules: CompiledRule[] = [];
+  const schemas = kindSchemas(loaded.documents, factsSchemas(readFacts()));
   for (const document of loaded.documents) {
-    const compiled = compile(document);
+    const compiled = compile(document, schemas);
     diagnostics.push(...compiled.diagnostics);
     const own = document.places.value([]);
     const isBroken = diagnostics.some(
@@ -31,5 +46,5 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
     );
     if (compiled.rule !== undefined && !isBroken) rules.push(compiled.rule);
   }
-  return { files: collected.files, rules, documents: loaded.documents.length, diagnostics };
+  return { files: collected.files, rules, documents: loaded.documents, schemas, diagnostics };
 }

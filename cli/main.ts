@@ -70,6 +70,17 @@ function createProgram(name: string): Command {
     .action(run(async (rule: string, options: never) => (await import('./render.ts')).render(rule, options)));
 
   program
+    .command('eval')
+    .description('evaluate a formula, to try things')
+    .argument('<formula>', 'the formula, without the leading =')
+    .option('-f, --input <file>', 'YAML or JSON that the formula reads; - for standard input')
+    .option('--schema <file>', 'a CustomResourceDefinition or an OpenAPI schema of the input: checks the formula first')
+    .option('-o, --output <format>', 'json or yaml', oneOf('json', 'yaml'), 'json')
+    .action(
+      run(async (formula: string, options: never) => (await import('./eval.ts')).evaluateFormula(formula, options)),
+    );
+
+  program
     .command('crd')
     .description('print the CustomResourceDefinitions of rules')
     .argument('<paths...>', 'rule files and directories')

@@ -1,6 +1,6 @@
 // `opsonata run`: the operator as a process.
 
-import { createLog, Endpoints, loadAccess, Operator, realClock, Telemetry, Transport } from '../engine/operator.ts';
+import { createLog, Endpoints, loadAccess, logDiagnostic, Operator, realClock, Telemetry, Transport } from '../engine/operator.ts';
 import { loadRules } from './load-rules.ts';
 import { formatDiagnostics } from './print-diagnostics.ts';
 import { VERSION } from './version.ts';
@@ -27,21 +27,11 @@ export async function runOperator(options: RunOptions): Promise<number> {
   const stopping = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
-  const { files, rules, documents, diagnostics } = await loadRules(options.rules);
+  const { files, rules, documents, schemas, diagnostics } = await loadRules(options.rules);
   process.stderr.write(formatDiagnostics(diagnostics, files));
-  for (const { code, severity, message, span, hint } of diagnostics) {
-    const write = severity === 'error' ? log.error : log.warn;
-    write('rule-diagnostic', {
-      code,
-      file: span.file,
-      line: span.start.line,
-      column: span.start.column,
-      message,
-      ...(hint === undefined ? {} : { hint }),
-    });
-  }
+  for (const diagnostic of diagnostics) logDiagnostic(diagnostic, log);
   if (rules.length === 0) {
-    process.stderr.write(`opsonata: none of ${documents} rules can run\n`);
+    process.stderr.write(`opsonata: none of ${documents.length} rules can run\n`);
     return 2;
   }
   const { kubeconfig, context, as: asUser, asGroup: asGroups, namespace, workers } = options;
@@ -49,7 +39,7 @@ export async function runOperator(options: RunOptions): Promise<number> {
   const telemetry = new Telemetry();
   const onRequest = (facts: Parameters<Telemetry['request']>[0]) => telemetry.request(facts);
   const transport = new Transport(access, { userAgent: `opsonata/${VERSION}`, now: realClock.now, onRequest });
-  const settings = { namespace, installCrds: options.installCrds, workers, brokenRules: documents - rules.length };
+  const settings = { namespace, installCrds: options.installCrds, workers, brokenRules: documents.length - rules.length, documents, schemas };
   const operator = new Operator(rules, settings, { transport, clock: realClock, log, telemetry, random: Math.random });
   const endpoints = new Endpoints({ notReady: () => operator.notReady(), metrics: () => telemetry.page() });
   try {

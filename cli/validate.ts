@@ -12,7 +12,7 @@ export async function validate(paths: readonly string[], options: { readonly out
     process.stdout.write(formatDiagnostics(diagnostics, files));
     const warnings = diagnostics.length - errors;
     process.stderr.write(
-      `${count(documents, 'rule')} in ${count(files.length, 'file')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}\n`,
+      `${count(documents.length, 'rule')} in ${count(files.length, 'file')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}\n`,
     );
   } else {
     const report = {
@@ -25,7 +25,7 @@ export async function validate(paths: readonly string[], options: { readonly out
     );
   }
   if (errors > 0) return 1;
-  return documents === 0 ? 2 : 0;
+  return documents.length === 0 ? 2 : 0;
 }
 
 function count(number: number, noun: string): string {

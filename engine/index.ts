@@ -2,16 +2,25 @@
 // small and start at once.
 
 export { compile } from './compile/compile.ts';
+export { factsSchemas, kindSchemas, schemaOfCrd } from './compile/kinds.ts';
 export { diff } from './diff/diff.ts';
 export { evaluate } from './evaluate/evaluate.ts';
+export {
+  compileExpression,
+  describeType,
+  ExpressionError,
+  typeOfKind,
+  typeOfSchema,
+} from './expression/expression.ts';
 export { type Loaded, load } from './load/load.ts';
 export { loadObjects } from './load/resource.ts';
 export { type Collected, collectSources, type Source, type SourceFile } from './load/source.ts';
-export { toYaml } from './load/yaml.ts';
+export { parseYaml, toYaml } from './load/yaml.ts';
 export { codes } from './model/codes.ts';
-export { type Diagnostic, describeSpan } from './model/diagnostic.ts';
-export type { Json, JsonObject } from './model/json.ts';
+export { type Diagnostic, describeSpan, type TextDiagnostic, type TextRange } from './model/diagnostic.ts';
+export type { Json, JsonObject, MaybeJson } from './model/json.ts';
 export { describeRef, type KubeObject, type ObjectRef, toRef } from './model/object.ts';
 export type { Plan } from './model/plan.ts';
-export type { CompiledRule } from './model/rule.ts';
+export type { CompiledRule, RuleDocument } from './model/rule.ts';
 export { suggest } from './model/suggest.ts';
+export type { KindSchemas, TypeEnvironment } from './model/type.ts';

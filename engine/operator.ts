@@ -3,7 +3,7 @@
 export { type AccessOptions, type ClusterAccess, loadAccess } from './kube/auth.ts';
 export { Transport } from './kube/transport.ts';
 export { Endpoints } from './run/endpoints.ts';
-export { createLog, type Log } from './run/log.ts';
+export { createLog, type Log, logDiagnostic } from './run/log.ts';
 export { Operator, type OperatorSettings } from './run/operator.ts';
 export { realClock } from './run/real-clock.ts';
 export { Telemetry } from './run/telemetry.ts';

@@ -1,6 +1,7 @@
 // The schemas of the kinds that rules speak of: those that rules define themselves, then those that somebody else knows.
 
 import { isObject, type JsonObject } from '../model/json.ts';
+import type { KubernetesFacts } from '../model/kubernetes-facts.ts';
 import type { RuleDocument } from '../model/rule.ts';
 import type { KindSchema, KindSchemas } from '../model/type.ts';
 import { toCrd } from './crd.ts';
@@ -14,6 +15,18 @@ export function kindSchemas(documents: readonly RuleDocument[], others?: KindSch
     if (schema !== undefined) own.set(`${apiVersion} ${kind}`, schema);
   }
   return { find: (apiVersion, kind) => own.get(`${apiVersion} ${kind}`) ?? others?.find(apiVersion, kind) };
+}
+
+/** The kinds of Kubernetes itself. */
+export function factsSchemas(facts: KubernetesFacts): KindSchemas {
+  return {
+    find: (apiVersion, kind) => {
+      const known = facts.findKind(apiVersion, kind);
+      const schema = known === undefined ? undefined : facts.schema(known.schema);
+      if (known === undefined || schema === undefined) return undefined;
+      return { schema, isNamespaced: known.scope === 'Namespaced', resolve: (ref) => facts.schema(ref) };
+    },
+  };
 }
 
 /** The schema of a definition's first version, or undefined where there is none. */

@@ -3,6 +3,7 @@
 import { Fault } from '../model/fault.ts';
 import { getPath, isArray, isObject, type Json, type JsonObject } from '../model/json.ts';
 import { type GroupVersionKind, groupOf } from '../model/object.ts';
+import type { KindSchema } from '../model/type.ts';
 import type { Transport } from './transport.ts';
 
 /** A kind that the API server serves. */
@@ -53,16 +54,31 @@ export class Discovery {
    * not known. Writing a field that the schema does not have would be refused.
    */
   async statusFields(gvk: GroupVersionKind): Promise<readonly string[] | undefined> {
-    const { apiVersion, kind } = gvk;
-    const path = `/openapi/v3/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
-    const document = await this.#transport.request({ method: 'GET', path });
-    const schemas = getPath(document, ['components', 'schemas']);
-    if (!isObject(schemas)) return undefined;
-    const schema = Object.values(schemas).find((candidate) => isSchemaOf(candidate, apiVersion, kind));
+    const schema = find(await this.#schemas(gvk.apiVersion), gvk);
     const status = getPath(schema, ['properties', 'status']);
     if (!isObject(status) || status['x-kubernetes-preserve-unknown-fields'] === true) return undefined;
     const { properties } = status;
     return isObject(properties) ? Object.keys(properties) : undefined;
+  }
+
+  /** The schema of a kind, from the API server's OpenAPI document; undefined where it publishes none. Throws Fault. */
+  async schemaOf(gvk: GroupVersionKind): Promise<KindSchema | undefined> {
+    const { namespaced } = await this.resolve(gvk);
+    const schemas = await this.#schemas(gvk.apiVersion);
+    const schema = find(schemas, gvk);
+    if (schema === undefined) return undefined;
+    const resolve = (ref: string) => {
+      const found = schemas[ref.slice(ref.lastIndexOf('/') + 1)];
+      return isObject(found) ? found : undefined;
+    };
+    return { schema, isNamespaced: namespaced, resolve };
+  }
+
+  async #schemas(apiVersion: string): Promise<JsonObject> {
+    const path = `/openapi/v3/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}`;
+    const document = await this.#transport.request({ method: 'GET', path });
+    const schemas = getPath(document, ['components', 'schemas']);
+    return isObject(schemas) ? schemas : {};
   }
 
   async #fetch(apiVersion: string): Promise<ReadonlyMap<string, ApiResource>> {
@@ -105,6 +121,12 @@ export function pathOf(
   const name = object.name === undefined ? '' : `/${encodeURIComponent(object.name)}`;
   const subresource = object.subresource === undefined ? '' : `/${object.subresource}`;
   return `${prefixOf(resource.apiVersion)}${namespace}/${resource.plural}${name}${subresource}`;
+}
+
+function find(schemas: JsonObject, { apiVersion, kind }: GroupVersionKind): JsonObject | undefined {
+  return Object.values(schemas)
+    .filter(isObject)
+    .find((candidate) => isSchemaOf(candidate, apiVersion, kind));
 }
 
 function isSchemaOf(schema: Json, apiVersion: string, kind: string): boolean {

@@ -1,5 +1,6 @@
 // One JSON line for each decision that changed something, and for each failure.
 
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 
 /** Facts of a line; what is undefined is left out. */
@@ -23,4 +24,11 @@ export function createLog(write: (line: string) => void, now: () => number): Log
     warn: (event, facts) => line('warn', event, facts),
     error: (event, facts) => line('error', event, facts),
   };
+}
+
+/** Writes what is wrong with a rule file as one line. */
+export function logDiagnostic({ code, severity, message, span, hint }: Diagnostic, log: Log): void {
+  const { line, column } = span.start;
+  const write = severity === 'error' ? log.error : log.warn;
+  write('rule-diagnostic', { code, file: span.file, line, column, message, ...(hint === undefined ? {} : { hint }) });
 }

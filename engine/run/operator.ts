@@ -4,10 +4,14 @@ import { createClient } from '../kube/client.ts';
 import { Discovery } from '../kube/discovery.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { Clock } from '../model/clock.ts';
-import type { CompiledRule } from '../model/rule.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { kindKey } from '../model/object.ts';
+import type { CompiledRule, RuleDocument } from '../model/rule.ts';
+import type { KindSchemas } from '../model/type.ts';
 import { Interests } from '../watch/interests.ts';
 import { installCrds } from './install-crds.ts';
-import type { Log } from './log.ts';
+import { KindChecks } from './kind-checks.ts';
+import { type Log, logDiagnostic } from './log.ts';
 import { RuleRunner } from './rule-runner.ts';
 import type { Telemetry } from './telemetry.ts';
 import { Workqueue, type WorkResult } from './workqueue.ts';
@@ -20,6 +24,9 @@ export interface OperatorSettings {
   readonly workers: number;
   /** Rules that were left out because of errors; for metrics. */
   readonly brokenRules: number;
+  /** The documents of the rules, and what is known of kinds without the cluster: for checks of kinds that show up. */
+  readonly documents: readonly RuleDocument[];
+  readonly schemas: KindSchemas;
 }
 
 /** What the operator needs of the world. */
@@ -66,15 +73,17 @@ export class Operator {
     const discovery = new Discovery(transport);
     const client = createClient(transport, discovery);
     if (this.#settings.installCrds) await installCrds(this.#rules, { client, clock, log });
+    const check = this.#kindCheck(discovery);
     const interests = new Interests({
       transport,
       discovery,
       clock,
       random: () => this.#deps.random(),
-      log: (event, facts) =>
-        facts.state === 'failing' || event === 'fault'
-          ? log.warn(`watch-${event}`, facts)
-          : log.info(`watch-${event}`, facts),
+      log: (event, facts) => {
+        const write = facts.state === 'failing' || event === 'fault' ? log.warn : log.info;
+        write(`watch-${event}`, facts);
+        if (facts.state === 'synced') check(facts.kind);
+      },
       onListenerError: (error) => log.error('failed', { code: 'InternalError', message: String(error) }),
     });
     this.#interests = interests;
@@ -98,6 +107,22 @@ export class Operator {
     await this.#queue.stop();
     await this.#interests?.stop();
     this.#deps.transport.stop();
+  }
+
+  // Formulas are checked against kinds of the cluster as these show up. That nobody waits for it is no harm.
+  #kindCheck(discovery: Discovery): (key: string) => void {
+    const { log } = this.#deps;
+    const { documents, schemas } = this.#settings;
+    const report = (diagnostic: Diagnostic): void => logDiagnostic(diagnostic, log);
+    const checks = new KindChecks(documents, { discovery, known: schemas, report });
+    const kinds = this.#rules.flatMap(({ resource, children }) => [resource, ...children.map((child) => child.resource)]);
+    return (key) => {
+      const kind = kinds.find((candidate) => kindKey(candidate) === key);
+      if (kind === undefined) return;
+      checks
+        .served(kind)
+        .catch((error: unknown) => log.warn('kind-check', { kind: key, message: error instanceof Error ? error.message : String(error) }));
+    };
   }
 
   async #work(key: string): Promise<WorkResult> {
