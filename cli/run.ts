@@ -1,6 +1,15 @@
 // `opsonata run`: the operator as a process.
 
-import { createLog, Endpoints, loadAccess, logDiagnostic, Operator, realClock, Telemetry, Transport } from '../engine/operator.ts';
+import {
+  createLog,
+  Endpoints,
+  loadAccess,
+  logDiagnostic,
+  Operator,
+  realClock,
+  Telemetry,
+  Transport,
+} from '../engine/operator.ts';
 import { loadRules } from './load-rules.ts';
 import { formatDiagnostics } from './print-diagnostics.ts';
 import { VERSION } from './version.ts';
@@ -39,7 +48,14 @@ export async function runOperator(options: RunOptions): Promise<number> {
   const telemetry = new Telemetry();
   const onRequest = (facts: Parameters<Telemetry['request']>[0]) => telemetry.request(facts);
   const transport = new Transport(access, { userAgent: `opsonata/${VERSION}`, now: realClock.now, onRequest });
-  const settings = { namespace, installCrds: options.installCrds, workers, brokenRules: documents.length - rules.length, documents, schemas };
+  const settings = {
+    namespace,
+    installCrds: options.installCrds,
+    workers,
+    brokenRules: documents.length - rules.length,
+    documents,
+    schemas,
+  };
   const operator = new Operator(rules, settings, { transport, clock: realClock, log, telemetry, random: Math.random });
   const endpoints = new Endpoints({ notReady: () => operator.notReady(), metrics: () => telemetry.page() });
   try {

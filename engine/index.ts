@@ -12,6 +12,7 @@ export {
   typeOfKind,
   typeOfSchema,
 } from './expression/expression.ts';
+export { parseFacts } from './load/kubernetes-facts.ts';
 export { type Loaded, load } from './load/load.ts';
 export { loadObjects } from './load/resource.ts';
 export { type Collected, collectSources, type Source, type SourceFile } from './load/source.ts';
@@ -19,6 +20,7 @@ export { parseYaml, toYaml } from './load/yaml.ts';
 export { codes } from './model/codes.ts';
 export { type Diagnostic, describeSpan, type TextDiagnostic, type TextRange } from './model/diagnostic.ts';
 export type { Json, JsonObject, MaybeJson } from './model/json.ts';
+export type { KindFacts, KubernetesFacts } from './model/kubernetes-facts.ts';
 export { describeRef, type KubeObject, type ObjectRef, toRef } from './model/object.ts';
 export type { Plan } from './model/plan.ts';
 export type { CompiledRule, RuleDocument } from './model/rule.ts';

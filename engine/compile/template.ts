@@ -30,7 +30,7 @@ export function compileTemplate(value: Json, path: readonly PathStep[], scope: T
         severity: 'error',
         message: `the key "${key}" is computed`,
         span,
-        hint: 'write the key out',
+        hint: key.startsWith('=') ? 'write the key out; if this is a formula, quote it' : 'write the key out',
       });
     }
     entries.push([key, compileTemplate(item, [...path, key], scope)]);

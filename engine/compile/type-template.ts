@@ -71,7 +71,7 @@ export function typeTemplate(
 function typeFormula(formula: Formula, scope: TypeScope, target: Target): Typed {
   const type = inferFormula(formula, scope);
   for (const { code, severity, path, message, hint } of misfits(type, target.type, target.isRequired)) {
-    const subject = path === '' ? 'the formula' : `"${path.replace(/^\./, '')}" of the formula's value`;
+    const subject = path === '' ? 'the formula' : `at "${path.replace(/^\./, '')}" the formula`;
     scope.report({ code, severity, message: `${subject} ${message}`, span: formula.span, hint });
   }
   const takesArray = partsOf(target.type).some(({ kind }) => kind === 'array');

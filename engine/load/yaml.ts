@@ -99,8 +99,11 @@ function syntaxDiagnostic(
   };
 }
 
-// One broken line makes the parser stumble several times: the first word on a line is the one to read.
+// One broken line makes the parser stumble several times: the first word on a line is the one to read. Where the parser
+// has lost the thread for a reason of its own, what it says of later lines is of no use.
 function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const isLost = (diagnostic: Diagnostic) => diagnostic.code === 'YamlSyntax';
+  const lost = Math.min(...diagnostics.filter(isLost).map(({ span }) => span.start.line));
   const broken = new Map<number, Diagnostic>();
   for (const diagnostic of diagnostics) {
     const line = diagnostic.span.start.line;
@@ -109,6 +112,7 @@ function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
   }
   return diagnostics.filter((diagnostic) => {
     const first = broken.get(diagnostic.span.start.line);
+    if (isLost(diagnostic) && diagnostic.span.start.line > lost) return false;
     return first === undefined || first === diagnostic;
   });
 }

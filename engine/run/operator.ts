@@ -115,13 +115,18 @@ export class Operator {
     const { documents, schemas } = this.#settings;
     const report = (diagnostic: Diagnostic): void => logDiagnostic(diagnostic, log);
     const checks = new KindChecks(documents, { discovery, known: schemas, report });
-    const kinds = this.#rules.flatMap(({ resource, children }) => [resource, ...children.map((child) => child.resource)]);
+    const kinds = this.#rules.flatMap(({ resource, children }) => [
+      resource,
+      ...children.map((child) => child.resource),
+    ]);
     return (key) => {
       const kind = kinds.find((candidate) => kindKey(candidate) === key);
       if (kind === undefined) return;
       checks
         .served(kind)
-        .catch((error: unknown) => log.warn('kind-check', { kind: key, message: error instanceof Error ? error.message : String(error) }));
+        .catch((error: unknown) =>
+          log.warn('kind-check', { kind: key, message: error instanceof Error ? error.message : String(error) }),
+        );
     };
   }
 

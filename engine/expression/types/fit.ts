@@ -123,7 +123,7 @@ function fitObject(given: ObjectType, target: ObjectType, path: string): readonl
     if (wanted === undefined) {
       const hint = suggest(name, target.names()) ?? `it has ${listValues(target.names())}`;
       const message = `gives the field "${name}", which is not there`;
-      found.push({ code: 'UnknownField', severity: 'error', path: `${path}.${name}`, message, hint });
+      found.push({ code: 'UnknownField', severity: 'error', path, message, hint });
     } else
       found.push(...fitType(readField(given, name), wanted.type, target.required.includes(name), `${path}.${name}`));
   }

@@ -145,6 +145,20 @@ const METADATA: ObjectType = objectOf(
   },
 );
 
+// Fields of the spec that the API server fills in by code, where its schema has no default. Source: the API reference,
+// which names the default of each.
+const FILLED: { readonly [kind: string]: readonly string[] } = {
+  Deployment: ['replicas', 'strategy', 'revisionHistoryLimit', 'progressDeadlineSeconds'],
+  StatefulSet: ['replicas', 'podManagementPolicy', 'updateStrategy', 'revisionHistoryLimit'],
+  ReplicaSet: ['replicas'],
+  DaemonSet: ['updateStrategy', 'revisionHistoryLimit'],
+  Service: ['type', 'sessionAffinity', 'internalTrafficPolicy'],
+  Job: ['parallelism', 'backoffLimit', 'completionMode', 'suspend'],
+  CronJob: ['suspend', 'concurrencyPolicy', 'successfulJobsHistoryLimit', 'failedJobsHistoryLimit'],
+  PersistentVolumeClaim: ['volumeMode'],
+  Pod: ['restartPolicy', 'dnsPolicy', 'schedulerName', 'serviceAccountName'],
+};
+
 /** Facts of an object that go beyond its schema. */
 export interface KindFacts {
   readonly kind: string;
@@ -166,7 +180,8 @@ export function typeOfKind(kind: Pick<KindSchema, 'schema' | 'resolve'>, facts: 
   ];
   const own = type.field('metadata')?.type;
   const base = own?.kind === 'object' && own.names().length > 0 ? own : METADATA;
-  const metadata: FieldType = { type: withPresent(base, new Set(always)), isPresent: true };
+  const metadata: FieldType = { type: withPresent(base, new Set(always), ['name']), isPresent: true };
+  const filled = facts.isStored && Object.hasOwn(FILLED, facts.kind) ? FILLED[facts.kind] : undefined;
   const names = [...new Set([...type.names(), 'apiVersion', 'kind', 'metadata'])];
   return {
     ...type,
@@ -175,15 +190,18 @@ export function typeOfKind(kind: Pick<KindSchema, 'schema' | 'resolve'>, facts: 
     names: () => names,
     field: (name) => {
       if (name === 'metadata') return metadata;
-      return name === 'apiVersion' || name === 'kind' ? { type: STRING, isPresent: true } : type.field(name);
+      if (name === 'apiVersion' || name === 'kind') return { type: STRING, isPresent: true };
+      const field = type.field(name);
+      if (name !== 'spec' || filled === undefined || field?.type.kind !== 'object') return field;
+      return { ...field, type: withPresent(field.type, new Set(filled), field.type.required) };
     },
   };
 }
 
-function withPresent(type: ObjectType, always: ReadonlySet<string>): ObjectType {
+function withPresent(type: ObjectType, always: ReadonlySet<string>, required: readonly string[]): ObjectType {
   return {
     ...type,
-    required: ['name'],
+    required,
     field: (name) => {
       const field = type.field(name);
       return field !== undefined && always.has(name) ? { ...field, isPresent: true } : field;
