@@ -20,8 +20,8 @@ const MAX_NESTING = 500;
 
 /** What an evaluation takes from outside, and only in the profile of the whole language. */
 export interface Environment {
-  /** Milliseconds since 1970. */
-  readonly now: number;
+  /** Milliseconds since 1970. Rules have none. */
+  readonly now: number | undefined;
   /** The next number of a random sequence, from 0 to below 1. */
   readonly random: () => number;
   /** Evaluates text as a formula. */

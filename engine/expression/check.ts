@@ -8,7 +8,7 @@ import { findFunction, functionNames, type Profile } from './functions/functions
 import { type Node, tokenRange } from './parse.ts';
 import { compilePattern } from './regex.ts';
 
-// Functions of JSONata that a rule must not have, and those that are not there yet; each with the way out.
+// Functions of JSONata that a rule must not have, each with the way out.
 const REFUSED: { readonly [name: string]: string } = {
   eval: 'write the expression out; text never becomes a formula',
   random: 'use $hash of something that stays, such as metadata.uid',
@@ -16,7 +16,6 @@ const REFUSED: { readonly [name: string]: string } = {
   millis: 'use the variable $now',
   now: 'use the variable $now',
 };
-const NOT_YET = ['formatNumber', 'formatInteger', 'parseInteger', 'fromMillis', 'toMillis'];
 
 /** Checks a formula. `variables`: the names that it may read, without `$`. The whole language checks names as it runs. */
 export function check(
@@ -171,9 +170,7 @@ class Walk {
   #refuse(node: Node, name: string): boolean {
     const hint = REFUSED[name];
     if (hint !== undefined) this.#say('ExpressionUnsupported', node, `rules have no $${name}`, hint);
-    else if (NOT_YET.includes(name))
-      this.#say('ExpressionUnsupported', node, `$${name} is not supported yet`, 'compute it in the application');
-    return hint !== undefined || NOT_YET.includes(name);
+    return hint !== undefined;
   }
 
   #say(code: TextDiagnostic['code'], node: Node, message: string, hint: string): void {

@@ -174,9 +174,10 @@ class CompiledExpression implements Expression {
 
   #environment(): Environment {
     const read = () => this.#outside;
+    const hasClock = this.#options.profile === 'jsonata';
     return {
       get now() {
-        return read().now;
+        return hasClock ? read().now : undefined;
       },
       random: () => read().random(),
       evaluate: (source, input) => this.#evaluateText(source, input),

@@ -1,6 +1,7 @@
 // How the built-in functions are written down.
 
 import type { Meter } from '../budget.ts';
+import { raise } from '../errors.ts';
 import type { Value } from '../value.ts';
 
 /** A built-in function. */
@@ -22,4 +23,9 @@ export function define(name: string, signature: string, arity: number, run: Defi
 /** A function that gives nothing when its first argument is nothing. */
 export function defined(run: Definition['run']): Definition['run'] {
   return (args, meter) => (args[0] === undefined ? undefined : run(args, meter));
+}
+
+/** An argument that a signature lets be nothing, but the function cannot do without. Throws ExpressionError T0410. */
+export function needed(value: Value, index: number, token: string): string {
+  return value === undefined ? raise('T0410', { index, value, token }) : (value as string);
 }

@@ -3,7 +3,10 @@
 import type { Meter } from '../budget.ts';
 import { Callable, type Value } from '../value.ts';
 import { collectionFunctions } from './collections.ts';
+import { dateFunctions } from './dates.ts';
+import { decimalFunctions } from './decimals.ts';
 import type { Definition } from './definition.ts';
+import { integerFunctions } from './integers.ts';
 import { kubernetesFunctions } from './kubernetes.ts';
 import { languageFunctions } from './language.ts';
 import { matchingFunctions } from './matching.ts';
@@ -35,6 +38,9 @@ export class BuiltIn {
 const definitions = [
   ...stringFunctions,
   ...numberFunctions,
+  ...integerFunctions,
+  ...decimalFunctions,
+  ...dateFunctions,
   ...collectionFunctions,
   ...matchingFunctions,
   ...kubernetesFunctions,

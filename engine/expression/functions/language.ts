@@ -1,11 +1,15 @@
 // Functions of JSONata that rules do not have: their result depends on the moment or on chance, or they run text.
 
 import type { Value } from '../value.ts';
+import { formatMoment } from './dates.ts';
 import { type Definition, define, defined } from './definition.ts';
 
 /** Functions of the profile `jsonata` only. */
 export const languageFunctions: readonly Definition[] = [
   define('millis', '<:n>', 0, (_args, meter) => meter.environment.now),
+  define('now', '<s?s?:s>', 2, ([picture, zone], meter) =>
+    formatMoment(meter.environment.now ?? 0, meter, picture as string | undefined, zone as string | undefined),
+  ),
   define('random', '<:n>', 0, (_args, meter) => meter.environment.random()),
   define(
     'shuffle',

@@ -70,8 +70,8 @@ function toNumber(value: Value): number {
   return /^(0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+)$/.test(text) ? Number(text) : raise('D3030', { value });
 }
 
-// Half to even, at any decimal place; the detour by text keeps 4.015 from becoming 4.01499….
-function round(value: number, precision: number | undefined): number {
+/** Half to even, at any decimal place; the detour by text keeps 4.015 from becoming 4.01499…. */
+export function round(value: number, precision: number | undefined): number {
   const shifted = precision ? shift(value, precision) : value;
   let result = Math.round(shifted);
   if (Math.abs(result - shifted) === 0.5 && Math.abs(result % 2) === 1) result -= 1;
