@@ -3,7 +3,6 @@
 import {
   ANY,
   BOOLEAN,
-  NULL,
   optional,
   partsOf,
   STRING,
@@ -129,7 +128,7 @@ class RuleTyper {
   #child(child: CompiledChild, path: readonly PathStep[]): CompiledChild {
     const stored = this.#kind(child.resource, { isStored: true });
     const written = this.#kind(child.resource, { isStored: false });
-    const guard: Target = { type: unionOf([BOOLEAN, NULL]), isRequired: false };
+    const guard: Target = { type: BOOLEAN, isRequired: false };
     const present = child.when?.kind === 'formula' ? child.when.formula.presentWhenTrue : [];
     const { when, ready, template } = child;
     return {

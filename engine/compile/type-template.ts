@@ -70,6 +70,7 @@ export function typeTemplate(
 
 function typeFormula(formula: Formula, scope: TypeScope, target: Target): Typed {
   const type = inferFormula(formula, scope);
+  if (type === undefined) return { type: ANY, template: { kind: 'formula', formula } };
   for (const { code, severity, path, message, hint } of misfits(type, target.type, target.isRequired)) {
     const subject = path === '' ? 'the formula' : `at "${path.replace(/^\./, '')}" the formula`;
     scope.report({ code, severity, message: `${subject} ${message}`, span: formula.span, hint });
@@ -79,11 +80,11 @@ function typeFormula(formula: Formula, scope: TypeScope, target: Target): Typed 
   return { type, template: { kind: 'formula', formula: takesArray && isMany ? withArray(formula) : formula } };
 }
 
-/** The type of a formula; what is wrong inside it is reported. */
-export function inferFormula(formula: Formula, scope: TypeScope): Type {
+// The type of a formula. What is wrong inside it is reported; of the value of such a formula nothing is said.
+function inferFormula(formula: Formula, scope: TypeScope): Type | undefined {
   const { type, diagnostics } = formula.infer(scope.environment);
   for (const { range, ...diagnostic } of diagnostics) scope.report({ ...diagnostic, span: formula.locate(range) });
-  return type;
+  return diagnostics.some(({ severity }) => severity === 'error') ? undefined : type;
 }
 
 function withArray(formula: Formula): Formula {
@@ -97,7 +98,7 @@ function withArray(formula: Formula): Formula {
 
 function typeInsertion(formula: Formula, scope: TypeScope): void {
   const type = inferFormula(formula, scope);
-  if (!partsOf(type).some(({ kind }) => kind === 'nothing' || kind === 'sequence')) return;
+  if (type === undefined || !mayBeNothing(type)) return;
   const isCertain = type.kind === 'nothing';
   scope.report({
     code: 'MaybeNothing',

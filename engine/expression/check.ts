@@ -33,6 +33,8 @@ class Walk {
   readonly #source: string;
   readonly #isStrict: boolean;
   readonly #variables: ReadonlySet<string>;
+  // Calls on the right of `~>`, which get one argument more.
+  readonly #applied = new Set<Node>();
 
   constructor(source: string, variables: ReadonlySet<string>, isStrict: boolean) {
     this.#source = source;
@@ -48,6 +50,7 @@ class Walk {
     }
     if (node.type === 'regex') this.#regex(node);
     if (node.type === 'variable') this.#variable(node, local);
+    if (node.type === 'apply' && (node.rhs as Node).type === 'function') this.#applied.add(node.rhs as Node);
     if (node.type === 'function') this.#call(node, local);
     if (node.type === 'partial' && node.procedure !== undefined) this.visit(node.procedure, local);
     const inner = this.#namesInside(node, local);
@@ -152,17 +155,16 @@ class Walk {
   }
 
   #arity(node: Node, least: number, most: number, name: string): void {
-    // `a ~> $f(b)` gives one more; only too many is certain here, and too few where nothing can stand in.
-    const given = node.arguments?.length ?? 0;
+    const given = (node.arguments?.length ?? 0) + (this.#applied.has(node) ? 1 : 0);
     const signature = findFunction(name)?.definition.signature ?? '';
-    const isShort = given + 1 < least;
-    if (given <= most && !isShort) return;
+    if (given <= most && given >= least) return;
     const wanted =
       most === Number.POSITIVE_INFINITY ? `at least ${least}` : least === most ? String(least) : `${least} to ${most}`;
+    const noun = wanted.endsWith('1') && !wanted.includes('to') ? 'argument' : 'arguments';
     this.#say(
       'WrongArguments',
       node.procedure as Node,
-      `$${name} takes ${wanted} arguments, not ${given}`,
+      `$${name} takes ${wanted} ${noun}, not ${given}`,
       `its signature is ${signature}`,
     );
   }

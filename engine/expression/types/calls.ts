@@ -1,13 +1,14 @@
 // Types of calls: which arguments a function takes, and what it gives for them.
 
 import type { Severity, TextRange } from '../../model/diagnostic.ts';
+import { suggest } from '../../model/suggest.ts';
 import type { Type } from '../../model/type.ts';
 import { nameOf } from '../closures/calls.ts';
 import { type BuiltIn, findFunction } from '../functions/functions.ts';
 import type { Parameter } from '../functions/signature.ts';
 import type { Node } from '../parse.ts';
 import { ANY, isOnly, itemsOf, mayBeMany, partsOf, unionOf } from './algebra.ts';
-import { type Env, type Inference, type Remark, rangeOf, reportAt, textOf } from './context.ts';
+import { contrast, type Env, type Inference, type Remark, rangeOf, reportAt, subjectOf } from './context.ts';
 import { describeType } from './describe.ts';
 import { readField } from './fields.ts';
 import { resultOf } from './results.ts';
@@ -43,7 +44,7 @@ function callValue(callee: Type, args: readonly Argument[], procedure: Node, inf
   const functions = partsOf(callee).filter((part) => part.kind === 'function');
   if (functions.length > 0) return unionOf(functions.map((part) => part.apply(args.map(({ type }) => type))));
   if (callee.kind === 'any') return ANY;
-  const message = `"${textOf(procedure, inference)}" is ${describeType(callee)}, not a function`;
+  const message = `${subjectOf(procedure, inference)} is ${describeType(callee)}, not a function`;
   reportAt(
     procedure,
     {
@@ -117,15 +118,14 @@ function checkArgument({ type, node }: Argument, parameter: Parameter, what: str
   const kinds = parameter.isArray && parameter.itemKind !== 0 ? parameter.itemKind : parameter.kinds;
   const parts = partsOf(flat).filter(({ kind }) => kind !== 'nothing' && kind !== 'sequence');
   const wrong = parts.filter(({ kind }) => kind !== 'any' && ((BITS[kind] ?? 0) & kinds) === 0);
-  const name = node === undefined ? 'the context' : `"${textOf(node, site.inference)}"`;
   if (wrong.length > 0) {
     const isCertain = wrong.length === parts.length;
     const wanted = describeKinds(kinds, parameter.isArray);
-    const message = `${what} takes ${wanted}, but ${name} ${isCertain ? 'is' : 'may be'} ${describeType(unionOf(wrong))}`;
+    const message = `${what} takes ${wanted}, ${contrast(node, isCertain, unionOf(wrong), site.inference)}`;
     const severity = isCertain ? 'error' : 'warning';
     say(site, node, { code: 'WrongType', severity, message, hint: hintFor(kinds, wrong) });
   } else if (!takesMany && mayBeMany(type)) {
-    const message = `${what} takes one value, but ${name} may be several`;
+    const message = `${what} takes one value, but ${subjectOf(node, site.inference)} may be several`;
     const hint = 'choose one with a predicate such as [0], or use $map(…)';
     say(site, node, { code: 'ManyValues', severity: 'warning', message, hint });
   }
@@ -173,6 +173,18 @@ function checkLookup([object, key]: readonly Argument[], { inference }: CallSite
   const isKnown = objects.every((part) => part.kind === 'object' && part.rest === undefined);
   if (values?.length !== 1 || name === undefined || !isKnown || objects.length === 0) return;
   if (readField(object.type, name).kind !== 'nothing') return;
-  const message = `there is no field "${name}" in "${object.node === undefined ? '$' : textOf(object.node, inference)}"`;
-  reportAt(key.node, { code: 'UnknownField', message, hint: 'use a field that is there' }, inference);
+  const message = `there is no field "${name}" in ${subjectOf(object.node, inference)}`;
+  reportAt(
+    key.node,
+    {
+      code: 'UnknownField',
+      message,
+      hint:
+        suggest(
+          name,
+          objects.flatMap((part) => (part.kind === 'object' ? part.names() : [])),
+        ) ?? 'use a field that is there',
+    },
+    inference,
+  );
 }

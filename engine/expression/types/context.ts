@@ -4,6 +4,7 @@ import type { DiagnosticCode } from '../../model/codes.ts';
 import type { Severity, TextDiagnostic, TextRange } from '../../model/diagnostic.ts';
 import type { Type, TypeEnvironment } from '../../model/type.ts';
 import { type Node, tokenRange } from '../parse.ts';
+import { describeType } from './describe.ts';
 
 /** A value that can be read, and how messages call it. */
 export interface Place {
@@ -43,11 +44,29 @@ export function rangeOf(node: Node, { source }: Pick<Inference, 'source'>): Text
   return tokenRange(isCall ? (node.procedure as Node) : node, source);
 }
 
-/** The text of a node, as far as it has one place. */
-export function textOf(node: Node, inference: Pick<Inference, 'source'>): string {
+// Nodes whose own text says what they are.
+const NAMED: ReadonlySet<string> = new Set(['path', 'name', 'variable', 'function', 'number', 'string', 'value']);
+
+/** How messages call the value of a node; without one it is the context. */
+export function subjectOf(node: Node | undefined, inference: Pick<Inference, 'source'>): string {
+  if (node === undefined) return 'the context';
+  if (node.type === 'binary') return `the result of "${String(node.value)}"`;
   const { start, end } = rangeOf(node, inference);
   const text = inference.source.slice(start, end).trim();
-  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+  if (!NAMED.has(node.type) || text === '') return 'this';
+  const name = node.type === 'string' ? String(node.value) : text;
+  return `"${name.length > 40 ? `${name.slice(0, 37)}...` : name}"`;
+}
+
+/** What a value is instead of what was wanted. A value that is written out needs no other name. */
+export function contrast(
+  node: Node | undefined,
+  isCertain: boolean,
+  type: Type,
+  inference: Pick<Inference, 'source'>,
+): string {
+  if (node?.type === 'string' || node?.type === 'number' || node?.type === 'value') return `not ${describeType(type)}`;
+  return `but ${subjectOf(node, inference)} ${isCertain ? 'is' : 'may be'} ${describeType(type)}`;
 }
 
 /** What is said of a node. */

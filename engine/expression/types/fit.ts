@@ -32,7 +32,7 @@ function fitType(type: Type, target: Type, isRequired: boolean, path: string): r
     return isRequired ? [missing('error', 'gives nothing, and the field is required', path)] : [];
   }
   const absent =
-    isRequired && parts.some(({ kind }) => kind === 'nothing')
+    isRequired && parts.some(({ kind }) => kind === 'nothing') && !mayBeMany(type)
       ? [missing('warning', 'may give nothing, and the field is required', path)]
       : [];
   const given = unionOf(parts.filter(({ kind }) => kind !== 'nothing' && kind !== 'null'));
@@ -60,7 +60,12 @@ function fitPresent(type: Type, target: Type, path: string): readonly Misfit[] {
   const bad = results.filter((list) => list.some(({ severity }) => severity === 'error'));
   // One of several that fits is a chance that it works.
   const isCertain = bad.length === results.length;
-  return results.flat().map((misfit): Misfit => (isCertain ? misfit : { ...misfit, severity: 'warning' }));
+  const soften = (misfit: Misfit): Misfit => ({
+    ...misfit,
+    severity: 'warning',
+    message: misfit.message.replace(/^gives /, 'may give '),
+  });
+  return results.flat().map((misfit) => (isCertain ? misfit : soften(misfit)));
 }
 
 function fitPart(part: Type, wanted: readonly Type[], path: string): readonly Misfit[] {
@@ -80,6 +85,7 @@ function hintToConvert(part: Type, wanted: readonly Type[]): string {
   const kinds = new Set(wanted.map(({ kind }) => kind));
   const isScalar = part.kind === 'string' || part.kind === 'number' || part.kind === 'boolean';
   if (kinds.has('array')) return 'put it in brackets: [ … ]';
+  if (kinds.has('object')) return part.kind === 'array' ? 'make one of it with $merge(…)' : 'build one: { "name": … }';
   if (kinds.has('string') && isScalar) return 'convert it with $string(…), or insert it with {% … %}';
   if (kinds.has('number') && part.kind === 'string') return 'convert it with $number(…)';
   if (kinds.has('boolean')) return 'compare it, or use $exists(…) or $boolean(…)';

@@ -17,7 +17,7 @@ import {
   sequenceOf,
   unionOf,
 } from './algebra.ts';
-import { type Env, type Inference, reportAt, textOf, withPresent } from './context.ts';
+import { contrast, type Env, type Inference, reportAt, subjectOf, withPresent } from './context.ts';
 import { describeType, listValues } from './describe.ts';
 import { presentWhen } from './present.ts';
 
@@ -66,7 +66,7 @@ function arithmetic(node: Node, sides: readonly [Type, Type], inference: Inferen
 }
 
 function isInteger(type: Type): boolean {
-  return partsOf(type).every((part) => part.kind === 'nothing' || (part.kind === 'number' && part.isInteger));
+  return partsOf(itemsOf(type)).every((part) => part.kind === 'number' && part.isInteger);
 }
 
 function withNothing(type: Type, sides: readonly Type[]): Type {
@@ -81,14 +81,23 @@ function order(node: Node, sides: readonly [Type, Type], inference: Inference): 
     const side = (index === 0 ? node.lhs : node.rhs) as Node;
     if (!checkOperand(type, side, { kinds: ['number', 'string'], what }, inference)) isGood = false;
   }
-  const kinds = (type: Type) => partsOf(type).map(({ kind }) => kind);
-  const isSplit =
-    (isOnly(left, 'number') && isOnly(right, 'string')) || (isOnly(left, 'string') && isOnly(right, 'number'));
-  if (isGood && isSplit && !isMissing(left) && !isMissing(right)) {
-    const message = `"${String(node.value)}" compares ${describeType(left)} with ${describeType(right)}`;
-    reportAt(node, { code: 'WrongType', message, hint: hintToConvert(node, left, right) }, inference);
-  }
-  return kinds(left).includes('nothing') || kinds(right).includes('nothing') ? optional(BOOLEAN) : BOOLEAN;
+  if (isGood) checkSame(node, left, right, inference);
+  return mayBeNothing(left) || mayBeNothing(right) ? optional(BOOLEAN) : BOOLEAN;
+}
+
+// Numbers and texts have an order among themselves only.
+function checkSame(node: Node, left: Type, right: Type, inference: Inference): void {
+  const [ours, theirs] = [left, right].map((type) => partsOf(itemsOf(type)).map(({ kind }) => kind)) as [
+    string[],
+    string[],
+  ];
+  if ([...ours, ...theirs].includes('any') || ours.length === 0 || theirs.length === 0) return;
+  const isSame = ours.some((kind) => theirs.includes(kind));
+  if (isSame && ours.length === 1 && theirs.length === 1) return;
+  const verb = isSame ? 'may compare' : 'compares';
+  const message = `"${String(node.value)}" ${verb} ${describeType(left)} with ${describeType(right)}`;
+  const severity = isSame ? 'warning' : 'error';
+  reportAt(node, { code: 'WrongType', severity, message, hint: hintToConvert(node, left, right) }, inference);
 }
 
 // A literal of the wrong type is easily written as the right one.
@@ -109,7 +118,7 @@ function equality(node: Node, [left, right]: readonly [Type, Type], inference: I
   if (many !== undefined && !mayOverlap(itemsOf(left), itemsOf(right))) {
     reportNever(node, [itemsOf(left), itemsOf(right)], inference);
   } else if (many !== undefined && isOnly(many === node.lhs ? right : left, 'string', 'number', 'boolean')) {
-    const message = `"${textOf(many as Node, inference)}" may be several values, which are never equal to one`;
+    const message = `${subjectOf(many as Node, inference)} may be several values, which are never equal to one`;
     const hint = 'ask with "in", or choose one with a predicate';
     reportAt(many as Node, { code: 'ManyValues', severity: 'warning', message, hint }, inference);
   } else if (many === undefined && !mayOverlap(left, right)) reportNever(node, [left, right], inference);
@@ -151,19 +160,32 @@ function isOtherLiteral(left: Type, right: Type): boolean {
 }
 
 function reportNever(node: Node, [left, right]: readonly [Type, Type], inference: Inference): void {
-  const outcome = node.value === '!=' ? 'always true' : 'never true';
-  const [known, asked] = isOnly(left, 'string') && !isLiteral(node.lhs as Node) ? [left, right] : [right, left];
+  const outcome = node.value === '!=' ? 'this is always true' : 'this is never true';
+  const [known, asked] = isLiteral(node.lhs as Node) ? [right, left] : [left, right];
   const all = valuesOf(known);
-  const one = valuesOf(asked);
-  if (all !== undefined && one?.length === 1 && isOnly(asked, 'string')) {
-    const literal = isLiteral(node.rhs as Node) ? (node.rhs as Node) : (node.lhs as Node);
-    const message = `this is ${outcome}: "${one[0]}" is not one of ${listValues(all)}`;
-    const hint = suggest(one[0] as string, all) ?? `use one of ${listValues(all)}`;
-    reportAt(literal, { code: 'NeverEqual', message, hint }, inference);
+  const wanted = valuesOf(asked);
+  if (all === undefined || wanted === undefined) {
+    const message = `${outcome}: ${describeType(left)} does not equal ${describeType(right)}`;
+    reportAt(node, { code: 'NeverEqual', message, hint: hintForNever(node, left, right) }, inference);
     return;
   }
-  const message = `this is ${outcome}: ${describeType(left)} is no ${describeType(right).replace(/^(an?|the) /, '')}`;
-  reportAt(node, { code: 'NeverEqual', message, hint: hintToConvert(node, left, right) }, inference);
+  const place = isLiteral(node.lhs as Node) ? node.lhs : isLiteral(node.rhs as Node) ? node.rhs : node;
+  const what = wanted.length === 1 ? `"${wanted[0]}" is not` : `none of ${listValues(wanted)} is`;
+  const hint = (wanted.length === 1 ? suggest(wanted[0] as string, all) : undefined) ?? `use one of ${listValues(all)}`;
+  const message = `${outcome}: ${what} one of ${listValues(all)}`;
+  reportAt(place as Node, { code: 'NeverEqual', message, hint }, inference);
+}
+
+function hintForNever(node: Node, left: Type, right: Type): string {
+  const either = (kind: Type['kind']) => isOnly(left, kind) || isOnly(right, kind);
+  if (either('array')) return 'ask with "in", or with $count(…)';
+  if (either('object')) return 'compare one of its fields';
+  const literal = [node.rhs as Node, node.lhs as Node].find(isLiteral);
+  if (either('boolean') && literal?.type === 'string' && /^(true|false)$/.test(String(literal.value)))
+    return `write ${String(literal.value)} without quotes`;
+  if (either('boolean') && literal?.type === 'value')
+    return `compare with a text, such as "${literal.value === true ? 'True' : 'False'}"`;
+  return either('boolean') ? 'use it by itself: it is true or false' : hintToConvert(node, left, right);
 }
 
 function isLiteral(node: Node): boolean {
@@ -182,7 +204,7 @@ function range(node: Node, sides: readonly [Type, Type], inference: Inference): 
     const isWhole = partsOf(type).every((part) => part.kind !== 'number' || part.isInteger);
     if (!isGood || isWhole) continue;
     const isCertain = type.kind === 'number' && type.value !== undefined;
-    const message = `".." takes integers, but "${textOf(side, inference)}" ${isCertain ? 'is none' : 'may be none'}`;
+    const message = `".." takes integers, but ${subjectOf(side, inference)} ${isCertain ? 'is none' : 'may be none'}`;
     const hint = 'round it with $floor(…) or $ceil(…)';
     reportAt(side, { code: 'WrongType', severity: isCertain ? 'error' : 'warning', message, hint }, inference);
   }
@@ -200,19 +222,18 @@ interface Wanted {
 function checkOperand(type: Type, side: Node, wanted: Wanted, inference: Inference): boolean {
   if (type.kind === 'any') return true;
   const { kinds, what } = wanted;
-  const text = textOf(side, inference);
   const flat = mayBeMany(type) && !kinds.includes('sequence') ? itemsOf(type) : type;
   const wrong = partsOf(flat).filter(({ kind }) => kind !== 'nothing' && kind !== 'any' && !kinds.includes(kind));
   const right = partsOf(flat).filter(({ kind }) => kind === 'any' || kinds.includes(kind));
   if (wrong.length > 0) {
     const isCertain = right.length === 0;
-    const message = `${what}, but "${text}" ${isCertain ? 'is' : 'may be'} ${describeType(unionOf(wrong))}`;
+    const message = `${what}, ${contrast(side, isCertain, unionOf(wrong), inference)}`;
     const hint = wanted.cure ?? hintFor(kinds, wrong);
     reportAt(side, { code: 'WrongType', severity: isCertain ? 'error' : 'warning', message, hint }, inference);
     return !isCertain;
   }
   if (flat === type) return true;
-  const message = `${what}, but "${text}" may be several values`;
+  const message = `${what}, but ${subjectOf(side, inference)} may be several values`;
   const hint = 'choose one with a predicate such as [0], or combine them with $sum(…), $max(…) or $join(…)';
   reportAt(side, { code: 'ManyValues', severity: 'warning', message, hint }, inference);
   return true;

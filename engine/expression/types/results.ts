@@ -32,9 +32,18 @@ const CONDITION = objectOf(
     reason: STRING,
     message: STRING,
     lastTransitionTime: STRING,
+    lastUpdateTime: STRING,
+    lastProbeTime: STRING,
+    lastHeartbeatTime: STRING,
+    severity: STRING,
     observedGeneration: INTEGER,
   },
-  { optional: new Set(['reason', 'message', 'lastTransitionTime', 'observedGeneration']), rest: ANY },
+  {
+    optional: new Set([
+      ...['reason', 'message', 'lastTransitionTime', 'lastUpdateTime', 'lastProbeTime', 'lastHeartbeatTime'],
+      ...['severity', 'observedGeneration'],
+    ]),
+  },
 );
 const MATCH = objectOf({ match: STRING, index: INTEGER, groups: arrayOf(STRING) });
 const TYPES: Type = { kind: 'string', values: ['null', 'number', 'string', 'boolean', 'array', 'object', 'function'] };
