@@ -28,9 +28,9 @@ function isMet(requirement: Value, labels: Readonly<Record<string, Value>>, mete
   const value = labelOf(labels, key);
   switch (operator) {
     case 'In':
-      return value !== undefined && values.includes(value);
+      return values.includes(value);
     case 'NotIn':
-      return value === undefined || !values.includes(value);
+      return !values.includes(value);
     case 'Exists':
       return value !== undefined;
     case 'DoesNotExist':

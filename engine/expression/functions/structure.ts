@@ -18,8 +18,11 @@ export const structureFunctions: readonly Definition[] = [
       2,
     ),
   ),
-  define('mergeDeep', '<oo:o>', 2, ([object, patch], meter) =>
-    patch === undefined ? object : object === undefined ? undefined : mergeDeep(object, patch, meter),
+  define(
+    'mergeDeep',
+    '<oo:o>',
+    2,
+    defined(([object, patch], meter) => (patch === undefined ? object : mergeDeep(object, patch, meter))),
   ),
 ];
 

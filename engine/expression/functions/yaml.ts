@@ -97,8 +97,8 @@ const PLAIN =
 // readers do. Source: the types of YAML 1.1 and 1.2.
 const OTHER_TYPE = [
   /^(?:y|n|yes|no|on|off|true|false|null|\.nan|[-+]?\.inf)$/i,
-  /^[-+]?(?:0b[01]+|0o?[0-7]+|0x[0-9a-f]+)$/i,
-  /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i,
+  /^[-+]?(?:0b[01]*|0o?[0-7]*|0x[0-9a-f]*)$/i,
+  /^[-+]?\d*(?:\.\d*)?(?:e[-+]?\d+)?$/i,
   /^[-+]?\d+(?::[0-5]?\d)+(?:\.\d*)?$/,
   /^\d{4}-\d\d?-\d\d?(?:[Tt ].*)?$/,
 ];
@@ -106,7 +106,7 @@ const OTHER_TYPE = [
 // A text in one line: plain, in single quotes, or where those could mislead, in double quotes.
 function writeLine(text: string): string {
   const bare = text.replaceAll('_', '');
-  if (bare === '' || OTHER_TYPE.some((pattern) => pattern.test(bare)) || text.includes('\n') || UNPRINTABLE.test(text))
+  if (OTHER_TYPE.some((pattern) => pattern.test(bare)) || text.includes('\n') || UNPRINTABLE.test(text))
     return JSON.stringify(text).replace(
       ESCAPED,
       (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
