@@ -14,7 +14,7 @@ export interface FolderRule {
 /** The folders of engine/, in the order of the pipeline. */
 export const folders: { readonly [folder: string]: FolderRule } = {
   model: { may: [], packages: [], isPure: true },
-  expression: { may: ['model'], packages: ['jsonata', 're2js'], isPure: true },
+  expression: { may: ['model'], packages: ['jsonata', 're2js', 'semver'], isPure: true },
   kube: {
     may: ['model'],
     packages: ['@kubernetes/client-node', 'node:http2', 'node:https', 'node:net', 'node:tls'],

@@ -175,7 +175,8 @@ export function weigh(value: Value, meter: Meter, depth = 0): void {
   for (const item of items) weigh(item, meter, depth + 1);
 }
 
-function rounded(value: number): number {
+/** A number to 15 digits, which is what shows: 0.1 + 0.2 is 0.3. */
+export function rounded(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(15));
 }
 

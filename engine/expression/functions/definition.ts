@@ -20,9 +20,12 @@ export function define(name: string, signature: string, arity: number, run: Defi
   return { name, signature, arity, run };
 }
 
-/** A function that gives nothing when its first argument is nothing. */
-export function defined(run: Definition['run']): Definition['run'] {
-  return (args, meter) => (args[0] === undefined ? undefined : run(args, meter));
+/** A function that gives nothing when one of its first arguments is nothing; `count`: how many of them matter. */
+export function defined(run: Definition['run'], count = 1): Definition['run'] {
+  return (args, meter) => {
+    for (let index = 0; index < count; index += 1) if (args[index] === undefined) return undefined;
+    return run(args, meter);
+  };
 }
 
 /** An argument that a signature lets be nothing, but the function cannot do without. Throws ExpressionError T0410. */

@@ -2,17 +2,24 @@
 
 import type { Meter } from '../budget.ts';
 import { Callable, type Value } from '../value.ts';
+import { cidrFunctions } from './cidr.ts';
 import { collectionFunctions } from './collections.ts';
 import { dateFunctions } from './dates.ts';
 import { decimalFunctions } from './decimals.ts';
 import type { Definition } from './definition.ts';
+import { durationFunctions } from './duration.ts';
+import { formatFunctions } from './formats.ts';
+import { instantFunctions } from './instant.ts';
 import { integerFunctions } from './integers.ts';
 import { kubernetesFunctions } from './kubernetes.ts';
 import { languageFunctions } from './language.ts';
 import { matchingFunctions } from './matching.ts';
 import { numberFunctions } from './numbers.ts';
+import { quantityFunctions } from './quantity.ts';
+import { semverFunctions } from './semver.ts';
 import { Signature } from './signature.ts';
 import { stringFunctions } from './strings.ts';
+import { structureFunctions } from './structure.ts';
 
 /** A built-in function, ready to be called. */
 export class BuiltIn {
@@ -43,7 +50,14 @@ const definitions = [
   ...dateFunctions,
   ...collectionFunctions,
   ...matchingFunctions,
+  ...structureFunctions,
   ...kubernetesFunctions,
+  ...quantityFunctions,
+  ...semverFunctions,
+  ...durationFunctions,
+  ...instantFunctions,
+  ...cidrFunctions,
+  ...formatFunctions,
 ];
 const toMap = (list: readonly Definition[]): ReadonlyMap<string, BuiltIn> =>
   new Map(list.map((definition) => [definition.name, new BuiltIn(definition)]));

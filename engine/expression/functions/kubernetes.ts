@@ -1,16 +1,18 @@
-// What writing rules asks for beside JSONata's own functions.
+// Names, conditions, selectors and images: what rules ask of the objects of a cluster.
 
 import { hashText } from '../../model/hash.ts';
-import { type Json, toCanonicalText } from '../../model/json.ts';
 import type { Meter } from '../budget.ts';
-import { isRecord, type Value, weigh } from '../value.ts';
+import { isRecord, type Value } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
+import { canonical } from './formats.ts';
+import { imageParts } from './image.ts';
+import { selects } from './selector.ts';
 
 // The longest name that is also a label value, which most kinds want. Source: RFC 1123 labels.
 const MAX_NAME = 63;
 const HASH_LENGTH = 8;
 
-/** Functions for Kubernetes. */
+/** Functions on objects of the cluster and their names. */
 export const kubernetesFunctions: readonly Definition[] = [
   // 16 hexadecimal digits of any value; the order of keys does not count. Nothing gives nothing.
   define(
@@ -33,22 +35,24 @@ export const kubernetesFunctions: readonly Definition[] = [
     2,
     defined(([object, type]) => conditionOf(object, type as string)),
   ),
-  // JSON text with sorted keys.
+  // Whether a label selector chooses an object with these labels.
   define(
-    'toJson',
-    '<x-:s>',
+    'selects',
+    '<oo?:b>',
+    2,
+    defined(([selector, labels], meter) => selects(selector, labels, meter)),
+  ),
+  // The parts of an image's name.
+  define(
+    'imageParts',
+    '<s-:o>',
     1,
-    defined(([value], meter) => canonical(value, meter)),
+    defined(([text]) => imageParts(text as string)),
   ),
 ];
 
 function hashOf(value: Value, meter: Meter): string {
   return hashText(canonical(value, meter));
-}
-
-function canonical(value: Value, meter: Meter): string {
-  weigh(value, meter);
-  return toCanonicalText(value as Json);
 }
 
 function dnsName(text: string, length: number): string {
