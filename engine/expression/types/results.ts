@@ -22,29 +22,10 @@ import {
   unionOf,
 } from './algebra.ts';
 import { readField } from './fields.ts';
+import { kubernetesResults, strictFunctions } from './kubernetes-results.ts';
 
 type Result = (args: readonly Type[]) => Type;
 
-const CONDITION = objectOf(
-  {
-    type: STRING,
-    status: { kind: 'string', values: ['True', 'False', 'Unknown'] },
-    reason: STRING,
-    message: STRING,
-    lastTransitionTime: STRING,
-    lastUpdateTime: STRING,
-    lastProbeTime: STRING,
-    lastHeartbeatTime: STRING,
-    severity: STRING,
-    observedGeneration: INTEGER,
-  },
-  {
-    optional: new Set([
-      ...['reason', 'message', 'lastTransitionTime', 'lastUpdateTime', 'lastProbeTime', 'lastHeartbeatTime'],
-      ...['severity', 'observedGeneration'],
-    ]),
-  },
-);
 const MATCH = objectOf({ match: STRING, index: INTEGER, groups: arrayOf(STRING) });
 const TYPES: Type = { kind: 'string', values: ['null', 'number', 'string', 'boolean', 'array', 'object', 'function'] };
 
@@ -76,7 +57,6 @@ const RESULTS: { readonly [name: string]: Result } = {
   sum: whole,
   max: one,
   min: one,
-  any: () => ANY,
   type: () => TYPES,
   keys: () => sequenceOf(STRING),
   split: () => arrayOf(STRING),
@@ -118,9 +98,9 @@ const RESULTS: { readonly [name: string]: Result } = {
     return optional(objectOf({}, { rest: valuesOf(object) }));
   },
   each: ([object = ANY, work]) => sequenceOf(present(applied(work, [valuesOf(object), STRING, object]))),
-  condition: () => optional(CONDITION),
   error: () => NOTHING,
   assert: () => NOTHING,
+  ...kubernetesResults,
 };
 
 // By the letter behind the colon of a signature.
@@ -137,8 +117,8 @@ export function resultOf({ definition }: BuiltIn, args: readonly Type[]): Type {
   const letter = /:\(?([a-z])[^:]*>$/.exec(definition.signature)?.[1] ?? 'x';
   const own = Object.hasOwn(RESULTS, definition.name) ? RESULTS[definition.name] : undefined;
   const result = own?.(args) ?? LETTERS[letter] ?? ANY;
-  const [first] = args;
-  const isDoubtful = first !== undefined && mayBeNothing(first) && !CERTAIN.has(definition.name);
+  const needed = strictFunctions.has(definition.name) ? args : args.slice(0, 1);
+  const isDoubtful = needed.some(mayBeNothing) && !CERTAIN.has(definition.name);
   return isDoubtful && definition.name !== 'append' ? optional(result) : result;
 }
 
