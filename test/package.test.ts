@@ -1,7 +1,7 @@
 // The package: exact versions, a lock file without hosts, a bundle that starts with plain node and needs nothing else.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +66,45 @@ describe('the bundle', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  test('evaluates a formula, and checks it against a schema first', () => {
+    const run = (args: readonly string[], input = '') =>
+      spawnSync(process.execPath, ['dist/opsonata.js', 'eval', ...args], { input, encoding: 'utf8' });
+    expect(run(['spec.ports[1]', '-f', '-', '-o', 'yaml'], 'spec: { ports: [80, { name: web }] }')).toMatchObject({
+      status: 0,
+      stdout: 'name: web\n',
+    });
+    expect(run(['spec.missing', '-f', '-'], '{}')).toMatchObject({ status: 0, stdout: '', stderr: 'nothing\n' });
+    const failed = run(['"a" + 1']);
+    expect(failed.status).toBe(1);
+    expect(failed.stderr).toContain('formula:1:5: error ExpressionFailed: T2001: the left side of "+" is "a"');
+    const crd = spawnSync(process.execPath, ['dist/opsonata.js', 'crd', 'examples/01-webapp/rule.yaml'], {
+      encoding: 'utf8',
+    }).stdout;
+    const folder = mkdtempSync(join(tmpdir(), 'opsonata-eval-'));
+    try {
+      writeFileSync(join(folder, 'crd.yaml'), crd);
+      const typed = run(['spec.replcas', '--schema', join(folder, 'crd.yaml')]);
+      expect(typed.status).toBe(1);
+      expect(typed.stderr).toContain('formula:1:6: error UnknownField: there is no field "replcas" in "spec"');
+      expect(typed.stderr).toContain('did you mean "replicas"?');
+      expect(run(['spec.replicas * 2', '--schema', join(folder, 'crd.yaml')]).stdout).toBe('an integer\n');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(run(['1', '-f', join(folder, 'missing.yaml')]).status).toBe(2);
+  });
+
+  test('needs no code from text: a hardened node gives the same', () => {
+    const formula = '$sum($map([1..3], function($n){ $n * 2 })) & "/" & $count(spec.list[$ > 1])';
+    const run = (...flags: readonly string[]) =>
+      spawnSync(process.execPath, [...flags, 'dist/opsonata.js', 'eval', formula, '-f', '-'], {
+        input: '{ "spec": { "list": [1, 2, 3] } }',
+        encoding: 'utf8',
+      });
+    expect(run().stdout).toBe('"12/2"\n');
+    expect(run('--disallow-code-generation-from-strings').stdout).toBe('"12/2"\n');
   });
 
   test('answers offline in less than 300 ms, at its best of five', () => {

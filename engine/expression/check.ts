@@ -60,7 +60,9 @@ class Walk {
   #namesInside(node: Node, local: ReadonlySet<string>): ReadonlySet<string> {
     if (node.type === 'block') return this.#blockNames(node, local);
     if (node.type === 'lambda') return this.#parameters(node, local);
-    return node.type === 'path' ? new Set([...local, ...pathNames(node)]) : local;
+    if (node.type !== 'path') return local;
+    const names = pathNames(node);
+    return names.length === 0 ? local : new Set([...local, ...names]);
   }
 
   #regex(node: Node): void {
@@ -182,36 +184,45 @@ class Walk {
 
 /** The names that a path binds with `@` and `#`. */
 export function pathNames(node: Node): readonly string[] {
-  return (node.steps ?? []).flatMap((step) => {
-    const stages = (step.stages ?? []).filter(({ type }) => type === 'index').map(({ value }) => String(value));
-    return [
-      ...(step.focus === undefined ? [] : [step.focus]),
-      ...(step.index === undefined ? [] : [step.index]),
-      ...stages,
-    ];
-  });
+  const names: string[] = [];
+  for (const step of node.steps ?? []) {
+    if (step.focus !== undefined) names.push(step.focus);
+    if (step.index !== undefined) names.push(step.index);
+    for (const { type, value } of step.stages ?? []) if (type === 'index') names.push(String(value));
+  }
+  return names;
 }
 
-/** The nodes directly below a node, in the order of the text; not the name of a called function, nor what `:=` binds. */
+/** The nodes directly below a node; not the name of a called function, nor what `:=` binds. */
 export function childrenOf(node: Node): readonly Node[] {
-  const { lhs, rhs, expression, condition, then, body, pattern, update } = node;
-  const pairs = Array.isArray(lhs) ? (lhs as readonly (readonly [Node, Node])[]).flat() : [];
-  const left = Array.isArray(lhs) || node.type === 'bind' ? undefined : (lhs as Node | undefined);
-  const isCall = node.type === 'function' || node.type === 'partial';
-  const filters = [...(node.stages ?? []), ...(node.predicate ?? [])].map((stage) => stage.expr);
-  const single = [left, rhs, expression, condition, then, node.else, body, pattern, update, node.delete].filter(
-    (child) => child !== undefined,
-  );
-  return [
-    ...(node.steps ?? []),
-    ...pairs,
-    ...single,
-    ...(node.expressions ?? []),
-    ...(isCall ? (node.arguments ?? []).filter(({ type }) => type !== 'operator') : []),
-    ...(node.terms ?? []).map((term) => term.expression),
-    ...filters.filter((child) => child !== undefined),
-    ...(node.group?.lhs.flat() ?? []),
-  ];
+  const children: Node[] = [];
+  for (const step of node.steps ?? []) children.push(step);
+  addSides(node, children);
+  for (const item of node.expressions ?? []) children.push(item);
+  if (node.type === 'function' || node.type === 'partial')
+    for (const argument of node.arguments ?? []) if (argument.type !== 'operator') children.push(argument);
+  addFilters(node, children);
+  return children;
+}
+
+function addSides(node: Node, children: Node[]): void {
+  const { lhs } = node;
+  if (Array.isArray(lhs)) addPairs(lhs as readonly (readonly [Node, Node])[], children);
+  else if (lhs !== undefined && node.type !== 'bind') children.push(lhs as Node);
+  const { rhs, expression, condition, then, body, pattern, update } = node;
+  for (const child of [rhs, expression, condition, then, node.else, body, pattern, update, node.delete])
+    if (child !== undefined) children.push(child);
+}
+
+function addPairs(pairs: readonly (readonly [Node, Node])[], children: Node[]): void {
+  for (const [key, value] of pairs) children.push(key, value);
+}
+
+function addFilters(node: Node, children: Node[]): void {
+  for (const { expression } of node.terms ?? []) children.push(expression);
+  for (const { expr } of node.stages ?? []) if (expr !== undefined) children.push(expr);
+  for (const { expr } of node.predicate ?? []) if (expr !== undefined) children.push(expr);
+  if (node.group !== undefined) addPairs(node.group.lhs, children);
 }
 
 // A use of one of these names, but for places where a block or function inside binds the name anew.
