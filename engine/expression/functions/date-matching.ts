@@ -86,7 +86,7 @@ type Letters = (code: number) => boolean;
 
 const isDigit: Letters = (code) => code >= 0x30 && code <= 0x39;
 const isLetter: Letters = (code) => code >= 0x41 && code <= 0x5a;
-const ROMAN = new Set(Array.from('MDCLXVI', (letter) => letter.charCodeAt(0)));
+const ROMAN = new Set([...'MDCLXVI'].map((letter) => letter.charCodeAt(0)));
 const isRoman: Letters = (code) => ROMAN.has(code);
 
 function toPiece(marker: Marker): Piece {

@@ -89,7 +89,7 @@ const STEPS_PER_MARKER = 8;
 
 /** Takes a picture apart. Throws ExpressionError D3131, D3132, D3135. */
 export function readDatePicture(picture: string, meter: Steps): readonly Part[] {
-  meter.step(picture.length);
+  meter.step(2 * picture.length);
   const parts: Part[] = [];
   let text = '';
   let at = 0;

@@ -77,7 +77,9 @@ const MOST_DECIMALS = 100;
 
 function formatMantissa(mantissa: number, picture: DecimalPicture, { alphabet, meter }: Tools): string {
   const decimals = Math.min(picture.mostDecimals, MOST_DECIMALS);
-  const [whole = '', fraction = ''] = Math.abs(round(mantissa, decimals)).toFixed(decimals).split('.');
+  const rounded = round(mantissa, decimals);
+  if (!Number.isFinite(rounded)) raise('D1001', { value: mantissa });
+  const [whole = '', fraction = ''] = Math.abs(rounded).toFixed(decimals).split('.');
   const integer = fill(alphabet.write(whole.replace(/^0+/, '')), picture.leastInteger, alphabet, meter);
   const missing = picture.leastDecimals - fraction.replace(/0+$/, '').length;
   const decimal = alphabet.write(fraction.replace(/0+$/, '')) + zeros(missing, alphabet, meter);

@@ -24,7 +24,7 @@ export const integerFunctions: readonly Definition[] = [
     2,
     defined(([text, picture], meter) => {
       const read = integerReader(readIntegerPicture(needed(picture, 2, 'parseInteger'), meter));
-      meter.step((text as string).length);
+      meter.step(2 * (text as string).length);
       return read(text as string);
     }),
   ),

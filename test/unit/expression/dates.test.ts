@@ -131,6 +131,12 @@ describe('moments as text', () => {
       { p: `${'[Yw]'.repeat(9)}!`, t: 'sixteen'.repeat(900) },
       'error U1001',
     ],
+    [
+      'names that could end at 50 places',
+      '$toMillis(t, p)',
+      { p: `${'[MN]'.repeat(12)}!`, t: 'a'.repeat(50) },
+      undefined,
+    ],
     ['words in a row', `$toMillis(t, '[Yw]!')`, { t: 'and'.repeat(3000) }, undefined],
   ])('end within their budget for %s', (_what, source, input, expected) => {
     expect(given(source, input)).toEqual(expected);

@@ -58,6 +58,7 @@ describe('decimal numbers as text', () => {
     ['two marks that are the same', `$formatNumber(1, '0', {'decimal-separator': ','})`, 'error T0410'],
     ['a mark of two characters', `$formatNumber(1, '0', {'digit': '##'})`, 'error T0410'],
     ['a mark that is no text', `$formatNumber(1, '0', {'digit': 1})`, 'error T0410'],
+    ['a number that cannot be rounded', `$formatNumber(1e308, '0.00')`, 'error D1001'],
     ['a number that JSON does not have', `$formatNumber(1/0, '0')`, 'error D1001'],
   ])('refuse %s', (_what, source, expected) => {
     expect(given(source)).toBe(expected);

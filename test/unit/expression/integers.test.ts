@@ -9,6 +9,7 @@ const values: readonly Row[] = [
   [`$formatInteger(99,'w;o')`, 'ninety-ninth'],
   [`$formatInteger(1000,'Ww')`, 'One Thousand'],
   [`$formatInteger(1234567,'w')`, 'one million, two hundred and thirty-four thousand, five hundred and sixty-seven'],
+  [`$formatInteger(1100,'w')`, 'one thousand, one hundred'],
   [`$formatInteger(3730,'w')`, 'three thousand, seven hundred and thirty'],
   [`$formatInteger(1e15,'w')`, 'one thousand trillion'],
   [`$formatInteger(555,'W;o')`, 'FIVE HUNDRED AND FIFTY-FIFTH'],
