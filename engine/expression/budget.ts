@@ -28,6 +28,9 @@ export interface Environment {
   readonly evaluate: (source: string, input: unknown) => unknown;
 }
 
+/** What work is counted with. */
+export type Steps = Pick<Meter, 'step'>;
+
 /** What is left of a budget. One evaluation after another may use the same. */
 export class Meter {
   readonly environment: Environment;

@@ -42,7 +42,7 @@ const decimalPart = fc
     fc.constantFrom('', '', '$', '-', 'EUR ', '('),
     fc.constantFrom('0', '#', '#0', '#,##0', '##,##,##0', '#,##,000', '00', '000,000', '0,00', '#,#', ''),
     fc.constantFrom('', '', '.', '.0', '.00', '.0#', '.##', '.000,000', '.0,00,0', '.00###'),
-    fc.constantFrom('', '', '', 'e0', 'e00', 'e', 'e#'),
+    fc.constantFrom('', '', '', '', '', '', 'e0', 'e00', 'e'),
     fc.constantFrom('', '', '%', '‰', ')', ' x', '%%'),
   )
   .map((pieces) => pieces.join(''));

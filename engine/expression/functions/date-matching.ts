@@ -22,7 +22,7 @@ interface Piece {
 
 /** The components of a text, or undefined where it does not match. Throws ExpressionError D3130, D3133. */
 export function matchDate(parts: readonly Part[], text: string, meter: Meter): Components | undefined {
-  meter.step(parts.length + Math.ceil(text.length / 4));
+  meter.step(parts.length + text.length);
   const pieces = parts.map((part) => (part.kind === 'literal' ? literal(part.text) : toPiece(part)));
   const ends = findEnds(pieces, fold(text), meter);
   if (ends === undefined) return undefined;
@@ -34,6 +34,9 @@ export function matchDate(parts: readonly Part[], text: string, meter: Meter): C
   return components;
 }
 
+// Chosen: what it takes to go on with one part, or back.
+const STEPS_PER_TRY = 4;
+
 // Goes back where it must, but never again to where a part led nowhere.
 function findEnds(pieces: readonly Piece[], text: string, meter: Meter): readonly number[] | undefined {
   const [first] = pieces;
@@ -42,7 +45,7 @@ function findEnds(pieces: readonly Piece[], text: string, meter: Meter): readonl
   const failed = new Set<number>();
   const open = [first.ends(text, 0, meter)[Symbol.iterator]()];
   while (open.length > 0) {
-    meter.step();
+    meter.step(STEPS_PER_TRY);
     const index = open.length - 1;
     const { done, value } = (open[index] as Iterator<number>).next();
     if (done === true) {
@@ -61,11 +64,12 @@ function findEnds(pieces: readonly Piece[], text: string, meter: Meter): readonl
 
 // Letters as capitals, each by itself, as regular expressions that ignore case compare them.
 function fold(text: string): string {
-  return Array.from({ length: text.length }, (_, at) => {
-    const letter = text.charAt(at);
-    const capital = letter.toUpperCase();
-    return capital.length !== 1 || (letter > '\u007f' && capital <= '\u007f') ? letter : capital;
-  }).join('');
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()).replace(/\P{ASCII}/gu, foldLetter);
+}
+
+function foldLetter(letter: string): string {
+  const capital = letter.toUpperCase();
+  return capital.length !== 1 || capital <= '\u007f' ? letter : capital;
 }
 
 function literal(wanted: string): Piece {
@@ -78,28 +82,31 @@ function literal(wanted: string): Piece {
   };
 }
 
-const DIGIT = /[0-9]/;
-const LETTER = /[A-Z]/;
-const ROMAN = /[MDCLXVI]/;
+type Letters = (code: number) => boolean;
+
+const isDigit: Letters = (code) => code >= 0x30 && code <= 0x39;
+const isLetter: Letters = (code) => code >= 0x41 && code <= 0x5a;
+const ROMAN = new Set([...'MDCLXVI'].map((letter) => letter.charCodeAt(0)));
+const isRoman: Letters = (code) => ROMAN.has(code);
 
 function toPiece(marker: Marker): Piece {
   const { component, integer } = marker;
   if (isZone(component)) return zonePiece(component, zoneMark(integer as IntegerPicture));
-  if (component === 'f') return { component, ends: run(DIGIT), read: readFraction };
-  if (integer === undefined) return { component, ends: run(LETTER), read: nameReader(marker) };
+  if (component === 'f') return { component, ends: run(isDigit), read: readFraction };
+  if (integer === undefined) return { component, ends: run(isLetter), read: nameReader(marker) };
   return { component, ends: integerEnds(integer, marker.fixedDigits), read: integerReader(integer) };
 }
 
 // The longest run of characters first, then the shorter ones.
-function run(wanted: RegExp): Ends {
+function run(isWanted: Letters): Ends {
   return function* (text, at, meter) {
-    for (let end = endOfRun(text, at, wanted, meter); end > at; end -= 1) yield end;
+    for (let end = endOfRun(text, at, isWanted, meter); end > at; end -= 1) yield end;
   };
 }
 
-function endOfRun(text: string, at: number, wanted: RegExp, meter: Meter): number {
+function endOfRun(text: string, at: number, isWanted: Letters, meter: Meter): number {
   let end = at;
-  while (end < text.length && wanted.test(text.charAt(end))) end += 1;
+  while (end < text.length && isWanted(text.charCodeAt(end))) end += 1;
   meter.step(end - at);
   return end;
 }
@@ -107,9 +114,9 @@ function endOfRun(text: string, at: number, wanted: RegExp, meter: Meter): numbe
 function integerEnds(picture: IntegerPicture, fixedDigits: number | undefined): Ends {
   switch (picture.kind) {
     case 'letters':
-      return run(LETTER);
+      return run(isLetter);
     case 'roman':
-      return run(ROMAN);
+      return run(isRoman);
     case 'words':
       return wordEnds;
     case 'digits':
@@ -122,9 +129,9 @@ function integerEnds(picture: IntegerPicture, fixedDigits: number | undefined): 
 const ORDINAL_ENDINGS = ['TH', 'ST', 'ND', 'RD'];
 
 function digitEnds(fixed: number | undefined, isOrdinal: boolean): Ends {
-  if (fixed === undefined && !isOrdinal) return run(DIGIT);
+  if (fixed === undefined && !isOrdinal) return run(isDigit);
   return (text, at, meter) => {
-    const longest = endOfRun(text, at, DIGIT, meter);
+    const longest = endOfRun(text, at, isDigit, meter);
     const end = fixed === undefined ? longest : at + fixed;
     if (end <= at || end > longest) return [];
     if (!isOrdinal) return [end];
@@ -132,10 +139,17 @@ function digitEnds(fixed: number | undefined, isOrdinal: boolean): Ends {
   };
 }
 
-const WORDS = [...[...WORD_VALUES.keys()].map((word) => word.toUpperCase()), 'AND', '-', ',', ' '];
+// By their first letter, in the order of the alternatives of JSONata's regular expression.
+const WORDS = byFirstLetter([...WORD_VALUES.keys(), 'and', '-', ',', ' '].map((word) => word.toUpperCase()));
+
+function byFirstLetter(words: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const word of words) groups.set(word.charAt(0), [...(groups.get(word.charAt(0)) ?? []), word]);
+  return groups;
+}
 
 // Chosen: what it takes to try all words at one place.
-const STEPS_PER_WORD = 4;
+const STEPS_PER_WORD = 8;
 
 // Words in a row. From each place the words are tried in their order, each with all that can follow it, and a place comes
 // after those behind it.
@@ -145,14 +159,16 @@ function* wordEnds(text: string, at: number, meter: Meter): Iterable<number> {
   while (open.length > 0) {
     meter.step(STEPS_PER_WORD);
     const place = open.at(-1) as { at: number; next: number };
-    const index = WORDS.findIndex((word, order) => order >= place.next && text.startsWith(word, place.at));
-    if (index < 0) {
+    const words = WORDS.get(text.charAt(place.at)) ?? [];
+    while (place.next < words.length && !text.startsWith(words[place.next] as string, place.at)) place.next += 1;
+    const word = words[place.next];
+    if (word === undefined) {
       open.pop();
       if (place.at > at) yield place.at;
       continue;
     }
-    place.next = index + 1;
-    const end = place.at + (WORDS[index] as string).length;
+    place.next += 1;
+    const end = place.at + word.length;
     if (!seen.has(end)) open.push({ at: end, next: 0 });
     seen.add(end);
   }
@@ -190,15 +206,15 @@ function zonePiece(component: string, mark: string | undefined): Piece {
     ends: function* (text, at, meter) {
       const sign = at + prefix.length;
       if (!text.startsWith(prefix, at) || !'+-'.includes(text.charAt(sign) || ' ')) return;
-      yield* mark === undefined ? run(DIGIT)(text, sign + 1, meter) : markedRun(text, sign + 1, fold(mark), meter);
+      yield* mark === undefined ? run(isDigit)(text, sign + 1, meter) : markedRun(text, sign + 1, fold(mark), meter);
     },
     read: (text) => readZone(text.slice(prefix.length), mark),
   };
 }
 
 function* markedRun(text: string, at: number, mark: string, meter: Meter): Iterable<number> {
-  const end = endOfRun(text, at, DIGIT, meter);
-  if (end > at && text.startsWith(mark, end)) yield* run(DIGIT)(text, end + mark.length, meter);
+  const end = endOfRun(text, at, isDigit, meter);
+  if (end > at && text.startsWith(mark, end)) yield* run(isDigit)(text, end + mark.length, meter);
 }
 
 // In minutes. The minutes count forward even where the hours count back, as in JSONata.

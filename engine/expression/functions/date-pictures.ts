@@ -2,7 +2,7 @@
 // Source: https://www.w3.org/TR/xpath-functions-31/#date-picture-string; X and x, the year and the month that a week
 // belongs to, are JSONata's own.
 
-import type { Meter } from '../budget.ts';
+import type { Steps } from '../budget.ts';
 import { raise } from '../errors.ts';
 import { type Civil, dayOfYear, monthOfWeek, weekOfMonth, weekOfYear, yearOfWeek } from './calendar.ts';
 import { type IntegerPicture, type LetterCase, readIntegerPicture } from './integer-pictures.ts';
@@ -84,12 +84,12 @@ export function isZone(component: string): boolean {
   return component === 'Z' || component === 'z';
 }
 
-// Chosen: what reading a marker costs, measured in steps that take as long.
+// Chosen: a marker costs as much as eight characters.
 const STEPS_PER_MARKER = 8;
 
 /** Takes a picture apart. Throws ExpressionError D3131, D3132, D3135. */
-export function readDatePicture(picture: string, meter: Meter): readonly Part[] {
-  meter.step(Math.ceil(picture.length / 8));
+export function readDatePicture(picture: string, meter: Steps): readonly Part[] {
+  meter.step(2 * picture.length);
   const parts: Part[] = [];
   let text = '';
   let at = 0;
@@ -134,7 +134,7 @@ interface Width {
   readonly most: number | undefined;
 }
 
-function readMarker(text: string, meter: Meter): Marker {
+function readMarker(text: string, meter: Steps): Marker {
   const component = text.charAt(0);
   const standard = DEFAULTS[component] ?? raise('D3132', { token: component });
   const comma = text.lastIndexOf(',');
@@ -163,7 +163,7 @@ function readInteger(
   component: string,
   presentation: string,
   modifier: string,
-  meter: Meter,
+  meter: Steps,
 ): IntegerPicture | undefined {
   if (isZone(component)) return readIntegerPicture(presentation, meter);
   if (!isNumeric(component)) return undefined;

@@ -30,7 +30,8 @@ export const dateFunctions: readonly Definition[] = [
   ),
 ];
 
-const ISO_8601 = '[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]';
+// Read once, outside of any evaluation and its budget.
+const ISO_8601 = readDatePicture('[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]', { step: () => undefined });
 
 // Hours are rounded down and minutes keep the sign, which is how JSONata reads -0130: half an hour more than it says.
 interface Zone {
@@ -39,13 +40,8 @@ interface Zone {
 }
 
 /** A moment as text, in ISO 8601 and in UTC unless told otherwise. Throws ExpressionError D1001 for no moment or zone. */
-export function formatMoment(
-  moment: number,
-  meter: Meter,
-  picture: string = ISO_8601,
-  zoneText: string | undefined = undefined,
-): string {
-  const parts = readDatePicture(picture, meter);
+export function formatMoment(moment: number, meter: Meter, picture?: string, zoneText?: string): string {
+  const parts = picture === undefined ? ISO_8601 : readDatePicture(picture, meter);
   const zone = readZone(zoneText);
   const local = Math.trunc(moment + (60 * zone.hours + zone.minutes) * 60_000);
   if (!isMoment(local)) raise('D1001', { value: moment });

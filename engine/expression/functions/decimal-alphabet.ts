@@ -29,10 +29,10 @@ export interface Alphabet {
  * The alphabet that options ask for. Throws ExpressionError T0410 for an option that is no text, and for marks that are
  * not one character each or that are the same.
  */
-export function readAlphabet(options: { readonly [name: string]: unknown }): Alphabet {
+export function readAlphabet(options: object): Alphabet {
   const refuse = (): never => raise('T0410', { index: 3, value: options, token: 'formatNumber' });
   const read = (name: string, standard: string): string => {
-    const value = Object.hasOwn(options, name) ? options[name] : standard;
+    const value: unknown = Object.hasOwn(options, name) ? options[name as keyof typeof options] : standard;
     return typeof value === 'string' ? value : refuse();
   };
   const marks = {
@@ -61,3 +61,6 @@ export function readAlphabet(options: { readonly [name: string]: unknown }): Alp
       zero === '0' ? digits : digits.replace(/[0-9]/g, (digit) => String.fromCharCode(first + Number(digit))),
   };
 }
+
+/** The alphabet without options. */
+export const STANDARD_ALPHABET: Alphabet = readAlphabet({});

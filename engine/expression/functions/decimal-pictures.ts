@@ -5,6 +5,7 @@ import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
 import type { Alphabet } from './decimal-alphabet.ts';
 import { intervalOf } from './grouping.ts';
+import { STEPS_PER_MARK } from './integer-pictures.ts';
 
 /** How a number is written. */
 export interface DecimalPicture {
@@ -156,7 +157,7 @@ function marksIn(
   let before = 0;
   let from = 0;
   for (let at = part.indexOf(alphabet.grouping); at >= 0; at = integer.indexOf(alphabet.grouping, at + 1)) {
-    meter.step();
+    meter.step(STEPS_PER_MARK);
     before += count(part.slice(from, at), isOfPart);
     from = at;
     marks.push({ before, after: all - before });

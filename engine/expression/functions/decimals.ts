@@ -3,7 +3,7 @@
 
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
-import { type Alphabet, readAlphabet } from './decimal-alphabet.ts';
+import { type Alphabet, readAlphabet, STANDARD_ALPHABET } from './decimal-alphabet.ts';
 import { type DecimalPicture, readDecimalPicture } from './decimal-pictures.ts';
 import { type Definition, define, defined, needed } from './definition.ts';
 import { separate } from './grouping.ts';
@@ -17,7 +17,7 @@ export const decimalFunctions: readonly Definition[] = [
     3,
     defined(([value, picture, options], meter) => {
       if (!Number.isFinite(value)) raise('D1001', { value });
-      const alphabet = readAlphabet((options ?? {}) as { readonly [name: string]: unknown });
+      const alphabet = options === undefined ? STANDARD_ALPHABET : readAlphabet(options as object);
       const pictures = readPictures(needed(picture, 2, 'formatNumber'), alphabet, meter);
       return format(value as number, pictures, { alphabet, meter });
     }),
@@ -33,8 +33,7 @@ interface Tools {
 }
 
 function readPictures(picture: string, alphabet: Alphabet, meter: Meter): Pictures {
-  // Chosen: characters of a picture are read at some 30 million in a second.
-  meter.step(Math.ceil(picture.length / 8));
+  meter.step(picture.length);
   const [first = '', second, ...more] = picture.split(alphabet.separator, 3);
   if (more.length > 0) raise('D3080', { value: picture });
   const positive = readDecimalPicture(first, alphabet, meter);
@@ -44,7 +43,7 @@ function readPictures(picture: string, alphabet: Alphabet, meter: Meter): Pictur
 
 function format(value: number, pictures: Pictures, tools: Tools): string {
   const picture = value >= 0 ? pictures[0] : pictures[1];
-  const { exponent, mantissa } = scale(value * picture.factor, picture);
+  const { exponent, mantissa } = scale(value * picture.factor, picture, tools.meter);
   const text = picture.prefix + formatMantissa(mantissa, picture, tools) + formatExponent(exponent, picture, tools);
   tools.meter.grow(text.length + picture.suffix.length);
   return text + picture.suffix;
@@ -54,6 +53,7 @@ function format(value: number, pictures: Pictures, tools: Tools): string {
 function scale(
   value: number,
   { leastExponent, scaling }: DecimalPicture,
+  meter: Meter,
 ): { readonly mantissa: number; readonly exponent?: number } {
   if (leastExponent === 0) return { mantissa: value };
   const most = 10 ** scaling;
@@ -68,6 +68,7 @@ function scale(
     mantissa /= 10;
     exponent += 1;
   }
+  meter.step(Math.ceil(Math.abs(exponent) / 8));
   return { mantissa, exponent };
 }
 
@@ -76,7 +77,9 @@ const MOST_DECIMALS = 100;
 
 function formatMantissa(mantissa: number, picture: DecimalPicture, { alphabet, meter }: Tools): string {
   const decimals = Math.min(picture.mostDecimals, MOST_DECIMALS);
-  const [whole = '', fraction = ''] = Math.abs(round(mantissa, decimals)).toFixed(decimals).split('.');
+  const rounded = round(mantissa, decimals);
+  if (!Number.isFinite(rounded)) raise('D1001', { value: mantissa });
+  const [whole = '', fraction = ''] = Math.abs(rounded).toFixed(decimals).split('.');
   const integer = fill(alphabet.write(whole.replace(/^0+/, '')), picture.leastInteger, alphabet, meter);
   const missing = picture.leastDecimals - fraction.replace(/0+$/, '').length;
   const decimal = alphabet.write(fraction.replace(/0+$/, '')) + zeros(missing, alphabet, meter);

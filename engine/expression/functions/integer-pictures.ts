@@ -1,7 +1,7 @@
 // Pictures of whole numbers: how XPath writes down "three digits" or "in Roman numerals".
 // Source: https://www.w3.org/TR/xpath-functions-31/#func-format-integer
 
-import type { Meter } from '../budget.ts';
+import type { Steps } from '../budget.ts';
 import { raise } from '../errors.ts';
 import { intervalOf } from './grouping.ts';
 
@@ -48,9 +48,8 @@ const ZERO_OF_DIGIT: ReadonlyMap<number, number> = new Map(
 );
 
 /** Takes a picture apart. Throws ExpressionError D3131. */
-export function readIntegerPicture(picture: string, meter: Meter): IntegerPicture {
-  // Chosen: characters of a picture are read at some 50 million in a second.
-  meter.step(Math.ceil(picture.length / 8));
+export function readIntegerPicture(picture: string, meter: Steps): IntegerPicture {
+  meter.step(picture.length);
   const semicolon = picture.lastIndexOf(';');
   const primary = semicolon < 0 ? picture : picture.slice(0, semicolon);
   const isOrdinal = semicolon >= 0 && picture.charAt(semicolon + 1) === 'o';
@@ -74,7 +73,7 @@ export function readIntegerPicture(picture: string, meter: Meter): IntegerPictur
   }
 }
 
-function readDigits(primary: string, isOrdinal: boolean, meter: Meter): IntegerPicture {
+function readDigits(primary: string, isOrdinal: boolean, meter: Steps): IntegerPicture {
   let zero: number | undefined;
   let least = 0;
   let optional = 0;
@@ -89,14 +88,19 @@ function readDigits(primary: string, isOrdinal: boolean, meter: Meter): IntegerP
       zero = ownZero;
       least += 1;
     } else if (code === OPTIONAL_DIGIT) optional += 1;
-    else marks.push({ position: least + optional, mark: String.fromCodePoint(code) });
+    else {
+      meter.step(STEPS_PER_MARK);
+      marks.push({ position: least + optional, mark: String.fromCodePoint(code) });
+    }
   }
   if (zero === undefined) return { kind: 'sequence', token: primary };
-  meter.step(marks.length);
   return { kind: 'digits', zero, least, optional, isOrdinal, marks, interval: regularInterval(marks) };
 }
 
 const OPTIONAL_DIGIT = 0x23;
+
+/** Steps for each grouping mark of a picture. Chosen: they cost as much as eight characters. */
+export const STEPS_PER_MARK = 8;
 
 function isPair(text: string, at: number): boolean {
   return at >= 0 && (text.codePointAt(at) as number) > 0xffff;

@@ -24,7 +24,7 @@ export const integerFunctions: readonly Definition[] = [
     2,
     defined(([text, picture], meter) => {
       const read = integerReader(readIntegerPicture(needed(picture, 2, 'parseInteger'), meter));
-      meter.step(Math.ceil((text as string).length / 8));
+      meter.step(2 * (text as string).length);
       return read(text as string);
     }),
   ),
@@ -128,15 +128,15 @@ function toDigits(value: number, picture: DigitPicture, meter: Meter): string {
     meter.grow(missing);
     text = '0'.repeat(missing) + text;
   }
-  text = inScript(text, picture.zero - ASCII_ZERO);
+  if (picture.zero !== ASCII_ZERO) text = inScript(text, picture.zero - ASCII_ZERO, meter);
   text = withMarks(text, picture, meter);
   return picture.isOrdinal ? text + ordinalEnding(text) : text;
 }
 
 const ASCII_ZERO = 0x30;
 
-function inScript(text: string, distance: number): string {
-  if (distance === 0) return text;
+function inScript(text: string, distance: number, meter: Meter): string {
+  meter.step(text.length);
   return Array.from(text, (letter) => String.fromCharCode(letter.charCodeAt(0) + distance)).join('');
 }
 
