@@ -3,7 +3,8 @@
 import { placed, raise } from '../errors.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { Callable, isRecord, toText, type Value } from '../value.ts';
+import { Callable, invoke, isCallable, isRecord, type Value } from '../value.ts';
+import { compileVariable } from './calls.ts';
 import { checkKey } from './operators.ts';
 import type { Compiler, Eval, Frame, Scope } from './scope.ts';
 
@@ -14,6 +15,8 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
   const pattern = compiler.compile(node.pattern as Node, scope);
   const update = compiler.compile(node.update as Node, scope);
   const remove = node.delete === undefined ? undefined : compiler.compile(node.delete, scope);
+  // JSONata copies by its own function, which a formula may replace.
+  const cloner = compileVariable({ type: 'variable', value: 'clone' }, scope, compiler);
   const range = tokenRange(node.update as Node, compiler.source);
   const change = (match: Value, frame: Frame): void => {
     frame.run.meter.step();
@@ -24,9 +27,8 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
     new Callable(1, (args) => {
       const [object] = signature.validate(args, input);
       if (object === undefined) return undefined;
-      const text = toText(object, frame.run.meter);
-      frame.run.meter.grow(text.length);
-      const copy: Value = JSON.parse(text);
+      const clone = cloner(input, frame);
+      const copy = isCallable(clone) ? invoke(clone, [object], null) : placed(range, () => raise('T2013', {}));
       const found = pattern(copy, frame);
       const matches: readonly Value[] = found === undefined ? [] : Array.isArray(found) ? found : [found];
       for (const match of matches) placed(range, () => change(match, frame));

@@ -10,6 +10,7 @@ import { place, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { copyPlain, toResult } from '../result.ts';
 import {
+  handed,
   invoke,
   isCallable,
   isDeepEqual,
@@ -166,6 +167,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   copyPlain,
   countOf,
   grouped,
+  handed,
   isDeepEqual,
   isSequence,
   isSpread,
