@@ -204,6 +204,14 @@ export function weigh(value: Value, meter: Meter, depth = 0): void {
   for (const item of items) weigh(item, meter, depth + 1);
 }
 
+/** A copy of an array or object, as its text tells it: functions become empty texts, numbers have at most 15 digits. */
+export function cloneOf(value: Value, meter: Meter): Value {
+  if (typeof value !== 'object' || isCallable(value)) return value;
+  const text = toText(value, meter);
+  meter.grow(text.length);
+  return JSON.parse(text);
+}
+
 function rounded(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(15));
 }

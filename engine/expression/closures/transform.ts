@@ -3,7 +3,7 @@
 import { placed, raise } from '../errors.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { Callable, invoke, isCallable, isRecord, type Value } from '../value.ts';
+import { Callable, cloneOf, invoke, isCallable, isRecord, type Value } from '../value.ts';
 import { compileVariable } from './calls.ts';
 import { checkKey } from './operators.ts';
 import type { Compiler, Eval, Frame, Scope } from './scope.ts';
@@ -15,8 +15,7 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
   const pattern = compiler.compile(node.pattern as Node, scope);
   const update = compiler.compile(node.update as Node, scope);
   const remove = node.delete === undefined ? undefined : compiler.compile(node.delete, scope);
-  // JSONata copies by its own function, which a formula may replace.
-  const cloner = compileVariable({ type: 'variable', value: 'clone' }, scope, compiler);
+  const copyOf = compileCopy(node, scope, compiler);
   const range = tokenRange(node.update as Node, compiler.source);
   const change = (match: Value, frame: Frame): void => {
     frame.run.meter.step();
@@ -27,13 +26,29 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
     new Callable(1, (args) => {
       const [object] = signature.validate(args, input);
       if (object === undefined) return undefined;
-      const clone = cloner(input, frame);
-      const copy = isCallable(clone) ? invoke(clone, [object], null) : placed(range, () => raise('T2013', {}));
-      const found = pattern(copy, frame);
-      const matches: readonly Value[] = found === undefined ? [] : Array.isArray(found) ? found : [found];
-      for (const match of matches) placed(range, () => change(match, frame));
+      const copy = copyOf(object, frame);
+      for (const match of listOf(pattern(copy, frame))) placed(range, () => change(match, frame));
       return copy;
     });
+}
+
+function listOf(value: Value): readonly Value[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+// JSONata copies by its function $clone, which a formula may replace. What that gives is copied once more: it may be the
+// data itself.
+function compileCopy(node: Node, scope: Scope, compiler: Compiler): (object: Value, frame: Frame) => Value {
+  const range = tokenRange(node, compiler.source);
+  const isReplaced = scope.find('clone').length > 0 || compiler.variables.has('clone');
+  if (!isReplaced) return (object, frame) => cloneOf(object, frame.run.meter);
+  const variable = compileVariable({ type: 'variable', value: 'clone' }, scope, compiler);
+  return (object, frame) => {
+    const clone = variable(undefined, frame);
+    if (!isCallable(clone)) return placed(range, () => raise('T2013', {}));
+    const copy = invoke(clone, [object], null);
+    return copy === undefined ? undefined : cloneOf(copy, frame.run.meter);
+  };
 }
 
 function mergeInto(match: Value, update: Value): void {

@@ -7,6 +7,7 @@ import {
   append,
   arityOf,
   type Callable,
+  cloneOf,
   invokeAtHome,
   isCallable,
   isDeepEqual,
@@ -17,11 +18,9 @@ import {
   lookup,
   type Sequence,
   toSequence,
-  toText,
   type Value,
 } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
-import { grown as grownText } from './strings.ts';
 
 /** Functions on arrays, objects and functions. */
 export const collectionFunctions: readonly Definition[] = [
@@ -90,7 +89,7 @@ export const collectionFunctions: readonly Definition[] = [
     'clone',
     '<(oa)-:o>',
     1,
-    defined(([value], meter) => JSON.parse(grownText(toText(value, meter), meter))),
+    defined(([value], meter) => cloneOf(value, meter)),
   ),
   define('error', '<s?:x>', 1, ([message]) =>
     raise('D3137', message === undefined ? {} : { message: message as string }),

@@ -113,19 +113,17 @@ function replace([text, pattern, replacement, limit]: readonly Value[], meter: M
   if (pattern === '') raise('D3010', {});
   if (typeof limit === 'number' && limit < 0) raise('D3011', {});
   if (limit === 0) return whole;
-  if (typeof pattern === 'string' && isCallable(replacement))
-    raise('T0410', { index: 3, value: replacement, token: 'replace' });
+  const matches = typeof pattern === 'string' ? plainMatches(whole, pattern, meter) : matchesOf(whole, pattern, meter);
+  const substituteOf = substitutes(pattern, replacement);
   const most = typeof limit === 'number' ? limit : Number.POSITIVE_INFINITY;
   let result = '';
   let position = 0;
   let count = 0;
-  for (const found of typeof pattern === 'string'
-    ? plainMatches(whole, pattern, meter)
-    : matchesOf(whole, pattern, meter)) {
+  for (const found of matches) {
     if (count >= most) break;
     const { match, start } = found;
     if (match === undefined || start === undefined) return raise('T1010', {});
-    const substitute = typeof pattern === 'string' ? String(replacement) : substituteOf(found, replacement);
+    const substitute = substituteOf(found);
     meter.grow(start - position + substitute.length);
     result += whole.substring(position, start) + substitute;
     position = start + match.length;
@@ -141,13 +139,17 @@ function* plainMatches(text: string, pattern: string, meter: Meter): Generator<O
   }
 }
 
-function substituteOf(found: Omit<Match, 'next'>, replacement: Value): string {
+function substitutes(pattern: Value, replacement: Value): (found: Omit<Match, 'next'>) => string {
   if (isCallable(replacement)) {
-    const value = invokeAtHome(replacement, [found]);
-    return typeof value === 'string' ? value : raise('D3012', { value });
+    if (typeof pattern === 'string') raise('T0410', { index: 3, value: replacement, token: 'replace' });
+    return (found) => {
+      const value = invokeAtHome(replacement, [found]);
+      return typeof value === 'string' ? value : raise('D3012', { value });
+    };
   }
-  const { match = '', groups } = found;
-  return groups === undefined ? raise('T1010', {}) : expand(String(replacement), { match, groups });
+  const template = String(replacement);
+  if (typeof pattern === 'string') return () => template;
+  return ({ match = '', groups }) => (groups === undefined ? raise('T1010', {}) : expand(template, { match, groups }));
 }
 
 // `$0` is the match, `$1` the first group, `$$` a dollar sign; of several digits as many as name a group.
