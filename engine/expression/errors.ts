@@ -91,9 +91,14 @@ const MESSAGES: { readonly [code: string]: (facts: ErrorFacts) => string } = {
 
 /** Throws the error of a code; the node that called adds the place. */
 export function raise(code: string, facts: ErrorFacts): never {
+  throw errorOf(code, facts);
+}
+
+/** The error of a code. */
+export function errorOf(code: string, facts: ErrorFacts): ExpressionError {
   const { value, other, ...rest } = facts;
   const discreet = { ...rest, value: new Hidden(value), other: new Hidden(other) };
-  throw new ExpressionError(code, MESSAGES[code]?.(facts) ?? code, MESSAGES[code]?.(discreet) ?? code);
+  return new ExpressionError(code, MESSAGES[code]?.(facts) ?? code, MESSAGES[code]?.(discreet) ?? code);
 }
 
 /** Runs a piece of work; an error without a place gets this one. */

@@ -113,7 +113,9 @@ class CompiledExpression implements Expression {
     this.#meter.reset();
     if (outside !== undefined) this.#outside = outside;
     try {
-      return this.#run(input, bindings);
+      const result = this.#run(input, bindings);
+      if (this.#meter.failure !== undefined) throw this.#meter.failure;
+      return result;
     } catch (error) {
       throw place(error, { start: 0, end: this.source.length });
     }

@@ -19,6 +19,7 @@ import {
   wrapInput,
 } from '../value.ts';
 import { boundNames, type Compiler, type Eval, Frame, type Run, Scope, UNSET } from './scope.ts';
+import { settle } from './tuple.ts';
 
 /** `$x`, `$`, `$$`. */
 export function compileVariable(node: Node, scope: Scope, compiler: Compiler): Eval {
@@ -57,7 +58,10 @@ export function compileParent(node: Node, scope: Scope, compiler: Compiler): Eva
 export function compileBlock(node: Node, scope: Scope, compiler: Compiler): Eval {
   const names = boundNames(node.expressions ?? []);
   const inner = new Scope(names, scope);
-  const expressions = (node.expressions ?? []).map((expression) => compiler.compile(expression, inner));
+  const expressions = (node.expressions ?? []).map((expression) => {
+    const evaluate = compiler.compile(expression, inner);
+    return node.tuple === true ? evaluate : settle(expression, evaluate);
+  });
   return (input, frame) => {
     const block = new Frame(names.length, frame, frame.run);
     let result: Value;
@@ -114,16 +118,13 @@ export function toFunction(
 export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eval {
   // The parser wraps calls in tail position.
   if (node.thunk === true) {
-    const { prepare, make } = compileParts(node.body as Node, scope, compiler, { isTail: true });
-    return (input, frame) => {
-      const prepared = prepare(input, frame);
-      return tailOf((context) => make(prepared, context, frame));
-    };
+    const call = compileParts(node.body as Node, scope, compiler, { isTail: true });
+    return (input, frame) => tailOf((context) => call(input, frame, context));
   }
   const parameters = (node.arguments ?? []).map((parameter) => String(parameter.value));
   const bound = boundNames([node.body as Node]).filter((name) => !parameters.includes(name));
   const inner = new Scope([...parameters, ...bound], scope);
-  const body = compiler.compile(node.body as Node, inner);
+  const body = settle(node.body, compiler.compile(node.body as Node, inner));
   const size = inner.names.length;
   const signature =
     node.signature === undefined
@@ -144,8 +145,8 @@ export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eva
 
 /** `$f(a, b)`; `first` gives an argument before the others, for `a ~> $f(b)`. */
 export function compileCall(node: Node, scope: Scope, compiler: Compiler, first?: Eval): Eval {
-  const { prepare, make } = compileParts(node, scope, compiler, first === undefined ? {} : { first });
-  return (input, frame) => make(prepare(input, frame), input, frame);
+  const call = compileParts(node, scope, compiler, first === undefined ? {} : { first });
+  return (input, frame) => call(input, frame, input);
 }
 
 interface Prepared {
@@ -153,37 +154,33 @@ interface Prepared {
   readonly values: readonly Value[];
 }
 
-// A call in two parts: everything that it needs is computed first, so that the call itself can be made later.
+// A call: `context` stands in for arguments that are left out, the others are computed for the input.
 function compileParts(
   node: Node,
   scope: Scope,
   compiler: Compiler,
   { first, isTail = false }: { readonly first?: Eval; readonly isTail?: boolean },
-) {
+): (input: Value, frame: Frame, context: Value) => Value {
   const procedure = node.procedure as Node;
   const args = (node.arguments ?? []).map((argument) => compiler.compile(argument, scope));
   const range = rangeOfCall(procedure, compiler.source);
   const builtIn = builtInOf(procedure, scope, compiler);
   const target = builtIn === undefined ? compileTarget(procedure, scope, compiler) : undefined;
-  const prepare: (input: Value, frame: Frame) => Prepared = (input, frame) => {
+  const call = builtIn === undefined ? toCall(nameOf(procedure), isTail) : compileBuiltIn(builtIn, scope, compiler);
+  return (input, frame, context) => {
     const values: Value[] = first === undefined ? [] : [first(input, frame)];
     const callee = target?.(input, frame);
     for (const argument of args) {
       const value = argument(input, frame);
       values.push(isTail ? value : handed(value));
     }
-    return { values, callee };
-  };
-  const call = builtIn === undefined ? toCall(nameOf(procedure), isTail) : compileBuiltIn(builtIn, scope, compiler);
-  const make = (prepared: Prepared, input: Value, frame: Frame): Value => {
     try {
       frame.run.meter.step();
-      return call(prepared, input, frame);
+      return call({ callee, values }, context, frame);
     } catch (error) {
       throw place(error, range);
     }
   };
-  return { prepare, make };
 }
 
 type MakeCall = (prepared: Prepared, input: Value, frame: Frame) => Value;
@@ -205,7 +202,7 @@ function compileBuiltIn(builtIn: BuiltIn, scope: Scope, compiler: Compiler): Mak
 }
 
 /** What is called: an error of its own says that a name lacks its dollar sign. */
-export function compileTarget(procedure: Node, scope: Scope, compiler: Compiler): Eval {
+function compileTarget(procedure: Node, scope: Scope, compiler: Compiler): Eval {
   const target = compiler.compile(procedure, scope);
   if (procedure.type !== 'path') return target;
   const name = nameOf(procedure);

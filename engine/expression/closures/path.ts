@@ -42,15 +42,16 @@ function compileSteps(node: Node, compiled: readonly Step[], isRaw: boolean): Ge
   const keeps = node.keepSingletonArray === true;
   const last = compiled.length - 1;
   // An array that is written out stays one, even an empty one.
-  const emptyOf = (list: readonly Value[], index: number): Value =>
+  const emptyOf = (list: readonly Value[] | undefined, index: number): Value =>
     index === 0 && isWritten ? list : isRaw ? toSequence([]) : undefined;
   return (input, from, frame) => {
     const isMany = Array.isArray(input) && (from > 0 || !isAbsolute);
     if (isMany) frame.run.meter.step(input.length);
     let current: readonly Value[] = isMany ? input : [input];
     for (let index = from; index < last; index += 1) {
-      current = (compiled[index] as Step)(current, false, frame) as readonly Value[];
-      if (current.length === 0) return emptyOf(current, index);
+      const next = (compiled[index] as Step)(current, false, frame) as readonly Value[] | undefined;
+      if (next === undefined || next.length === 0) return emptyOf(next, index);
+      current = next;
     }
     const value = (compiled[last] as Step)(current, true, frame);
     return keeps ? keepSingleton(value) : value;
@@ -119,7 +120,7 @@ export function compileStep(step: Node, isFirst: boolean, isRaw: boolean, scope:
 // a text. JSONata does so by chance, and formulas may rely on it.
 function firstOf(value: Value, isLast: boolean): Value {
   if (Array.isArray(value) || isLast) return value;
-  return typeof value === 'string' ? value.split('') : [];
+  return typeof value === 'string' ? value.split('') : undefined;
 }
 
 // The results of a step for all items. One array alone is handed on by the last step as it is; otherwise what came is

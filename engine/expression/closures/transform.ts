@@ -17,17 +17,20 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
   const remove = node.delete === undefined ? undefined : compiler.compile(node.delete, scope);
   const copyOf = compileCopy(node, scope, compiler);
   const range = tokenRange(node.update as Node, compiler.source);
-  const change = (match: Value, frame: Frame): void => {
+  const change = (match: Value, isOwn: boolean, frame: Frame): void => {
     frame.run.meter.step();
-    mergeInto(match, update(match, frame));
-    if (remove !== undefined) deleteFrom(match, remove(match, frame));
+    const changes = checkUpdate(update(match, frame));
+    if (isOwn) mergeInto(match as object, changes);
+    const names = remove === undefined ? [] : checkNames(remove(match, frame));
+    if (isOwn) for (const name of names) delete (match as Record<string, Value>)[name];
   };
   return (input, frame) =>
     new Callable(1, (args) => {
       const [object] = signature.validate(args, input);
       if (object === undefined) return undefined;
       const copy = copyOf(object, frame);
-      for (const match of listOf(pattern(copy, frame))) placed(range, () => change(match, frame));
+      const parts = objectsIn(copy, new Set());
+      for (const match of listOf(pattern(copy, frame))) placed(range, () => change(match, parts.has(match), frame));
       return copy;
     });
 }
@@ -51,17 +54,24 @@ function compileCopy(node: Node, scope: Scope, compiler: Compiler): (object: Val
   };
 }
 
-function mergeInto(match: Value, update: Value): void {
-  if (update === undefined) return;
-  if (!isRecord(update)) raise('T2011', { value: update });
-  if (typeof match !== 'object' || match === null) return;
-  for (const [key, value] of Object.entries(update as Record<string, Value>))
-    (match as Record<string, Value>)[checkKey(key)] = value;
+// A pattern may lead out of the copy, to the data itself, which nothing may change.
+function objectsIn(value: Value, found: Set<Value>): ReadonlySet<Value> {
+  if (typeof value !== 'object' || value === null || isCallable(value)) return found;
+  found.add(value);
+  for (const item of Object.values(value)) objectsIn(item, found);
+  return found;
 }
 
-function deleteFrom(match: Value, names: Value): void {
-  if (names === undefined) return;
-  const list: readonly Value[] = Array.isArray(names) ? names : [names];
-  if (!list.every((name) => typeof name === 'string')) raise('T2012', { value: names });
-  if (isRecord(match)) for (const name of list) delete match[name as string];
+function checkUpdate(update: Value): Readonly<Record<string, Value>> {
+  if (update === undefined) return {};
+  return isRecord(update) ? update : raise('T2011', { value: update });
+}
+
+function mergeInto(match: object, changes: Readonly<Record<string, Value>>): void {
+  for (const [key, value] of Object.entries(changes)) (match as Record<string, Value>)[checkKey(key)] = value;
+}
+
+function checkNames(names: Value): readonly string[] {
+  const list = listOf(names);
+  return list.every((name) => typeof name === 'string') ? list : raise('T2012', { value: names });
 }

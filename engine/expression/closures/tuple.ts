@@ -5,7 +5,16 @@
 
 import { placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { append, isNumber, isTruthy, KEEPS_SINGLETON, type Sequence, toSequence, type Value } from '../value.ts';
+import {
+  append,
+  isNumber,
+  isTruthy,
+  KEEPS_SINGLETON,
+  type Sequence,
+  toSequence,
+  unwrap,
+  type Value,
+} from '../value.ts';
 import { checkKey, compileGroup, inKeyOrder } from './operators.ts';
 import { compileFilter, compileOrder, compileStep, isNumbers, keepSingleton, type Step, toIndex } from './path.ts';
 import { type Compiler, type Eval, Frame, Scope } from './scope.ts';
@@ -44,7 +53,7 @@ export function compileTuplePath(node: Node, scope: Scope, compiler: Compiler): 
   const isAbsolute = steps[0]?.type === 'variable';
   // Where nothing is left before a name is bound, this is a path like any other.
   const plainGroup = node.group === undefined ? undefined : compileGroup(node.group, scope, compiler);
-  const empty = (list: readonly Value[], isFirst: boolean, frame: Frame): Value => {
+  const empty = (list: readonly Value[] | undefined, isFirst: boolean, frame: Frame): Value => {
     const written = isFirst && steps[0]?.consarray === true ? list : undefined;
     const value = node.keepSingletonArray === true ? keepSingleton(written) : written;
     return plainGroup === undefined ? value : plainGroup(value, frame);
@@ -52,8 +61,9 @@ export function compileTuplePath(node: Node, scope: Scope, compiler: Compiler): 
   return (input, frame) => {
     let current: readonly Value[] = Array.isArray(input) && !isAbsolute ? input : [input];
     for (const step of plain) {
-      current = step(current, false, frame) as readonly Value[];
-      if (current.length === 0) return empty(current, step === plain[0], frame);
+      const next = step(current, false, frame) as readonly Value[] | undefined;
+      if (next === undefined || next.length === 0) return empty(next, step === plain[0], frame);
+      current = next;
     }
     const start: readonly Tuple[] = current.map((item) => ({ item, names: {} }));
     const tuples = carrying.reduce((result, step) => step(result, frame), start);
@@ -72,6 +82,15 @@ export function compileBlockFilter(
   const choose = compileStage(stage, new Scope([], scope, true), compiler);
   return (input, frame) =>
     input instanceof TupleStream ? new TupleStream(choose(input.tuples, frame)) : filter(input, frame);
+}
+
+/** Where a path's tuples are of no use any more: at the end of a function, or of parentheses that are no step of it. */
+export function settle(node: Node | undefined, evaluate: Eval): Eval {
+  if (node?.tuple !== true) return evaluate;
+  return (input, frame) => {
+    const value = evaluate(input, frame);
+    return value instanceof TupleStream ? unwrap(itemsOf(value.tuples, false)) : value;
+  };
 }
 
 function itemsOf(tuples: readonly Tuple[], keepSingleton: boolean): Sequence {

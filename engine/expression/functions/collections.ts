@@ -170,7 +170,7 @@ function sort(values: readonly Value[], order: Callable | undefined, meter: Mete
   // A function says whether two values are in the wrong order.
   return mergeSort(values, (a, b) => {
     meter.step();
-    return order === undefined ? (a as number) > (b as number) : isTruthy(callWith(order, [a, b], meter));
+    return order === undefined ? (a as number) > (b as number) : isTruthy(invokeAtHome(order, [a, b]));
   });
 }
 
