@@ -1,6 +1,6 @@
 // What one evaluation may use. Counted, not timed: the same formula on the same data ends the same way everywhere.
 
-import { raise } from './errors.ts';
+import { type ExpressionError, raise } from './errors.ts';
 
 /** The limits of one evaluation. */
 export interface Budget {
@@ -34,6 +34,8 @@ export type Steps = Pick<Meter, 'step'>;
 /** What is left of a budget. One evaluation after another may use the same. */
 export class Meter {
   readonly environment: Environment;
+  /** The first value that cannot leave the evaluation: an error for who waits for the result, once all is computed. */
+  failure: ExpressionError | undefined;
   #fuel = 0;
   #size = 0;
   #depth = 0;
@@ -54,6 +56,7 @@ export class Meter {
     this.#depth = this.#budget.depth;
     this.#copies = this.#budget.size / 10;
     this.#nesting = 0;
+    this.failure = undefined;
   }
 
   /** What is left, for comparisons. */

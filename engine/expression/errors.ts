@@ -85,7 +85,9 @@ const MESSAGES: { readonly [code: string]: (facts: ErrorFacts) => string } = {
   T0412: ({ index, value, token }) =>
     `argument ${index} of $${token}: ${show(value)} is not an array of the right values`,
   T1003: ({ value }) => `a key must be a text, not ${show(value)}`,
+  T1005: ({ token }) => `"${token}" is not a function; functions begin with a dollar sign: $${token}`,
   T1006: ({ token }) => `${token === undefined ? 'this' : `"${token}"`} is not a function`,
+  T1007: ({ token }) => `"${token}" is not a function; functions begin with a dollar sign: $${token}`,
   T1008: ({ token }) => `"$${token}" is not a function`,
   T1010: () => 'the matcher function gave something that is no match',
   T2001: ({ token, value }) => `the left side of "${token}" is ${show(value)}, not a number`,
@@ -100,6 +102,7 @@ const MESSAGES: { readonly [code: string]: (facts: ErrorFacts) => string } = {
   T2010: ({ token, value }) => `cannot compare ${show(value)} with "${token}": only texts and numbers have an order`,
   T2011: ({ value }) => `a transform needs an object to merge, not ${show(value)}`,
   T2012: ({ value }) => `a transform needs names to delete, not ${show(value)}`,
+  T2013: () => 'a transform copies with $clone, which is bound to something that is not a function',
   U1001: () => 'the formula takes too many steps',
   U1002: () => 'the formula gives a function, not a value',
   U1003: ({ value }) => `the formula makes more than ${String(value)} characters of text or items`,
@@ -124,9 +127,14 @@ const MESSAGES: { readonly [code: string]: (facts: ErrorFacts) => string } = {
 
 /** Throws the error of a code; the node that called adds the place. */
 export function raise(code: string, facts: ErrorFacts): never {
+  throw errorOf(code, facts);
+}
+
+/** The error of a code. */
+export function errorOf(code: string, facts: ErrorFacts): ExpressionError {
   const { value, other, ...rest } = facts;
   const discreet = { ...rest, value: new Hidden(value), other: new Hidden(other) };
-  throw new ExpressionError(code, MESSAGES[code]?.(facts) ?? code, MESSAGES[code]?.(discreet) ?? code);
+  return new ExpressionError(code, MESSAGES[code]?.(facts) ?? code, MESSAGES[code]?.(discreet) ?? code);
 }
 
 /** Runs a piece of work; an error without a place gets this one. */

@@ -12,9 +12,8 @@ import type { Read } from '../model/read.ts';
 import type { TypeEnvironment } from '../model/type.ts';
 import { type Budget, DEFAULT_BUDGET, type Environment, Meter } from './budget.ts';
 import { check } from './check.ts';
-import { compileClosures } from './closures/compile.ts';
-import { wrapInput } from './closures/operators.ts';
-import type { Compiler } from './closures/scope.ts';
+import { compileClosures, compileWithin } from './closures/compile.ts';
+import type { Compiler, Frame, Scope } from './closures/scope.ts';
 import { ExpressionError, place, raise } from './errors.ts';
 import { findFunction, type Profile } from './functions/functions.ts';
 import { type Generated, generateFunction } from './generated/generate.ts';
@@ -23,7 +22,7 @@ import { readsOf } from './reads.ts';
 import { toResult } from './result.ts';
 import { type Inferred, inferType } from './types/infer.ts';
 import { keysWhenTrue } from './types/present.ts';
-import type { Value } from './value.ts';
+import { type Value, wrapInput } from './value.ts';
 
 export { ExpressionError } from './errors.ts';
 export { functionNames } from './functions/functions.ts';
@@ -149,7 +148,9 @@ class CompiledExpression implements Expression {
     this.#meter.reset();
     if (outside !== undefined) this.#outside = outside;
     try {
-      return this.#run(input, bindings);
+      const result = this.#run(input, bindings);
+      if (this.#meter.failure !== undefined) throw this.#meter.failure;
+      return result;
     } catch (error) {
       throw place(error, { start: 0, end: this.source.length });
     }
@@ -169,7 +170,12 @@ class CompiledExpression implements Expression {
 
   #context(): Omit<Compiler, 'compile'> {
     const { profile = 'rule', variables = [] } = this.#options;
-    return { source: this.source, variables: new Set(variables), find: (name) => findFunction(name, profile) };
+    return {
+      source: this.source,
+      variables: new Set(variables),
+      find: (name) => findFunction(name, profile),
+      evaluateText: (source, input, within) => this.#evaluateText(source, input, within),
+    };
   }
 
   #environment(): Environment {
@@ -180,17 +186,17 @@ class CompiledExpression implements Expression {
         return hasClock ? read().now : undefined;
       },
       random: () => read().random(),
-      evaluate: (source, input) => this.#evaluateText(source, input),
+      evaluate: (source, input) => this.#evaluateText(source, wrapInput(input)),
     };
   }
 
-  // The formula of `$eval` shares the budget of the one around it.
-  #evaluateText(source: string, input: Value): Value {
+  // The formula of `$eval` shares the budget of the one around it. As a value, the function sees no names of it.
+  #evaluateText(source: string, input: Value, within?: { readonly scope: Scope; readonly frame: Frame }): Value {
     const { node, diagnostics } = parse(source);
     if (node === undefined) return raise('D3120', { message: diagnostics[0]?.message ?? '' });
+    const run = within?.frame.run ?? { root: input, bindings: NO_BINDINGS, meter: this.#meter };
     try {
-      const context = { ...this.#context(), source, variables: new Set<string>() };
-      return compileClosures(node, context)(wrapInput(input), { root: input, bindings: {}, meter: this.#meter });
+      return compileWithin(node, { ...this.#context(), source }, within?.scope)(input, within?.frame, run);
     } catch (error) {
       if (!(error instanceof ExpressionError) || error.code.startsWith('U')) throw error;
       return raise('D3121', { message: error.message });

@@ -3,24 +3,30 @@
 
 import type { Json } from '../model/json.ts';
 import type { Meter } from './budget.ts';
-import { raise } from './errors.ts';
+import { errorOf } from './errors.ts';
 import { isCallable, type Value } from './value.ts';
 
 /**
- * Copies a value: sequences become arrays, items that are nothing are left out. Throws ExpressionError for functions and
- * for numbers that JSON does not have.
+ * Copies a value: sequences become arrays, items that are nothing are left out. Functions and numbers that JSON does not
+ * have are the meter's failure: parts of a result are copied while others are still computed, whose errors count more.
  */
 export function toResult(value: Value, meter: Meter): Json | undefined {
   if (typeof value !== 'object') {
-    if (typeof value === 'number' && !Number.isFinite(value)) raise('D1001', { value });
+    if (typeof value === 'number' && !Number.isFinite(value)) return fail('D1001', value, meter);
     return value as Json | undefined;
   }
   if (value === null) return null;
-  if (isCallable(value)) return raise('U1002', {});
+  if (isCallable(value)) return fail('U1002', value, meter);
   meter.open();
   const copy = Array.isArray(value) ? copyArray(value, meter) : copyObject(value as Record<string, Value>, meter);
   meter.close();
   return copy;
+}
+
+// Stands for the value until the failure is told.
+function fail(code: string, value: Value, meter: Meter): null {
+  meter.failure ??= errorOf(code, { value });
+  return null;
 }
 
 function copyArray(value: readonly Value[], meter: Meter): readonly Json[] {

@@ -38,6 +38,14 @@ export function isSequence(value: Value): value is Sequence {
   return Array.isArray(value) && (value as Sequence)[IS_SEQUENCE] === true;
 }
 
+/** Wraps a whole input that is an array, as JSONata does. */
+export function wrapInput(input: Value): Value {
+  if (!Array.isArray(input) || isSequence(input)) return input;
+  const wrapper = toSequence([input]);
+  wrapper[WRAPS_INPUT] = true;
+  return wrapper;
+}
+
 /** Marks an array that the author wrote out as the first or last step of a path: it is not taken apart. */
 export function toConstructed(values: Value[]): Value[] {
   (values as { [IS_CONSTRUCTED]?: true })[IS_CONSTRUCTED] = true;
@@ -52,6 +60,14 @@ export function isSpread(value: Value): value is readonly Value[] {
 /** What a function of a formula does: arguments and context -> value. */
 export type Call = (args: readonly Value[], context: Value) => Value;
 
+/** What a function of the formula is beside a call. */
+export interface CallableFacts {
+  /** The same call, but one at the function's end is handed back to be made by who called. */
+  readonly enter?: Call;
+  /** The context where the function was written: what it is called with by functions such as `$map`. */
+  readonly home?: Value;
+}
+
 /**
  * A function as a value. Data can never be one: it is told by its class, and it has no fields that a formula could name.
  */
@@ -59,12 +75,13 @@ export class Callable {
   readonly #arity: number;
   readonly #call: Call;
   readonly #enter: Call | undefined;
+  readonly #home: Value;
 
-  /** `enter`: for functions of the formula, the same, but a call at its end is handed back to be made by who called. */
-  constructor(arity: number, call: Call, enter?: Call) {
+  constructor(arity: number, call: Call, { enter, home = null }: CallableFacts = {}) {
     this.#arity = arity;
     this.#call = call;
     this.#enter = enter;
+    this.#home = home;
   }
 
   static arityOf(callable: Callable): number {
@@ -73,6 +90,10 @@ export class Callable {
 
   static invoke(callable: Callable, args: readonly Value[], context: Value): Value {
     return callable.#call(args, context);
+  }
+
+  static invokeAtHome(callable: Callable, args: readonly Value[]): Value {
+    return callable.#call(args, callable.#home);
   }
 
   static invokeLast(callable: Callable, args: readonly Value[], context: Value): Value {
@@ -86,12 +107,20 @@ export const arityOf: (callable: Callable) => number = Callable.arityOf;
 /** Calls a function. */
 export const invoke: (callable: Callable, args: readonly Value[], context: Value) => Value = Callable.invoke;
 
+/** Calls a function as built-in functions do: the context is not that of the call. */
+export const invokeAtHome: (callable: Callable, args: readonly Value[]) => Value = Callable.invokeAtHome;
+
 /** Calls a function at the end of another. */
 export const invokeLast: (callable: Callable, args: readonly Value[], context: Value) => Value = Callable.invokeLast;
 
 /** True for a function. */
 export function isCallable(value: Value): value is Callable {
   return value instanceof Callable;
+}
+
+/** A value as a function gets it: a function that is handed to another is called without a context from then on. */
+export function handed(value: Value): Value {
+  return isCallable(value) ? new Callable(arityOf(value), (args) => invoke(value, args, null)) : value;
 }
 
 /** A value as an expression sees it: an empty sequence is nothing, one of one value is that value. */
@@ -173,6 +202,14 @@ export function weigh(value: Value, meter: Meter, depth = 0): void {
   const items = Array.isArray(value) ? value : Object.values(value);
   meter.grow(items.length + 2);
   for (const item of items) weigh(item, meter, depth + 1);
+}
+
+/** A copy of an array or object, as its text tells it: functions become empty texts, numbers have at most 15 digits. */
+export function cloneOf(value: Value, meter: Meter): Value {
+  if (typeof value !== 'object' || isCallable(value)) return value;
+  const text = toText(value, meter);
+  meter.grow(text.length);
+  return JSON.parse(text);
 }
 
 /** A number to 15 digits, which is what shows: 0.1 + 0.2 is 0.3. */

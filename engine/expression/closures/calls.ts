@@ -6,8 +6,20 @@ import { place, placed, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { type Call, Callable, invoke, invokeLast, isCallable, isSequence, type Value, WRAPS_INPUT } from '../value.ts';
+import {
+  type Call,
+  Callable,
+  handed,
+  invoke,
+  invokeLast,
+  isCallable,
+  isSequence,
+  type Value,
+  WRAPS_INPUT,
+  wrapInput,
+} from '../value.ts';
 import { boundNames, type Compiler, type Eval, Frame, type Run, Scope, UNSET } from './scope.ts';
+import { settle } from './tuple.ts';
 
 /** `$x`, `$`, `$$`. */
 export function compileVariable(node: Node, scope: Scope, compiler: Compiler): Eval {
@@ -42,32 +54,14 @@ export function compileParent(node: Node, scope: Scope, compiler: Compiler): Eva
   return compileVariable({ type: 'variable', value: label }, scope, compiler);
 }
 
-/** `$f(?, 1)`: the same function with some arguments given. */
-export function compilePartial(node: Node, scope: Scope, compiler: Compiler): Eval {
-  const target = compiler.compile(node.procedure as Node, scope);
-  const name = String(node.procedure?.value ?? '');
-  const args = (node.arguments ?? []).map((argument) =>
-    argument.type === 'operator' ? undefined : compiler.compile(argument, scope),
-  );
-  const range = tokenRange(node.procedure as Node, compiler.source);
-  return (input, frame) => {
-    const given = args.map((argument) => argument?.(input, frame));
-    const callee = target(input, frame);
-    if (!isCallable(callee)) return placed(range, () => raise('T1008', { token: name }));
-    const open = args.flatMap((argument, index) => (argument === undefined ? [index] : []));
-    return new Callable(open.length, (values, context) => {
-      const all = [...given];
-      for (const [position, index] of open.entries()) all[index] = values[position];
-      return invoke(callee, all, context);
-    });
-  };
-}
-
 /** `(a; b; c)`: the value of the last, with variables of its own. */
 export function compileBlock(node: Node, scope: Scope, compiler: Compiler): Eval {
   const names = boundNames(node.expressions ?? []);
   const inner = new Scope(names, scope);
-  const expressions = (node.expressions ?? []).map((expression) => compiler.compile(expression, inner));
+  const expressions = (node.expressions ?? []).map((expression) => {
+    const evaluate = compiler.compile(expression, inner);
+    return node.tuple === true ? evaluate : settle(expression, evaluate);
+  });
   return (input, frame) => {
     const block = new Frame(names.length, frame, frame.run);
     let result: Value;
@@ -90,63 +84,69 @@ export function compileBind(node: Node, scope: Scope, compiler: Compiler): Eval 
 // A call in tail position: whatever stands around it hands it on as it is, and the function that it ends is left
 // before it is made. So a function may call itself at its end as often as it likes.
 class Tail {
-  readonly make: () => Value;
+  readonly make: (context: Value) => Value;
 
-  constructor(make: () => Value) {
+  constructor(make: (context: Value) => Value) {
     this.make = make;
   }
 }
 
-/** A call at the end of a function, to be made when the function has been left. */
-export function tailOf(make: () => Value): Value {
+/** A call at the end of a function, to be made when the function has been left, in the context of who called that. */
+export function tailOf(make: (context: Value) => Value): Value {
   return new Tail(make);
 }
 
-/** A function as a value. `enter`: its body, which may end with a call that is still to be made. */
-export function toFunction(arity: number, meter: Meter, enter: Call): Callable {
+/**
+ * A function as a value. `enter`: its body, which may end with a call that is still to be made. `home`: the context where
+ * it was written.
+ */
+export function toFunction(
+  arity: number,
+  { enter, home, meter }: { readonly enter: Call; readonly home: Value; readonly meter: Meter },
+): Callable {
   const call: Call = (args, context) => {
     meter.enter();
     let value = enter(args, context);
-    while (value instanceof Tail) value = value.make();
+    while (value instanceof Tail) value = value.make(context);
     meter.leave();
     return value;
   };
-  return new Callable(arity, call, enter);
+  return new Callable(arity, call, { enter, home });
 }
 
 /** `function($a, $b) { … }`. */
 export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eval {
   // The parser wraps calls in tail position.
   if (node.thunk === true) {
-    const { prepare, make } = compileParts(node.body as Node, scope, compiler);
-    return (input, frame) => {
-      const prepared = prepare(input, frame);
-      return tailOf(() => make(prepared, input, frame, true));
-    };
+    const call = compileParts(node.body as Node, scope, compiler, { isTail: true });
+    return (input, frame) => tailOf((context) => call(input, frame, context));
   }
   const parameters = (node.arguments ?? []).map((parameter) => String(parameter.value));
   const bound = boundNames([node.body as Node]).filter((name) => !parameters.includes(name));
   const inner = new Scope([...parameters, ...bound], scope);
-  const body = compiler.compile(node.body as Node, inner);
+  const body = settle(node.body, compiler.compile(node.body as Node, inner));
   const size = inner.names.length;
   const signature =
     node.signature === undefined
       ? undefined
       : new Signature('lambda', (node.signature as { definition: string }).definition);
-  return (input, frame) =>
-    toFunction(parameters.length, frame.run.meter, (given, context) => {
-      frame.run.meter.step();
+  return (input, frame) => {
+    const { meter } = frame.run;
+    const enter: Call = (given, context) => {
+      meter.step();
       const args = signature === undefined ? given : signature.validate(given, context);
       const call = new Frame(size, frame, frame.run);
       for (let index = 0; index < parameters.length; index += 1) call.slots[index] = args[index];
       return body(input, call);
-    });
+    };
+    return toFunction(parameters.length, { enter, home: input, meter });
+  };
 }
 
 /** `$f(a, b)`; `first` gives an argument before the others, for `a ~> $f(b)`. */
 export function compileCall(node: Node, scope: Scope, compiler: Compiler, first?: Eval): Eval {
-  const { prepare, make } = compileParts(node, scope, compiler, first);
-  return (input, frame) => make(prepare(input, frame), input, frame, false);
+  const call = compileParts(node, scope, compiler, first === undefined ? {} : { first });
+  return (input, frame) => call(input, frame, input);
 }
 
 interface Prepared {
@@ -154,33 +154,65 @@ interface Prepared {
   readonly values: readonly Value[];
 }
 
-// A call in two parts: everything that it needs is computed first, so that the call itself can be made later.
-function compileParts(node: Node, scope: Scope, compiler: Compiler, first?: Eval) {
+// A call: `context` stands in for arguments that are left out, the others are computed for the input.
+function compileParts(
+  node: Node,
+  scope: Scope,
+  compiler: Compiler,
+  { first, isTail = false }: { readonly first?: Eval; readonly isTail?: boolean },
+): (input: Value, frame: Frame, context: Value) => Value {
   const procedure = node.procedure as Node;
-  const name = nameOf(procedure);
-  const args = [
-    ...(first === undefined ? [] : [first]),
-    ...(node.arguments ?? []).map((argument) => compiler.compile(argument, scope)),
-  ];
+  const args = (node.arguments ?? []).map((argument) => compiler.compile(argument, scope));
   const range = rangeOfCall(procedure, compiler.source);
   const builtIn = builtInOf(procedure, scope, compiler);
-  const target = builtIn === undefined ? compiler.compile(procedure, scope) : undefined;
-  const prepare: (input: Value, frame: Frame) => Prepared = (input, frame) => {
-    const values: Value[] = [];
-    for (const argument of args) values.push(argument(input, frame));
-    return { values, callee: target?.(input, frame) };
-  };
-  const make = ({ callee, values }: Prepared, input: Value, { run }: Frame, isTail: boolean): Value => {
+  const target = builtIn === undefined ? compileTarget(procedure, scope, compiler) : undefined;
+  const call = builtIn === undefined ? toCall(nameOf(procedure), isTail) : compileBuiltIn(builtIn, scope, compiler);
+  return (input, frame, context) => {
+    const values: Value[] = first === undefined ? [] : [first(input, frame)];
+    const callee = target?.(input, frame);
+    for (const argument of args) {
+      const value = argument(input, frame);
+      values.push(isTail ? value : handed(value));
+    }
     try {
-      run.meter.step();
-      if (builtIn !== undefined) return builtIn.call(values, input, run.meter);
-      if (!isCallable(callee)) return raise('T1006', { token: name });
-      return (isTail ? invokeLast : invoke)(callee, values, input);
+      frame.run.meter.step();
+      return call({ callee, values }, context, frame);
     } catch (error) {
       throw place(error, range);
     }
   };
-  return { prepare, make };
+}
+
+type MakeCall = (prepared: Prepared, input: Value, frame: Frame) => Value;
+
+function toCall(name: string, isTail: boolean): MakeCall {
+  const call = isTail ? invokeLast : invoke;
+  return ({ callee, values }, input) =>
+    isCallable(callee) ? call(callee, values, input) : raise('T1006', { token: name });
+}
+
+function compileBuiltIn(builtIn: BuiltIn, scope: Scope, compiler: Compiler): MakeCall {
+  if (builtIn.definition.name !== 'eval') return ({ values }, input, { run }) => builtIn.call(values, input, run.meter);
+  // The text sees the names around the call.
+  return ({ values }, input, frame) => {
+    const [text, given] = builtIn.signature.validate(values, input);
+    const context = given === undefined ? input : wrapInput(given);
+    return text === undefined ? undefined : compiler.evaluateText(text as string, context, { scope, frame });
+  };
+}
+
+/** What is called: an error of its own says that a name lacks its dollar sign. */
+function compileTarget(procedure: Node, scope: Scope, compiler: Compiler): Eval {
+  const target = compiler.compile(procedure, scope);
+  if (procedure.type !== 'path') return target;
+  const name = nameOf(procedure);
+  const variable = compileVariable({ type: 'variable', value: name }, scope, compiler);
+  const range = rangeOfCall(procedure, compiler.source);
+  return (input, frame) => {
+    const callee = target(input, frame);
+    if (callee === undefined && variable(input, frame)) placed(range, () => raise('T1005', { token: name }));
+    return callee;
+  };
 }
 
 /** The name that a call's function goes by, in messages. */
@@ -207,15 +239,15 @@ export function compileApply(node: Node, scope: Scope, compiler: Compiler): Eval
   if (right.type === 'function') return compileCall(right, scope, compiler, left);
   const evaluate = compiler.compile(right, scope);
   const range = tokenRange(node, compiler.source);
-  return (input, frame) => applyTo(left(input, frame), evaluate(input, frame), input, range);
+  return (input, frame) => applyTo(left(input, frame), evaluate(input, frame), range);
 }
 
 /** What `a ~> $f` gives: the function's value for `a`, or both functions one after the other. */
-export function applyTo(value: Value, callee: Value, input: Value, range: TextRange): Value {
+export function applyTo(value: Value, callee: Value, range: TextRange): Value {
   try {
     if (!isCallable(callee)) return raise('T2006', { value: callee });
-    if (!isCallable(value)) return invoke(callee, [value], input);
-    return new Callable(1, (args, context) => invoke(callee, [invoke(value, args, context)], context));
+    if (!isCallable(value)) return invoke(callee, [value], null);
+    return new Callable(1, ([arg], context) => invoke(callee, [invoke(value, [handed(arg)], null)], context));
   } catch (error) {
     throw place(error, range);
   }

@@ -9,15 +9,15 @@ import {
   compileCall,
   compileLambda,
   compileParent,
-  compilePartial,
   compileVariable,
 } from './calls.ts';
 import { compileBinary, compileCondition, compileGroup, compileLiteral, compileUnary } from './operators.ts';
+import { compilePartial } from './partial.ts';
 import { compileFilter, compileName, compilePath, evaluateDescendants, evaluateWildcard } from './path.ts';
 import { compileRegex } from './regex.ts';
 import { boundNames, type Compiler, type Eval, Frame, type Run, Scope } from './scope.ts';
 import { compileTransform } from './transform.ts';
-import { compileTuplePath, isTuplePath } from './tuple.ts';
+import { compileBlockFilter, compileTuplePath, isTuplePath } from './tuple.ts';
 
 type CompileNode = (node: Node, scope: Scope, compiler: Compiler) => Eval;
 
@@ -82,10 +82,19 @@ export const nodeTypes: ReadonlySet<string> = new Set([...Object.keys(NODES), 's
 
 /** Compiles a whole formula. The result throws ExpressionError. */
 export function compileClosures(node: Node, context: Omit<Compiler, 'compile'>): (input: Value, run: Run) => Value {
-  const compiler = closureCompiler(context);
+  const evaluate = compileWithin(node, context, undefined);
+  return (input, run) => evaluate(input, undefined, run);
+}
+
+/** Compiles a whole formula that stands inside another: it sees the names of the scope around it. */
+export function compileWithin(
+  node: Node,
+  context: Omit<Compiler, 'compile'>,
+  scope: Scope | undefined,
+): (input: Value, frame: Frame | undefined, run: Run) => Value {
   const names = boundNames([node]);
-  const evaluate = compiler.compile(node, new Scope(names, undefined));
-  return (input, run) => evaluate(input, new Frame(names.length, undefined, run));
+  const evaluate = closureCompiler(context).compile(node, new Scope(names, scope));
+  return (input, frame, run) => evaluate(input, new Frame(names.length, frame, run));
 }
 
 /** The compiler of single nodes. */
@@ -100,7 +109,10 @@ function compileNode(node: Node, scope: Scope, compiler: Compiler): Eval {
   let evaluate = compile(node, scope, compiler);
   for (const predicate of node.predicate ?? []) {
     const before = evaluate;
-    const filter = compileFilter(predicate.expr as Node, scope, compiler);
+    const filter =
+      node.tuple === true
+        ? compileBlockFilter(predicate, scope, compiler)
+        : compileFilter(predicate.expr as Node, scope, compiler);
     evaluate = (input, frame) => filter(before(input, frame), frame);
   }
   if (node.group !== undefined && !isTuplePath(node)) {

@@ -4,18 +4,7 @@ import type { TextRange } from '../../model/diagnostic.ts';
 import type { Meter } from '../budget.ts';
 import { place, placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import {
-  append,
-  isDeepEqual,
-  isNumber,
-  isSequence,
-  isTruthy,
-  toConstructed,
-  toSequence,
-  toText,
-  type Value,
-  WRAPS_INPUT,
-} from '../value.ts';
+import { append, isDeepEqual, isNumber, isTruthy, toConstructed, toSequence, toText, type Value } from '../value.ts';
 import { boundNames, type Compiler, type Eval, type Frame, type Scope } from './scope.ts';
 
 type Binary = (left: Value, right: Value, meter: Meter) => Value;
@@ -295,12 +284,4 @@ export function compileCondition(node: Node, scope: Scope, compiler: Compiler): 
 export function compileLiteral(node: Node): Eval {
   const { value } = node;
   return () => value;
-}
-
-/** Wraps a whole input that is an array, as JSONata does. */
-export function wrapInput(input: Value): Value {
-  if (!Array.isArray(input) || isSequence(input)) return input;
-  const wrapper = toSequence([input]);
-  wrapper[WRAPS_INPUT] = true;
-  return wrapper;
 }

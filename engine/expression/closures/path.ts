@@ -1,8 +1,9 @@
 // Paths: steps that are taken for each value of the one before, predicates, sorting.
 
 import type { Meter } from '../budget.ts';
-import { raise } from '../errors.ts';
-import type { Node } from '../parse.ts';
+import { placed, raise } from '../errors.ts';
+import { type Node, tokenRange } from '../parse.ts';
+import { mergeSort } from '../sort.ts';
 import {
   isNumber,
   isRecord,
@@ -41,15 +42,16 @@ function compileSteps(node: Node, compiled: readonly Step[], isRaw: boolean): Ge
   const keeps = node.keepSingletonArray === true;
   const last = compiled.length - 1;
   // An array that is written out stays one, even an empty one.
-  const emptyOf = (list: readonly Value[], index: number): Value =>
+  const emptyOf = (list: readonly Value[] | undefined, index: number): Value =>
     index === 0 && isWritten ? list : isRaw ? toSequence([]) : undefined;
   return (input, from, frame) => {
     const isMany = Array.isArray(input) && (from > 0 || !isAbsolute);
     if (isMany) frame.run.meter.step(input.length);
     let current: readonly Value[] = isMany ? input : [input];
     for (let index = from; index < last; index += 1) {
-      current = (compiled[index] as Step)(current, false, frame) as readonly Value[];
-      if (current.length === 0) return emptyOf(current, index);
+      const next = (compiled[index] as Step)(current, false, frame) as readonly Value[] | undefined;
+      if (next === undefined || next.length === 0) return emptyOf(next, index);
+      current = next;
     }
     const value = (compiled[last] as Step)(current, true, frame);
     return keeps ? keepSingleton(value) : value;
@@ -85,7 +87,8 @@ type Reader = ReturnType<typeof readField>;
 /** One step of a path, taken for each value of the one before. */
 export type Step = (input: readonly Value[], isLast: boolean, frame: Frame) => Value;
 
-function keepSingleton(value: Value): Value {
+/** What `[]` makes of a path's value: a sequence stays an array, an array that is written out becomes one of one. */
+export function keepSingleton(value: Value): Value {
   const result = Array.isArray(value) && !isSpread(value) ? toSequence([value]) : value;
   if (isSequence(result)) result[KEEPS_SINGLETON] = true;
   return result;
@@ -117,7 +120,7 @@ export function compileStep(step: Node, isFirst: boolean, isRaw: boolean, scope:
 // a text. JSONata does so by chance, and formulas may rely on it.
 function firstOf(value: Value, isLast: boolean): Value {
   if (Array.isArray(value) || isLast) return value;
-  return typeof value === 'string' ? value.split('') : [];
+  return typeof value === 'string' ? value.split('') : undefined;
 }
 
 // The results of a step for all items. One array alone is handed on by the last step as it is; otherwise what came is
@@ -255,48 +258,65 @@ export function isNumbers(value: Value): value is readonly number[] {
 }
 
 function compileSort(step: Node, isRaw: boolean, scope: Scope, compiler: Compiler): Step {
-  const terms = (step.terms ?? []).map(({ descending, expression }) => ({
-    descending,
-    evaluate: compiler.compile(expression, scope),
-  }));
+  const sortItems = compileOrder(step, scope, compiler);
   const filters = (step.stages ?? []).map((stage) => compileFilter(stage.expr as Node, scope, compiler));
   return (input, isLast, frame) => {
     frame.run.meter.step(input.length);
-    const rows = input.map((item) => ({ item, keys: terms.map(({ evaluate }) => evaluate(item, frame)) }));
-    const list = rows.length <= 1 ? [...input] : sortRows(rows, terms, frame).map(({ item }) => item);
-    let sorted: Value = toSequence(list);
+    const list = sortItems(
+      input.map((item) => ({ item, context: item, frame })),
+      frame,
+    );
+    let sorted: Value = toSequence([...list]);
     for (const filter of filters) sorted = filter(sorted, frame);
     return isRaw || !isLast ? sorted : unwrap(sorted);
   };
 }
 
-interface Row {
-  readonly item: unknown;
-  readonly keys: readonly Value[];
+/** Something to sort: the terms of an order-by are evaluated for its context, in its frame. */
+export interface Row<T> {
+  readonly item: T;
+  readonly context: Value;
+  readonly frame: Frame;
 }
 
-/** Rows in the order of their keys; equal ones stay as they are. */
-export function sortRows<R extends Row>(
-  rows: readonly R[],
-  terms: readonly { readonly descending: boolean }[],
-  frame: Frame,
-): readonly R[] {
-  return [...rows].sort((a, b) => {
-    frame.run.meter.step();
-    return compareKeys(a.keys, b.keys, terms);
+/** Compiles the terms of an order-by. A term is evaluated where it decides, and once for each row. */
+export function compileOrder(
+  step: Node,
+  scope: Scope,
+  compiler: Compiler,
+): <T>(rows: readonly Row<T>[], frame: Frame) => readonly T[] {
+  const terms = (step.terms ?? []).map(({ descending, expression }, index) => {
+    const evaluate = compiler.compile(expression, scope);
+    const keyOf = ({ row, keys }: Keyed) => {
+      if (keys.length === index) keys.push(evaluate(row.context, row.frame));
+      return keys[index];
+    };
+    return { descending, keyOf };
   });
+  const range = tokenRange(step, compiler.source);
+  const isAfter = (a: Keyed, b: Keyed) => {
+    for (const { descending, keyOf } of terms) {
+      const left = keyOf(a);
+      const order = compareValues(left, keyOf(b), descending);
+      if (order !== 0) return order > 0;
+    }
+    return false;
+  };
+  return <T>(rows: readonly Row<T>[], frame: Frame) => {
+    const keyed = rows.map((row): Keyed & { readonly row: Row<T> } => ({ row, keys: [] }));
+    const sorted = placed(range, () =>
+      mergeSort(keyed, (a, b) => {
+        frame.run.meter.step();
+        return isAfter(a, b);
+      }),
+    );
+    return sorted.map(({ row }) => row.item);
+  };
 }
 
-function compareKeys(
-  left: readonly Value[],
-  right: readonly Value[],
-  terms: readonly { readonly descending: boolean }[],
-): number {
-  for (const [index, { descending }] of terms.entries()) {
-    const order = compareValues(left[index], right[index], descending);
-    if (order !== 0) return order;
-  }
-  return 0;
+interface Keyed {
+  readonly row: Row<unknown>;
+  readonly keys: Value[];
 }
 
 // Nothing comes last, whatever the direction.

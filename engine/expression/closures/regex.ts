@@ -11,8 +11,20 @@ export function compileRegex(node: Node): Eval {
   const { source, flags } = node.value as RegExp;
   const regex = compilePattern(source, flags);
   if (typeof regex === 'string') throw new Error(regex);
-  const matcher = new Callable(2, ([text, from]) => matchAt(regex, String(text), typeof from === 'number' ? from : 0));
+  const matcher = new Callable(2, ([value, from]) => matchAt(regex, plainText(value), toOffset(from)));
   return () => matcher;
+}
+
+// What a regular expression of JavaScript makes of a value that it searches.
+function plainText(value: Value): string {
+  if (Array.isArray(value))
+    return value.map((item) => (item === null || item === undefined ? '' : plainText(item))).join();
+  return typeof value === 'object' && value !== null ? '[object Object]' : String(value);
+}
+
+function toOffset(from: Value): number {
+  const offset = typeof from === 'object' ? 0 : Number(from);
+  return offset > 0 ? Math.floor(offset) : 0;
 }
 
 // JSONata's protocol: a match knows where it is, and finds the next.

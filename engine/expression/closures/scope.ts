@@ -78,6 +78,8 @@ export interface Compiler {
   /** The built-in function of a name. */
   readonly find: (name: string) => BuiltIn | undefined;
   compile(node: Node, scope: Scope): Eval;
+  /** Evaluates text as a formula, which sees the names of a scope. Throws ExpressionError. */
+  evaluateText(source: string, input: Value, within: { readonly scope: Scope; readonly frame: Frame }): Value;
 }
 
 /** The names that a block binds itself, not those of blocks and functions inside it. */

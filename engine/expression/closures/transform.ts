@@ -3,7 +3,8 @@
 import { placed, raise } from '../errors.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { Callable, isRecord, toText, type Value } from '../value.ts';
+import { Callable, cloneOf, invoke, isCallable, isRecord, type Value } from '../value.ts';
+import { compileVariable } from './calls.ts';
 import { checkKey } from './operators.ts';
 import type { Compiler, Eval, Frame, Scope } from './scope.ts';
 
@@ -14,37 +15,63 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
   const pattern = compiler.compile(node.pattern as Node, scope);
   const update = compiler.compile(node.update as Node, scope);
   const remove = node.delete === undefined ? undefined : compiler.compile(node.delete, scope);
+  const copyOf = compileCopy(node, scope, compiler);
   const range = tokenRange(node.update as Node, compiler.source);
-  const change = (match: Value, frame: Frame): void => {
+  const change = (match: Value, isOwn: boolean, frame: Frame): void => {
     frame.run.meter.step();
-    mergeInto(match, update(match, frame));
-    if (remove !== undefined) deleteFrom(match, remove(match, frame));
+    const changes = checkUpdate(update(match, frame));
+    if (isOwn) mergeInto(match as object, changes);
+    const names = remove === undefined ? [] : checkNames(remove(match, frame));
+    if (isOwn) for (const name of names) delete (match as Record<string, Value>)[name];
   };
   return (input, frame) =>
     new Callable(1, (args) => {
       const [object] = signature.validate(args, input);
       if (object === undefined) return undefined;
-      const text = toText(object, frame.run.meter);
-      frame.run.meter.grow(text.length);
-      const copy: Value = JSON.parse(text);
-      const found = pattern(copy, frame);
-      const matches: readonly Value[] = found === undefined ? [] : Array.isArray(found) ? found : [found];
-      for (const match of matches) placed(range, () => change(match, frame));
+      const copy = copyOf(object, frame);
+      const parts = objectsIn(copy, new Set());
+      for (const match of listOf(pattern(copy, frame))) placed(range, () => change(match, parts.has(match), frame));
       return copy;
     });
 }
 
-function mergeInto(match: Value, update: Value): void {
-  if (update === undefined) return;
-  if (!isRecord(update)) raise('T2011', { value: update });
-  if (typeof match !== 'object' || match === null) return;
-  for (const [key, value] of Object.entries(update as Record<string, Value>))
-    (match as Record<string, Value>)[checkKey(key)] = value;
+function listOf(value: Value): readonly Value[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
-function deleteFrom(match: Value, names: Value): void {
-  if (names === undefined) return;
-  const list: readonly Value[] = Array.isArray(names) ? names : [names];
-  if (!list.every((name) => typeof name === 'string')) raise('T2012', { value: names });
-  if (isRecord(match)) for (const name of list) delete match[name as string];
+// JSONata copies by its function $clone, which a formula may replace. What that gives is copied once more: it may be the
+// data itself.
+function compileCopy(node: Node, scope: Scope, compiler: Compiler): (object: Value, frame: Frame) => Value {
+  const range = tokenRange(node, compiler.source);
+  const isReplaced = scope.find('clone').length > 0 || compiler.variables.has('clone');
+  if (!isReplaced) return (object, frame) => cloneOf(object, frame.run.meter);
+  const variable = compileVariable({ type: 'variable', value: 'clone' }, scope, compiler);
+  return (object, frame) => {
+    const clone = variable(undefined, frame);
+    if (!isCallable(clone)) return placed(range, () => raise('T2013', {}));
+    const copy = invoke(clone, [object], null);
+    return copy === undefined ? undefined : cloneOf(copy, frame.run.meter);
+  };
+}
+
+// A pattern may lead out of the copy, to the data itself, which nothing may change.
+function objectsIn(value: Value, found: Set<Value>): ReadonlySet<Value> {
+  if (typeof value !== 'object' || value === null || isCallable(value)) return found;
+  found.add(value);
+  for (const item of Object.values(value)) objectsIn(item, found);
+  return found;
+}
+
+function checkUpdate(update: Value): Readonly<Record<string, Value>> {
+  if (update === undefined) return {};
+  return isRecord(update) ? update : raise('T2011', { value: update });
+}
+
+function mergeInto(match: object, changes: Readonly<Record<string, Value>>): void {
+  for (const [key, value] of Object.entries(changes)) (match as Record<string, Value>)[checkKey(key)] = value;
+}
+
+function checkNames(names: Value): readonly string[] {
+  const list = listOf(names);
+  return list.every((name) => typeof name === 'string') ? list : raise('T2012', { value: names });
 }

@@ -5,9 +5,18 @@
 
 import { placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { append, isNumber, isTruthy, KEEPS_SINGLETON, type Sequence, toSequence, type Value } from '../value.ts';
-import { checkKey, inKeyOrder } from './operators.ts';
-import { compileStep, isNumbers, type Step, sortRows, toIndex } from './path.ts';
+import {
+  append,
+  isNumber,
+  isTruthy,
+  KEEPS_SINGLETON,
+  type Sequence,
+  toSequence,
+  unwrap,
+  type Value,
+} from '../value.ts';
+import { checkKey, compileGroup, inKeyOrder } from './operators.ts';
+import { compileFilter, compileOrder, compileStep, isNumbers, keepSingleton, type Step, toIndex } from './path.ts';
 import { type Compiler, type Eval, Frame, Scope } from './scope.ts';
 
 interface Tuple {
@@ -42,16 +51,45 @@ export function compileTuplePath(node: Node, scope: Scope, compiler: Compiler): 
   const carrying = steps.slice(first).map((step) => compileTupleStep(step, inner, compiler));
   const group = node.group === undefined ? undefined : compileTupleGroup(node.group, inner, compiler);
   const isAbsolute = steps[0]?.type === 'variable';
+  // Where nothing is left before a name is bound, this is a path like any other.
+  const plainGroup = node.group === undefined ? undefined : compileGroup(node.group, scope, compiler);
+  const empty = (list: readonly Value[] | undefined, isFirst: boolean, frame: Frame): Value => {
+    const written = isFirst && steps[0]?.consarray === true ? list : undefined;
+    const value = node.keepSingletonArray === true ? keepSingleton(written) : written;
+    return plainGroup === undefined ? value : plainGroup(value, frame);
+  };
   return (input, frame) => {
     let current: readonly Value[] = Array.isArray(input) && !isAbsolute ? input : [input];
     for (const step of plain) {
-      current = step(current, false, frame) as readonly Value[];
-      if (current.length === 0) return undefined;
+      const next = step(current, false, frame) as readonly Value[] | undefined;
+      if (next === undefined || next.length === 0) return empty(next, step === plain[0], frame);
+      current = next;
     }
     const start: readonly Tuple[] = current.map((item) => ({ item, names: {} }));
     const tuples = carrying.reduce((result, step) => step(result, frame), start);
     if (group !== undefined) return group(tuples, frame);
     return node.tuple === true ? new TupleStream(tuples) : itemsOf(tuples, node.keepSingletonArray === true);
+  };
+}
+
+/** A predicate behind a block: where that gives a path's tuples, it sees their names, and tuples come out of it. */
+export function compileBlockFilter(
+  stage: Node,
+  scope: Scope,
+  compiler: Compiler,
+): (input: Value, frame: Frame) => Value {
+  const filter = compileFilter(stage.expr as Node, scope, compiler);
+  const choose = compileStage(stage, new Scope([], scope, true), compiler);
+  return (input, frame) =>
+    input instanceof TupleStream ? new TupleStream(choose(input.tuples, frame)) : filter(input, frame);
+}
+
+/** Where a path's tuples are of no use any more: at the end of a function, or of parentheses that are no step of it. */
+export function settle(node: Node | undefined, evaluate: Eval): Eval {
+  if (node?.tuple !== true) return evaluate;
+  return (input, frame) => {
+    const value = evaluate(input, frame);
+    return value instanceof TupleStream ? unwrap(itemsOf(value.tuples, false)) : value;
   };
 }
 
@@ -101,9 +139,7 @@ function bind(
 }
 
 function compileStage(stage: Node, scope: Scope, compiler: Compiler): TupleStep {
-  if (stage.type === 'index')
-    return (tuples) =>
-      tuples.map(({ item, names }, index) => ({ item, names: { ...names, [String(stage.value)]: index } }));
+  if (stage.type === 'index') return (tuples) => numbered(tuples, String(stage.value));
   const predicate = stage.expr as Node;
   if (predicate.type === 'number') {
     const wanted = predicate.value as number;
@@ -121,17 +157,17 @@ function compileStage(stage: Node, scope: Scope, compiler: Compiler): TupleStep 
     });
 }
 
+// A tuple that was chosen more than once is still one, and has its last place.
+function numbered(tuples: readonly Tuple[], name: string): readonly Tuple[] {
+  const places = new Map(tuples.map((tuple, index) => [tuple, index]));
+  return tuples.map((tuple) => ({ item: tuple.item, names: { ...tuple.names, [name]: places.get(tuple) } }));
+}
+
 function compileTupleSort(step: Node, scope: Scope, compiler: Compiler): TupleStep {
-  const terms = (step.terms ?? []).map(({ descending, expression }) => ({
-    descending,
-    evaluate: compiler.compile(expression, scope),
-  }));
+  const sortTuples = compileOrder(step, scope, compiler);
   return (tuples, frame) => {
-    const rows = tuples.map((tuple) => ({
-      item: tuple,
-      keys: terms.map(({ evaluate }) => evaluate(tuple.item, frameOf(tuple, frame))),
-    }));
-    const sorted = sortRows(rows, terms, frame).map(({ item }) => item as Tuple);
+    const rows = tuples.map((tuple) => ({ item: tuple, context: tuple.item, frame: frameOf(tuple, frame) }));
+    const sorted = sortTuples(rows, frame);
     const { index: name } = step;
     return name === undefined
       ? sorted

@@ -2,11 +2,13 @@
 
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
+import { mergeSort } from '../sort.ts';
 import {
   append,
   arityOf,
   type Callable,
-  invoke,
+  cloneOf,
+  invokeAtHome,
   isCallable,
   isDeepEqual,
   isNumber,
@@ -83,6 +85,12 @@ export const collectionFunctions: readonly Definition[] = [
   ),
   define('sift', '<o-f?:o>', 2, ([object, test], meter) => sift(object, test as Callable | undefined, meter)),
   define('each', '<o-f:a>', 2, ([object, work], meter) => sequence(eachEntry(object, work as Callable, meter))),
+  define(
+    'clone',
+    '<(oa)-:o>',
+    1,
+    defined(([value], meter) => cloneOf(value, meter)),
+  ),
   define('error', '<s?:x>', 1, ([message]) =>
     raise('D3137', message === undefined ? {} : { message: message as string }),
   ),
@@ -105,7 +113,7 @@ function grown(value: Value, meter: Meter): Value {
 // A function gets only as many arguments as it declares.
 function callWith(work: Callable, args: readonly Value[], meter: Meter): Value {
   meter.step();
-  return invoke(work, args.slice(0, Math.max(1, Math.min(args.length, arityOf(work)))), undefined);
+  return invokeAtHome(work, args.slice(0, Math.max(1, Math.min(args.length, arityOf(work)))));
 }
 
 function keysOf(value: Value): readonly string[] {
@@ -159,12 +167,10 @@ function sort(values: readonly Value[], order: Callable | undefined, meter: Mete
     const isSortable = values.every(isNumber) || values.every((value) => typeof value === 'string');
     if (!isSortable) raise('D3070', {});
   }
-  // The function says whether two values are in the wrong order.
-  const isAfter = (a: Value, b: Value) =>
-    order === undefined ? (a as number) > (b as number) : isTruthy(callWith(order, [a, b], meter));
-  return [...values].sort((a, b) => {
+  // A function says whether two values are in the wrong order.
+  return mergeSort(values, (a, b) => {
     meter.step();
-    return isAfter(a, b) ? 1 : isAfter(b, a) ? -1 : 0;
+    return order === undefined ? (a as number) > (b as number) : isTruthy(invokeAtHome(order, [a, b]));
   });
 }
 

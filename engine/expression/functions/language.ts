@@ -17,8 +17,11 @@ export const languageFunctions: readonly Definition[] = [
     1,
     defined(([values], meter) => shuffle(values as readonly Value[], meter.environment.random)),
   ),
-  define('eval', '<sx-:x>', 2, ([source, input], meter) =>
-    source === undefined ? undefined : meter.environment.evaluate(source as string, input),
+  define(
+    'eval',
+    '<sx?:x>',
+    2,
+    defined(([source, input], meter) => meter.environment.evaluate(source as string, input ?? null)),
   ),
 ];
 

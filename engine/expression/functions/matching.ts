@@ -2,13 +2,14 @@
 
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
-import { type Callable, invoke, isCallable, isRecord, toSequence, type Value } from '../value.ts';
+import { type Callable, invokeAtHome, isCallable, isRecord, toSequence, type Value } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
 
 interface Match {
-  readonly match: string;
-  readonly start: number;
-  readonly groups: readonly (string | undefined)[];
+  readonly match?: string;
+  readonly start?: number;
+  readonly end?: number;
+  readonly groups?: readonly (string | undefined)[];
   readonly next: Callable;
 }
 
@@ -43,28 +44,35 @@ export const matchingFunctions: readonly Definition[] = [
 // The matches of a text in their order; the caller stops when it has enough.
 function* matchesOf(text: string, matcher: Value, meter: Meter): Generator<Match> {
   if (!isCallable(matcher)) return raise('T1010', {});
-  let found = toMatch(invoke(matcher, [text], undefined));
+  let found = toMatch(invokeAtHome(matcher, [text]));
   while (found !== undefined) {
     meter.step();
     yield found;
-    found = toMatch(invoke(found.next, [], undefined));
+    found = toMatch(invokeAtHome(found.next, []));
   }
 }
 
+// A function's match need not be complete, as long as it leads to the next.
 function toMatch(value: Value): Match | undefined {
   if (value === undefined) return undefined;
-  const isMatch =
-    isRecord(value) &&
-    typeof value['start'] === 'number' &&
-    Array.isArray(value['groups']) &&
-    isCallable(value['next']);
-  return isMatch ? (value as unknown as Match) : raise('T1010', {});
+  return isRecord(value) && isCallable(value['next']) ? (value as unknown as Match) : raise('T1010', {});
+}
+
+// Whatever a function gives is a find, as long as it does not look like something else.
+function isFound(value: Value): boolean {
+  if (isRecord(value)) {
+    const { start, groups, next } = value;
+    return typeof start === 'number' || Array.isArray(groups) || isCallable(next) ? true : raise('T1010', {});
+  }
+  return value ? raise('T1010', {}) : value !== undefined;
 }
 
 function contains(text: string, token: Value, meter: Meter): Value {
   if (token === undefined) return undefined;
   if (typeof token === 'string') return text.includes(token);
-  return !matchesOf(text, token, meter).next().done;
+  if (!isCallable(token)) return raise('T1010', {});
+  meter.step();
+  return isFound(invokeAtHome(token, [text]));
 }
 
 function matchAll(text: string, matcher: Value, limit: number | undefined, meter: Meter): Value {
@@ -72,9 +80,9 @@ function matchAll(text: string, matcher: Value, limit: number | undefined, meter
   const result = toSequence([]);
   if (limit === undefined || limit > 0) {
     for (const { match, start, groups } of matchesOf(text, matcher, meter)) {
-      result.push({ match, index: start, groups: [...groups] });
-      meter.grow(match.length + 1);
       if (limit !== undefined && result.length >= limit) break;
+      result.push({ match, index: start, groups });
+      meter.grow((match ?? '').length + 1);
     }
   }
   return result;
@@ -91,12 +99,12 @@ function split(text: string, mark: Value, limit: number | undefined, meter: Mete
   const parts: string[] = [];
   if (limit === 0) return parts;
   let at = 0;
-  for (const { match, start } of matchesOf(text, mark, meter)) {
+  for (const { start, end = 0 } of matchesOf(text, mark, meter)) {
     if (limit !== undefined && parts.length >= limit) return parts;
-    parts.push(text.slice(at, start));
-    at = start + match.length;
+    parts.push(text.substring(at, start as number));
+    at = end;
   }
-  if (limit === undefined || parts.length < limit) parts.push(text.slice(at));
+  if (limit === undefined || parts.length < limit) parts.push(text.substring(at));
   return parts;
 }
 
@@ -104,43 +112,44 @@ function replace([text, pattern, replacement, limit]: readonly Value[], meter: M
   const whole = text as string;
   if (pattern === '') raise('D3010', {});
   if (typeof limit === 'number' && limit < 0) raise('D3011', {});
+  if (limit === 0) return whole;
+  const matches = typeof pattern === 'string' ? plainMatches(whole, pattern, meter) : matchesOf(whole, pattern, meter);
+  const substituteOf = substitutes(pattern, replacement);
   const most = typeof limit === 'number' ? limit : Number.POSITIVE_INFINITY;
   let result = '';
   let position = 0;
   let count = 0;
-  for (const found of typeof pattern === 'string'
-    ? plainMatches(whole, pattern, meter)
-    : matchesOf(whole, pattern, meter)) {
+  for (const found of matches) {
     if (count >= most) break;
-    const substitute = typeof pattern === 'string' ? String(replacement) : substituteOf(found, replacement);
-    meter.grow(found.start - position + substitute.length);
-    result += whole.slice(position, found.start) + substitute;
-    position = found.start + found.match.length;
+    const { match, start } = found;
+    if (match === undefined || start === undefined) return raise('T1010', {});
+    const substitute = substituteOf(found);
+    meter.grow(start - position + substitute.length);
+    result += whole.substring(position, start) + substitute;
+    position = start + match.length;
     count += 1;
   }
   return result + whole.slice(position);
 }
 
-function* plainMatches(
-  text: string,
-  pattern: string,
-  meter: Meter,
-): Generator<{ readonly match: string; readonly start: number; readonly groups: readonly [] }> {
+function* plainMatches(text: string, pattern: string, meter: Meter): Generator<Omit<Match, 'next'>> {
   for (let start = text.indexOf(pattern); start >= 0; start = text.indexOf(pattern, start + pattern.length)) {
     meter.step();
     yield { match: pattern, start, groups: [] };
   }
 }
 
-function substituteOf(
-  found: { readonly match: string; readonly groups: readonly (string | undefined)[] },
-  replacement: Value,
-): string {
+function substitutes(pattern: Value, replacement: Value): (found: Omit<Match, 'next'>) => string {
   if (isCallable(replacement)) {
-    const value = invoke(replacement, [found], undefined);
-    return typeof value === 'string' ? value : raise('D3012', { value });
+    if (typeof pattern === 'string') raise('T0410', { index: 3, value: replacement, token: 'replace' });
+    return (found) => {
+      const value = invokeAtHome(replacement, [found]);
+      return typeof value === 'string' ? value : raise('D3012', { value });
+    };
   }
-  return expand(String(replacement), found);
+  const template = String(replacement);
+  if (typeof pattern === 'string') return () => template;
+  return ({ match = '', groups }) => (groups === undefined ? raise('T1010', {}) : expand(template, { match, groups }));
 }
 
 // `$0` is the match, `$1` the first group, `$$` a dollar sign; of several digits as many as name a group.

@@ -2,6 +2,7 @@
 
 import { builtInOf, nameOf, rangeOfCall } from '../closures/calls.ts';
 import { boundNames, Scope } from '../closures/scope.ts';
+import type { BuiltIn } from '../functions/functions.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { type Emitter, fieldOf, type Piece, type Place, quote, type Want } from './emitter.ts';
 import type { Generator } from './generate.ts';
@@ -95,6 +96,7 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
   const { emitter } = generator;
   const { parameters } = namesOfLambda(node);
   const code = emitter.name();
+  const caller = emitter.name('c');
   const body = emitter.capture(() => {
     emitter.line('m.step();');
     const scope = openLambda(
@@ -103,9 +105,11 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
       place,
       emitter,
     );
-    emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope }, 'raw').code};`);
+    emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope, caller }, 'raw').code};`);
   });
-  emitter.line(`const ${code} = toFunction(${parameters.length}, m, (a) => {\n${body}\n});`);
+  emitter.line(
+    `const ${code} = toFunction(${parameters.length}, { meter: m, home: ${place.context.code}, enter(a, ${caller}) {\n${body}\n} });`,
+  );
   return { code, isPlain: false, isDefined: true, isSingle: true };
 }
 
@@ -125,24 +129,46 @@ function openLambda(node: Node, args: readonly Piece[], place: Place, emitter: E
 export function generateCall(node: Node, place: Place, want: Want, generator: Generator, first?: Node): Piece {
   const { emitter, compiler } = generator;
   const procedure = node.procedure as Node;
-  const nodes = [...(first === undefined ? [] : [first]), ...(node.arguments ?? [])];
   const builtIn = builtInOf(procedure, place.scope.scope, compiler);
   const special =
-    builtIn === undefined ? undefined : generateSpecial(builtIn.definition.name, nodes, place, want, generator);
+    builtIn === undefined
+      ? undefined
+      : generateSpecial(builtIn.definition.name, nodesOf(node, first), place, want, generator);
   if (special !== undefined) return special;
-  const args = nodes.map((argument) => generator.generate(argument, place, 'value').code);
   const range = emitter.constant(rangeOfCall(procedure, compiler.source));
   const context = place.context.code;
-  if (builtIn !== undefined) {
-    const code = `callBuiltIn(${emitter.constant(builtIn)}, [${args.join(', ')}], ${context}, m, ${range})`;
-    return formedCall(code, want, generator);
-  }
-  const callee = generator.generate(procedure, place, 'value').code;
-  return formedCall(
-    `callValue(${callee}, [${args.join(', ')}], ${context}, m, ${emitter.constant(nameOf(procedure))}, ${range})`,
-    want,
-    generator,
-  );
+  const before = first === undefined ? [] : [generator.generate(first, place, 'value').code];
+  const callee = builtIn === undefined ? generator.generate(procedure, place, 'value').code : emitter.constant(builtIn);
+  const args = `[${[...before, ...(node.arguments ?? []).map((item) => argumentOf(item, place, generator))].join(', ')}]`;
+  const name = emitter.constant(nameOf(procedure));
+  const code =
+    builtIn === undefined
+      ? `callValue(${callee}, ${args}, ${context}, m, ${name}, ${range})`
+      : `callBuiltIn(${callee}, ${args}, ${context}, m, ${range})`;
+  return formedCall(code, want, generator);
+}
+
+/** A call at the end of a function, whose context is that of the call that entered the function. */
+export function generateLastCall({ body }: Node, place: Place, generator: Generator): Piece {
+  const { emitter, compiler } = generator;
+  const { procedure, arguments: args = [] } = body as Node;
+  const builtIn = builtInOf(procedure as Node, place.scope.scope, compiler) as BuiltIn;
+  const special = generateSpecial(builtIn.definition.name, args, place, 'raw', generator);
+  if (special !== undefined) return special;
+  const values = args.map((argument) => generator.generate(argument, place, 'value').code).join(', ');
+  const range = emitter.constant(rangeOfCall(procedure as Node, compiler.source));
+  const code = `callBuiltIn(${emitter.constant(builtIn)}, [${values}], ${place.caller}, m, ${range})`;
+  return { code: emitter.keep(code), isPlain: false };
+}
+
+function nodesOf(node: Node, first: Node | undefined): readonly Node[] {
+  return [...(first === undefined ? [] : [first]), ...(node.arguments ?? [])];
+}
+
+// A function is handed on without the context of the call.
+function argumentOf(node: Node, place: Place, generator: Generator): string {
+  const { code, isPlain, type } = generator.generate(node, place, 'value');
+  return isPlain || type !== undefined || node.type === 'regex' ? code : `handed(${code})`;
 }
 
 // What a call gives may be a sequence that nobody has looked at yet.
@@ -215,7 +241,7 @@ function generateLoop(
   const scope = openLambda(work, args, place, emitter);
   const body = generator.generate(
     work.body as Node,
-    { ...place, scope },
+    { ...place, scope, caller: 'null' },
     name === 'filter' ? 'value' : want === 'result' ? 'result' : 'raw',
   );
   if (name === 'map') emitter.line(`if (${body.code} !== undefined) ${items}.push(${body.code}); }`);
@@ -242,5 +268,5 @@ export function generateApply(node: Node, place: Place, want: Want, generator: G
   const left = generator.generate(node.lhs as Node, place, 'value').code;
   const callee = generator.generate(right, place, 'value').code;
   const range = emitter.constant(tokenRange(node, generator.source));
-  return formedCall(`applyTo(${left}, ${callee}, ${place.context.code}, ${range})`, want, generator);
+  return formedCall(`applyTo(${left}, ${callee}, ${range})`, want, generator);
 }

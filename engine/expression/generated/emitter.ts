@@ -20,6 +20,8 @@ export interface Piece {
 export interface Place {
   readonly context: Piece;
   readonly scope: GeneratedScope;
+  /** The code of the context of the call that entered the function around. */
+  readonly caller: string;
 }
 
 /**

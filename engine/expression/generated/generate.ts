@@ -18,6 +18,7 @@ import {
   generateBlock,
   generateCall,
   generateLambda,
+  generateLastCall,
   generateVariable,
   openScope,
   unwrapped,
@@ -61,7 +62,7 @@ export function generateFunction(node: Node, context: Omit<Compiler, 'compile'>)
   };
   if (needsFrame(node)) emitter.line('const run = { root: input, bindings: b, meter: m };');
   const scope = openScope(boundNames([node]), undefined, needsFrame(node), emitter);
-  const result = generator.generate(node, { context: root, scope }, 'result');
+  const result = generator.generate(node, { context: root, scope, caller: 'null' }, 'result');
   emitter.line(`return ${result.code};`);
   const names = Object.keys(runtime);
   const make = new Function(
@@ -136,9 +137,7 @@ function generateSimple(node: Node, place: Place, generator: Generator): Piece {
     case 'regex':
       return regexPiece(node, generator);
     case 'lambda':
-      return node.thunk === true
-        ? generateCall(node.body as Node, place, 'raw', generator)
-        : generateLambda(node, place, generator);
+      return node.thunk === true ? generateLastCall(node, place, generator) : generateLambda(node, place, generator);
     case 'name':
       return generatePath({ type: 'path', steps: [node] }, place, 'value', generator);
     default:

@@ -10,6 +10,7 @@ import { place, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { copyPlain, toResult } from '../result.ts';
 import {
+  handed,
   invoke,
   isCallable,
   isDeepEqual,
@@ -72,12 +73,11 @@ function several(list: Value[]): Value {
   return list.length > 1 ? toSequence(list) : list[0];
 }
 
-function shortPlain(list: Value[], meter: Meter): Value {
-  for (let index = 0; index < list.length; index += 1) {
-    const item = list[index];
-    if (typeof item === 'object' && item !== null) list[index] = copyPlain(item, meter);
-  }
-  return short(list);
+function shortPlain(list: readonly Value[], meter: Meter): Value {
+  if (list.length <= 1) return copyPlain(list[0], meter);
+  const result: Value[] = [];
+  for (const item of list) if (item !== undefined) result.push(copyPlain(item, meter));
+  return result;
 }
 
 function shortOut(list: Value[], meter: Meter): Value {
@@ -166,6 +166,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   copyPlain,
   countOf,
   grouped,
+  handed,
   isDeepEqual,
   isSequence,
   isSpread,

@@ -27,10 +27,22 @@ export function isDelegated(node: Node): boolean {
   return memo(delegated, node, () => {
     if (CLOSURES_ONLY.has(node.type)) return true;
     if (node.keepArray === true || node.group !== undefined || (node.predicate ?? []).length > 0) return true;
-    if (node.type === 'path') return isOddPath(node);
-    if (node.type === 'unary' && node.value === '{') return staticKeys(node) === undefined;
-    return node.type === 'lambda' && node.thunk !== true && (node.signature !== undefined || isDeferring(node.body));
+    return ODD[node.type]?.(node) === true;
   });
+}
+
+// What has code of its own only in its usual form.
+const ODD: { readonly [type: string]: (node: Node) => boolean } = {
+  path: isOddPath,
+  function: isOddCall,
+  apply: ({ rhs }) => rhs?.type === 'function' && isOddCall(rhs),
+  unary: (node) => node.value === '{' && staticKeys(node) === undefined,
+  lambda: (node) => node.thunk !== true && (node.signature !== undefined || isDeferring(node.body)),
+};
+
+// A call of a name without its dollar sign, or of text, which sees the names around it.
+function isOddCall({ procedure }: Node): boolean {
+  return procedure?.type === 'path' || (procedure?.type === 'variable' && procedure.value === 'eval');
 }
 
 /** True where a closure inside, or the node itself as one, looks at frames. */

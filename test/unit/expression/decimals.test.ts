@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Given, given, givenByOracle } from '../../support/formulas.ts';
+import { type Given, given, givenByOracle } from '../../support/given.ts';
 
 type Row = readonly [source: string, expected: Given];
 
