@@ -7,6 +7,7 @@ import { type Node, tokenRange } from '../parse.ts';
 import { type Emitter, fieldOf, type Piece, type Place, quote, type Want } from './emitter.ts';
 import type { Generator } from './generate.ts';
 import { truthOf } from './operators.ts';
+import { generateCount } from './paths.ts';
 import { type GeneratedScope, namesOfLambda, type Variable } from './scope.ts';
 import { isDelegated, needsFrame } from './shapes.ts';
 
@@ -191,6 +192,11 @@ function generateSpecial(
   const [values, work] = nodes as [Node?, Node?];
   const look = nodes.length === 1 ? LOOKS[name] : undefined;
   if (look !== undefined) {
+    const counted = name === 'count' && values?.type === 'path' ? generateCount(values, place, generator) : undefined;
+    if (counted !== undefined) {
+      emitter.line('m.step();');
+      return { code: counted.code, ...look.facts };
+    }
     const { code } = generator.generate(values as Node, place, name === 'count' ? 'list' : 'value');
     emitter.line('m.step();');
     return { code: emitter.keep(look.code(code)), ...look.facts };

@@ -5,8 +5,11 @@
 
 import { type Emitter, quote, type Want } from './emitter.ts';
 
-/** `items`: a value whose items come next; an array is never taken for the only item. */
-export type Form = Want | 'items';
+/**
+ * `items`: a value whose items come next; an array is never taken for the only item. `count`: only how many there are;
+ * the values are listed ones.
+ */
+export type Form = Want | 'items' | 'count';
 
 /** The text that makes one value ready for who wants it. */
 export function formed(code: string, isPlain: boolean, form: Form): string {
@@ -38,13 +41,18 @@ export class Collector {
 
   /** Declares what the others use. */
   declare(): void {
-    const text = this.#isListed ? `const ${this.#list} = [];` : `let ${this.#count} = 0, ${this.#only}, ${this.#list};`;
+    const isList = this.#isListed && this.#form !== 'count';
+    const text = isList ? `const ${this.#list} = [];` : `let ${this.#count} = 0, ${this.#only}, ${this.#list};`;
     this.#emitter.line(text);
   }
 
   /** Adds a value that is something. */
   add(value: string): void {
     const [list, count, only] = [this.#list, this.#count, this.#only];
+    if (this.#form === 'count') {
+      this.#emitter.line(`if (${count}++ === 0) ${only} = ${value};`);
+      return;
+    }
     this.#emitter.line(
       this.#isListed
         ? `${list}.push(${value});`
@@ -62,6 +70,8 @@ export class Collector {
 
   /** The code of the whole. `isFinal`: the values are results already. */
   finish(isPlain: boolean, isFinal: boolean): string {
+    // One value alone may be an array.
+    if (this.#form === 'count') return `${this.#count} === 1 ? countOf(${this.#only}) : ${this.#count}`;
     const list = this.#several(isPlain, isFinal);
     if (this.#isListed) return list;
     const careful = `single(${this.#only}, m, ${quote(this.#form)})`;

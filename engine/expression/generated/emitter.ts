@@ -104,8 +104,23 @@ export function quote(text: string): string {
 // Names that every object has from its prototype: what the data says is asked with more care.
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
+// Names that arrays, texts, numbers or booleans have.
+const SHARED: ReadonlySet<string> = new Set(
+  [Object, Array, String, Number, Boolean].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype)),
+);
+
+/** True for a name that only objects of the data can have: reading it from anything else gives undefined. */
+export function isOwnName(name: string): boolean {
+  return !SHARED.has(name) && !/^\d+$/.test(name);
+}
+
 /** The code that reads a field of an object. */
 export function fieldOf(object: string, name: string): string {
   if (INHERITED.has(name)) return `own(${object}, ${quote(name)})`;
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? `${object}.${name}` : `${object}[${quote(name)}]`;
+}
+
+/** The code that reads a field of anything, by a name that `isOwnName`. */
+export function fieldOfAny(value: string, name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? `${value}?.${name}` : `${value}?.[${quote(name)}]`;
 }

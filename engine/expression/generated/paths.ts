@@ -3,12 +3,23 @@
 
 import type { Node } from '../parse.ts';
 import { Collector, type Form, formed } from './collector.ts';
-import { type Emitter, fieldOf, type Piece, type Place, quote, type Want } from './emitter.ts';
+import { type Emitter, fieldOf, fieldOfAny, isOwnName, type Piece, type Place, quote, type Want } from './emitter.ts';
 import type { Generator } from './generate.ts';
-import { impureParts, isBoolean } from './shapes.ts';
+import { impureParts, isBoolean, isDelegated } from './shapes.ts';
+
+/** How many values a path gives, where its last step has a predicate: they are counted and not collected. */
+export function generateCount(node: Node, place: Place, generator: Generator): Piece | undefined {
+  const last = node.steps?.at(-1);
+  if (isDelegated(node) || last === undefined || !isFiltered(last)) return undefined;
+  return generateForm(node, place, 'count', generator);
+}
 
 /** Generates a path that isDelegated() does not leave to closures. */
 export function generatePath(node: Node, place: Place, want: Want, generator: Generator): Piece {
+  return generateForm(node, place, want, generator);
+}
+
+function generateForm(node: Node, place: Place, want: Want | 'count', generator: Generator): Piece {
   const steps = node.steps ?? [];
   const [first, ...others] = steps;
   const isVariable = first?.type === 'variable';
@@ -16,7 +27,7 @@ export function generatePath(node: Node, place: Place, want: Want, generator: Ge
   const rest = isVariable ? others : steps;
   const prefix = rest.findIndex((step) => step.type !== 'name' || step.stages !== undefined);
   const names = rest.slice(0, prefix < 0 ? rest.length : prefix).map(({ value }) => String(value));
-  if (prefix < 0) return generateNames(start, names, want, generator.emitter);
+  if (prefix < 0) return generateNames(start, names, want as Want, generator.emitter);
   const base = prefix === 0 ? start : generateNames(start, names, 'items', generator.emitter);
   const kind = prefix > 0 ? 'free' : isVariable ? 'spread' : 'context';
   return new Steps(rest.slice(prefix), place, generator).generate(base, kind, want);
@@ -31,14 +42,23 @@ function generateNames(start: Piece, names: readonly string[], form: Form, emitt
   emitter.line(`let ${result}; ${label}: {`);
   let current = start.code;
   for (const [index, name] of names.entries()) {
-    const isSingle = index === 0 && start.isSingle === true;
-    if (!isSingle || start.type !== 'object')
-      emitter.line(`if (typeof ${current} !== "object" || ${current} === null) break ${label};`);
-    if (!isSingle) {
-      const walker = walk(names.slice(index), start.isPlain, form, emitter);
-      emitter.line(`if (Array.isArray(${current})) { ${result} = ${walker}(${current}, m); break ${label}; }`);
+    const isObject = index === 0 && start.isSingle === true && start.type === 'object';
+    if (isObject) {
+      current = emitter.keep(fieldOf(current, name));
+      continue;
     }
-    current = emitter.keep(fieldOf(current, name));
+    const walker = walk(names.slice(index), start.isPlain, form, emitter);
+    const onArray = `if (Array.isArray(${current})) ${result} = ${walker}(${current}, m);`;
+    if (isOwnName(name)) {
+      // Only where the field is not there it counts what the value is.
+      const value = emitter.keep(fieldOfAny(current, name));
+      emitter.line(`if (${value} === undefined) { ${onArray} break ${label}; }`);
+      current = value;
+    } else {
+      emitter.line(`if (typeof ${current} !== "object" || ${current} === null) break ${label};`);
+      emitter.line(`${onArray} if (Array.isArray(${current})) break ${label};`);
+      current = emitter.keep(fieldOf(current, name));
+    }
   }
   emitter.line(`${result} = ${formed(current, start.isPlain, form)};`);
   emitter.line('}');
@@ -54,7 +74,7 @@ function walk(names: readonly string[], isPlain: boolean, form: Form, emitter: E
       emitter.line('for (let i = 0; i < list.length; i++) {');
       let item = emitter.keep('list[i]');
       for (const [index, name] of names.entries()) {
-        const value = emitter.keep(readField(item, name));
+        const value = readField(item, name, emitter);
         emitter.line(`if (${value} === undefined) continue;`);
         if (index === names.length - 1) collector.add(value);
         else item = openLoop(value, { isPlain, kind: 'spread' }, emitter).item;
@@ -66,10 +86,15 @@ function walk(names: readonly string[], isPlain: boolean, form: Form, emitter: E
   });
 }
 
-// The code that reads a field of an item of whatever type.
-function readField(item: string, name: string): string {
+// Reads a field of an item of whatever type.
+function readField(item: string, name: string, emitter: Emitter): string {
   const array = `Array.isArray(${item}) ? lookupUnwrapped(${item}, ${quote(name)}, m)`;
-  return `typeof ${item} === "object" && ${item} !== null ? (${array} : ${fieldOf(item, name)}) : undefined`;
+  if (!isOwnName(name))
+    return emitter.keep(
+      `typeof ${item} === "object" && ${item} !== null ? (${array} : ${fieldOf(item, name)}) : undefined`,
+    );
+  const value = emitter.keep(fieldOfAny(item, name));
+  return emitter.keep(`${value} === undefined && ${array} : ${value}`);
 }
 
 interface Loop {
@@ -119,7 +144,7 @@ class Steps {
     this.#emitter = generator.emitter;
   }
 
-  generate(base: Piece, first: 'free' | 'context' | 'spread', want: Want): Piece {
+  generate(base: Piece, first: 'free' | 'context' | 'spread', want: Want | 'count'): Piece {
     let from = 0;
     let current = base;
     while (from < this.#steps.length) {
@@ -173,7 +198,7 @@ class Steps {
     const isName = step.type === 'name';
     const inner = segment.form === 'result' && isLast && isObject(step) ? 'result' : 'value';
     const value: Piece = isName
-      ? { code: emitter.keep(readField(item.code, String(step.value))), isPlain: item.isPlain }
+      ? { code: readField(item.code, String(step.value), emitter), isPlain: item.isPlain }
       : this.#generator.generate(step, { ...this.#place, context: item }, inner);
     // Predicates are asked about nothing, too; without one, nothing is no result.
     const isGuarded = step.stages === undefined && value.isDefined !== true;
