@@ -5,7 +5,7 @@ import type { Discovery } from '../kube/discovery.ts';
 import type { Clock } from '../model/clock.ts';
 import { Fault } from '../model/fault.ts';
 import { getPath, isArray, isObject, type MaybeJson } from '../model/json.ts';
-import { OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
+import { isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { type GroupVersionKind, type KubeObject, kindKey, nameKey, toRef } from '../model/object.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { Interests, Observed } from '../watch/interests.ts';
@@ -191,22 +191,26 @@ export class RuleRunner {
     });
     const ofOwner = observed.store.index((object) => (isOfRule(object, this.rule.name) ? ownerUidsOf(object) : []));
     this.#children.set(kindKey(resource), { ...observed, ofOwner });
-    observed.store.onChange(({ object, previous }) => {
+    observed.store.onChange(({ type, object, previous }) => {
       for (const uid of new Set([...ownerUidsOf(object), ...(previous === undefined ? [] : ownerUidsOf(previous))])) {
         for (const owner of this.#ownersByUid(uid)) this.#enqueue(nameKey(owner.metadata));
       }
+      // The child of an owner that is gone makes room for that of a new owner of the same name.
+      if (type === 'deleted') for (const key of this.#ownerKeysOf(object)) this.#enqueue(key);
     });
+  }
+
+  #ownerKeysOf({ metadata }: KubeObject): readonly string[] {
+    const { ownerReferences = [], namespace } = metadata;
+    return ownerReferences
+      .filter((reference) => kindKey(reference) === kindKey(this.rule.resource))
+      .map(({ name }) => nameKey({ namespace, name }))
+      .filter((key) => this.#owners.store.get(key) !== undefined);
   }
 
   #enqueue(key: string): void {
     if (this.#ownWrites !== key) this.#deps.enqueue(key);
   }
-}
-
-// A stripped label is drift to be repaired, not a reason to forget the child.
-function isOfRule({ metadata }: KubeObject, rule: string): boolean {
-  const label = metadata.labels?.[RULE_LABEL];
-  return label === undefined || label === rule;
 }
 
 function ownerUidsOf({ metadata }: KubeObject): readonly string[] {
