@@ -44,6 +44,7 @@ export class RuleRunner {
   readonly #settled = new Settled();
   #statusFields: readonly string[] | 'none' | undefined;
   #knowsStatus = false;
+  #isStarted = false;
   // Changes that a reconcile itself puts into the stores need no second reconcile.
   #ownWrites: string | undefined;
 
@@ -70,10 +71,15 @@ export class RuleRunner {
     return this.#owners.reflector.state === 'missing';
   }
 
-  /** Resolves when everything that the rule watches was listed. */
-  async whenSettled(): Promise<void> {
+  /**
+   * Waits until everything that the rule watches was listed, then asks for each custom resource to be worked on; nothing
+   * is asked for before that, since what is not listed yet looks as if it were not there.
+   */
+  async start(): Promise<void> {
     await this.#owners.reflector.whenSettled();
     await Promise.all([...this.#children.values()].map(({ reflector }) => reflector.whenSettled()));
+    this.#isStarted = true;
+    for (const { metadata } of this.#owners.store.list()) this.#enqueue(nameKey(metadata));
   }
 
   /** Works on one custom resource. Never throws. */
@@ -209,7 +215,7 @@ export class RuleRunner {
   }
 
   #enqueue(key: string): void {
-    if (this.#ownWrites !== key) this.#deps.enqueue(key);
+    if (this.#isStarted && this.#ownWrites !== key) this.#deps.enqueue(key);
   }
 }
 
