@@ -21,6 +21,11 @@ describe('a file with many mistakes', () => {
     expectGolden('ten-mistakes.txt', formatDiagnostics(diagnostics, [source]));
   });
 
+  test('names an item by its list', () => {
+    const text = readFileSync('test/golden/ten-mistakes.rule.yaml', 'utf8').replace('after:', 'afer:');
+    expect(load([file(text)]).diagnostics.map(({ message }) => message)).toContain('"children[0]" has no field "afer"');
+  });
+
   test('never throws, whatever is cut off its end', () => {
     const text = readFileSync('test/golden/ten-mistakes.rule.yaml', 'utf8');
     let count = 0;
