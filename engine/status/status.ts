@@ -21,6 +21,9 @@ export interface StatusInput {
   readonly allowed: readonly string[] | undefined;
 }
 
+// Chosen: as much as a person reads.
+const MAX_MESSAGE = 1024;
+
 /** Computes the status. Undefined: nothing to write. */
 export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
   const live = plan.owner['status'] as MaybeJson;
@@ -54,7 +57,19 @@ export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
 function toCondition(condition: PlannedCondition, generation: number, live: MaybeJson, now: string): JsonObject {
   const before = findCondition(live, condition.type);
   const since = before?.['status'] === condition.status ? before['lastTransitionTime'] : undefined;
-  return { ...condition, observedGeneration: generation, lastTransitionTime: since ?? now };
+  const message = shorten(condition.message);
+  return { ...condition, message, observedGeneration: generation, lastTransitionTime: since ?? now };
+}
+
+// The API server refuses a status with a message above 32 KiB, and its own messages can be long: they tell the field
+// first and the reason last, so the middle goes. A pair of UTF-16 units is never cut in two: the API server would store
+// something else, and it would be written again for ever.
+function shorten(message: string): string {
+  if (message.length <= MAX_MESSAGE) return message;
+  const half = MAX_MESSAGE / 2 - 2;
+  const head = message.slice(0, half).replace(/[\uD800-\uDBFF]$/, '');
+  const tail = message.slice(-half).replace(/^[\uDC00-\uDFFF]/, '');
+  return `${head} … ${tail}`;
 }
 
 function findCondition(live: MaybeJson, type: string): JsonObject | undefined {

@@ -43,6 +43,21 @@ const first = evaluate(rule, { owner: ownerOf({ size: 5 }), observed: [], now: '
 );
 
 describe('the status', () => {
+  test('shortens a long message in its middle, and cuts no character in two', () => {
+    const message = `spec.template: ${'😀'.repeat(20_000)}: field is immutable`;
+    const fault = { code: 'ImmutableField', message, retry: 'never' } as const;
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'shop' };
+    const result = wanted(ownerOf({ size: 5 }), first, [{ child: 'config', ref, result: 'failed', fault }]);
+    for (const type of ['Ready', 'Stalled']) {
+      const shown = condition(result, type)?.message ?? '';
+      expect(shown).toMatch(
+        /^child "config": spec\.template: \p{Emoji}+ … \p{Emoji}+: field is immutable( \(and \d more\))?$/u,
+      );
+      expect(shown.length).toBeLessThanOrEqual(1024);
+      expect(shown.length).toBeGreaterThan(1000);
+    }
+  });
+
   test('names the root cause in Ready, not the child that waits for it', () => {
     const result = wanted(ownerOf({ size: 5 }), first);
     expect(condition(result, 'Ready')).toMatchObject({
