@@ -130,4 +130,21 @@ describe('files', () => {
       'NotARule',
     ]);
   });
+
+  test('that cannot be entered hide no other', async () => {
+    const dangling = {
+      ...source,
+      list: async (path: string) => ['0-dangling.yaml', ...(await source.list(path))],
+      isDirectory: async (path: string) => {
+        if (path.endsWith('dangling.yaml')) throw new Error(`"${path}" does not exist`);
+        return await source.isDirectory(path);
+      },
+    };
+    const found = await collectSources(['rules/'], dangling);
+    expect(found.files.map((one) => one.file)).toEqual(['rules/a.yaml', 'rules/sub/b.yml']);
+    expect(found.diagnostics).toMatchObject([
+      { code: 'FileUnreadable', span: { file: 'rules/0-dangling.yaml' } },
+      { code: 'FileUnreadable', span: { file: 'rules/sub/0-dangling.yaml' } },
+    ]);
+  });
 });
