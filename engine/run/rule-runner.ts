@@ -150,11 +150,13 @@ export class RuleRunner {
     if (fault.code === 'NotFound' || fault.code === 'Conflict') return { kind: 'backoff' };
     const stack = error instanceof Fault || !(error instanceof Error) ? {} : { stack: error.stack };
     log.error('failed', { rule: this.rule.name, key, code: fault.code, message: fault.message, ...stack });
-    if (fault.retry === 'never') return { kind: 'after', delayMs: STALLED_RETRY_MS };
+    // The kind's schema is not as it was: it is asked for again.
+    if (fault.code === 'SchemaMismatch') this.#knowsStatus = false;
+    else if (fault.retry === 'never') return { kind: 'after', delayMs: STALLED_RETRY_MS };
     return { kind: 'backoff', ...(fault.retryAfterMs === undefined ? {} : { atLeastMs: fault.retryAfterMs }) };
   }
 
-  // A rule that brings its CRD knows its schema; otherwise the API server is asked, once.
+  // The API server is asked once, and again after it has refused a status for its fields.
   async #learnStatusFields(): Promise<void> {
     if (this.#knowsStatus) return;
     const { discovery } = this.#deps;

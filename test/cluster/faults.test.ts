@@ -146,6 +146,20 @@ describeCluster('faults on a real API server', (cluster) => {
     await eventually('the child', async () => (await text('good-six')) === 'again', 30_000);
   });
 
+  test('goes on writing a status whose schema has lost a field', async () => {
+    await cluster.apply(resource('Good', 'seven', { text: 'before' }));
+    const condition = async (generation: number) =>
+      await eventually(`the status of generation ${generation}`, async () => {
+        const { status } = await cluster.get('good', 'seven', NAMESPACE);
+        return status?.conditions?.[0]?.observedGeneration === generation ? status : undefined;
+      });
+    expect(await condition(1)).toHaveProperty('children');
+    const path = '/spec/versions/0/schema/openAPIV3Schema/properties/status/properties/children';
+    await cluster.kubectl(`patch crd goods.faults.example.com --type=json -p=[{"op":"remove","path":"${path}"}]`);
+    await cluster.apply(resource('Good', 'seven', { text: 'after' }));
+    expect(await condition(2)).not.toHaveProperty('children');
+  });
+
   test('without rights it says which one is missing, and does not end', async () => {
     const limited = new EngineProcess(cluster, { 'rule.yaml': readFileSync('examples/01-webapp/rule.yaml', 'utf8') }, [
       '--as',
