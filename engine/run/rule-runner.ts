@@ -79,7 +79,7 @@ export class RuleRunner {
     await this.#owners.reflector.whenSettled();
     await Promise.all([...this.#children.values()].map(({ reflector }) => reflector.whenSettled()));
     this.#isStarted = true;
-    for (const { metadata } of this.#owners.store.list()) this.#enqueue(nameKey(metadata));
+    this.#enqueueAll();
   }
 
   /** Works on one custom resource. Never throws. */
@@ -110,6 +110,7 @@ export class RuleRunner {
       settled: this.#settled,
       owner: () => this.#owners.store.get(key),
       children: (owner) => this.#childrenOf(owner),
+      isListed: (kind) => this.#isListed(kind),
       observe: (object) => this.#observe(object, key),
       forget: (object) => {
         this.#children.get(kindKey(object))?.store.remove(object, Number.POSITIVE_INFINITY);
@@ -184,8 +185,24 @@ export class RuleRunner {
     const listed = getPath(owner['status'] as MaybeJson, ['children']);
     if (!isArray(listed)) return;
     for (const { apiVersion, kind } of listed.filter(isObject)) {
-      if (typeof apiVersion === 'string' && typeof kind === 'string') this.#observeKind({ apiVersion, kind });
+      if (
+        typeof apiVersion !== 'string' ||
+        typeof kind !== 'string' ||
+        this.#children.has(kindKey({ apiVersion, kind }))
+      )
+        continue;
+      this.#observeKind({ apiVersion, kind });
+      const reflector = this.#children.get(kindKey({ apiVersion, kind }))?.reflector;
+      void reflector?.whenSettled().then(() => this.#enqueueAll());
     }
+  }
+
+  #isListed(resource: GroupVersionKind): boolean {
+    return this.#children.get(kindKey(resource))?.reflector.isSettled === true;
+  }
+
+  #enqueueAll(): void {
+    for (const { metadata } of this.#owners.store.list()) this.#enqueue(nameKey(metadata));
   }
 
   #observeKind(resource: GroupVersionKind): void {
