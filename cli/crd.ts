@@ -1,15 +1,17 @@
 // `opsonata crd`: the CustomResourceDefinitions that rules define.
 
 import { toYaml } from '../engine/index.ts';
-import { loadRules } from './load-rules.ts';
+import { exitCodeOf, loadRules } from './load-rules.ts';
 import { formatDiagnostics } from './print-diagnostics.ts';
 
-/** Prints the definitions. Exit code: 1 when a rule has errors or none defines its kind. */
+/** Prints the definitions. Exit code: 1 when a rule has errors or none defines its kind, 2 when a file could not be read. */
 export async function crd(paths: readonly string[], options: { readonly output: string }): Promise<number> {
   const { files, rules, diagnostics } = await loadRules(paths);
   process.stderr.write(formatDiagnostics(diagnostics, files));
   const crds = rules.flatMap((rule) => (rule.crd === undefined ? [] : [rule.crd]));
+  const exitCode = exitCodeOf(diagnostics);
   if (crds.length === 0) {
+    if (exitCode !== 0) return exitCode;
     process.stderr.write('none of these rules defines its kind: there is no spec.resource.crd\n');
     return 1;
   }
@@ -19,5 +21,5 @@ export async function crd(paths: readonly string[], options: { readonly output: 
       ? `${JSON.stringify(crds.length === 1 ? crds[0] : list, null, 2)}\n`
       : crds.map((item) => toYaml(item)).join('---\n'),
   );
-  return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
+  return exitCode;
 }

@@ -26,6 +26,12 @@ export interface LoadedRules {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** The exit code for what was found: 0 nothing but warnings, 1 errors, 2 when a file could not be read at all. */
+export function exitCodeOf(diagnostics: readonly Diagnostic[]): 0 | 1 | 2 {
+  if (diagnostics.some(({ code }) => code === 'FileUnreadable')) return 2;
+  return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
 /** Loads the rules below paths. A rule runs if no error stands in its own document; the others are not held up by it. */
 export async function loadRules(paths: readonly string[]): Promise<LoadedRules> {
   const collected = await collectSources(paths, fileSource);

@@ -35,6 +35,12 @@ function portNumber(value: string): number {
   return port;
 }
 
+function workerCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('use a number from 1 upwards.');
+  return count;
+}
+
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
@@ -105,15 +111,17 @@ function createProgram(name: string): Command {
     .option('--install-crds', 'install or update the CustomResourceDefinitions that the rules define', false)
     .option('--address <host>', 'address of /healthz, /readyz and /metrics', '127.0.0.1')
     .option('--port <number>', 'port of /healthz, /readyz and /metrics; 0 for any free one', portNumber, 8080)
-    .option('--workers <number>', 'custom resources that are worked on at the same time', Number, 16)
+    .option('--workers <number>', 'custom resources that are worked on at the same time', workerCount, 16)
     .action(run(async (options: never) => (await import('./run.ts')).runOperator(options)));
 
   return program;
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 const called = basename(process.argv[1] ?? '');
 try {

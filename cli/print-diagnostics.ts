@@ -32,5 +32,6 @@ function formatOne(diagnostic: Diagnostic, texts: ReadonlyMap<string, readonly s
   }
   if (hint !== undefined) lines.push(`       = hint: ${hint}`);
   for (const other of related ?? []) lines.push(`       = ${describeSpan(other.span)}: ${other.message}`);
-  return `${lines.join('\n')}\n`;
+  // What a file holds, or is called, must not steer the terminal that shows it.
+  return `${lines.map((text) => text.replaceAll(/\p{Cc}/gu, ' ')).join('\n')}\n`;
 }

@@ -18,7 +18,7 @@ import {
   toYaml,
 } from '../engine/index.ts';
 import { fileSource } from './file-source.ts';
-import { loadRules } from './load-rules.ts';
+import { exitCodeOf, loadRules } from './load-rules.ts';
 import { formatDiagnostics } from './print-diagnostics.ts';
 import { formatTable } from './table.ts';
 
@@ -28,27 +28,31 @@ interface RenderOptions {
   readonly output: string;
 }
 
-/** Prints the children. Exit code: 1 when rule or resource have errors, or a formula fails. */
+/** Prints the children. Exit code: 1 when rule or resource have errors, or a formula fails; 2 when a file is missing. */
 export async function render(path: string, options: RenderOptions): Promise<number> {
   const { files, rules, diagnostics } = await loadRules([path]);
   process.stderr.write(formatDiagnostics(diagnostics, files));
-  if (diagnostics.some(({ severity }) => severity === 'error')) return 1;
+  const exitCode = exitCodeOf(diagnostics);
+  if (exitCode !== 0) return exitCode;
   const resources = await read([options.filename]);
   const owner = resources.objects[0];
   const rule = rules.find(({ resource }) => resource.kind === owner?.kind && resource.apiVersion === owner.apiVersion);
   if (owner === undefined || rule === undefined) {
+    process.stderr.write(resources.text);
+    if (resources.exitCode !== 0) return resources.exitCode;
     const kinds = rules.map(({ resource }) => resource.kind);
     const said = owner === undefined ? 'holds no object' : `holds a ${owner.kind} of ${owner.apiVersion}`;
     process.stderr.write(`${options.filename} ${said}; the rules here operate ${kinds.join(', ')}\n`);
     const hint = owner === undefined ? undefined : suggest(owner.kind, kinds);
     if (hint !== undefined) process.stderr.write(`${hint}\n`);
-    return resources.failed ? 1 : 2;
+    return 2;
   }
   const checked = loadObjects(resources.files, { ...rule.resource, crd: rule.crd });
   process.stderr.write(formatDiagnostics(checked.diagnostics, resources.files));
   const state = await read(options.state);
   process.stderr.write(state.text);
-  if (checked.diagnostics.some(({ severity }) => severity === 'error') || state.failed) return 1;
+  const found = Math.max(exitCodeOf(checked.diagnostics), state.exitCode);
+  if (found !== 0) return found;
   const played = play(rule, withIdentity(checked.objects[0] as KubeObject), state.objects);
   process.stdout.write(format(played, options.output));
   process.stderr.write(describeRest(played.plan));
@@ -62,11 +66,11 @@ interface Played {
 
 async function read(
   paths: readonly string[],
-): Promise<{ files: readonly SourceFile[]; objects: readonly KubeObject[]; text: string; failed: boolean }> {
+): Promise<{ files: readonly SourceFile[]; objects: readonly KubeObject[]; text: string; exitCode: 0 | 1 | 2 }> {
   const collected = await collectSources(paths, fileSource);
   const { objects, diagnostics } = loadObjects(collected.files);
   const all = [...collected.diagnostics, ...diagnostics];
-  return { files: collected.files, objects, text: formatDiagnostics(all, collected.files), failed: all.length > 0 };
+  return { files: collected.files, objects, text: formatDiagnostics(all, collected.files), exitCode: exitCodeOf(all) };
 }
 
 // What the API server would fill in, as far as templates may read it.

@@ -61,7 +61,9 @@ export async function runOperator(options: RunOptions): Promise<number> {
   try {
     const address = await endpoints.start(options.address, options.port);
     log.info('started', { version: VERSION, rules: rules.map(({ name }) => name), endpoints: address });
-    const started = operator.start().then(() => log.info('ready', {}));
+    const started = operator.start().then(() => {
+      if (operator.notReady().length === 0) log.info('ready', {});
+    });
     const signal = await Promise.race([stopping, started.then(() => stopping)]);
     log.info('stopping', { signal });
     return 0;

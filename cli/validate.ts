@@ -1,10 +1,10 @@
 // `opsonata validate`: every mistake of a set of rule files.
 
 import { toYaml } from '../engine/index.ts';
-import { loadRules } from './load-rules.ts';
+import { exitCodeOf, loadRules } from './load-rules.ts';
 import { formatDiagnostics, sortDiagnostics } from './print-diagnostics.ts';
 
-/** Prints the diagnostics. Exit code: 0 none but warnings, 1 errors, 2 no rule was there to check. */
+/** Prints the diagnostics. Exit code: 0 none but warnings, 1 errors, 2 a file could not be read, or no rule was there. */
 export async function validate(paths: readonly string[], options: { readonly output: string }): Promise<number> {
   const { files, rules, documents, diagnostics } = await loadRules(paths);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
@@ -24,8 +24,8 @@ export async function validate(paths: readonly string[], options: { readonly out
       options.output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : toYaml(JSON.parse(JSON.stringify(report))),
     );
   }
-  if (errors > 0) return 1;
-  return documents.length === 0 ? 2 : 0;
+  const exitCode = exitCodeOf(diagnostics);
+  return exitCode === 0 && documents.length === 0 ? 2 : exitCode;
 }
 
 function count(number: number, noun: string): string {

@@ -9,7 +9,7 @@
 import type { KubeClient } from '../kube/client.ts';
 import type { Change, Outcome, OutcomeFault } from '../model/change.ts';
 import { Fault } from '../model/fault.ts';
-import { fieldManagerOf, OWNER_LABEL } from '../model/marks.ts';
+import { fieldManagerOf, isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { describeRef, type KubeObject, type ObjectRef, toRef } from '../model/object.ts';
 import { isEditOnly } from './conflict.ts';
 
@@ -114,17 +114,39 @@ async function create(object: KubeObject, input: ApplyInput, deps: ApplyDeps): P
     if (!(error instanceof Fault) || (error.code !== 'Conflict' && error.code !== 'FieldConflict')) throw error;
     // It is there, and the store did not know: either ours with its labels stripped, or somebody else's.
     const live = await deps.client.get(ref);
-    const uid = input.owner.metadata.uid;
-    const isOurs =
-      live.metadata.ownerReferences?.some((reference) => reference.uid === uid) ||
-      live.metadata.labels?.[OWNER_LABEL] === uid;
-    if (!isOurs) {
-      const message = `an object of this name exists that ${describeRef(toRef(input.owner))} did not make`;
-      throw new Fault({ code: 'NotOwned', retry: 'never', message, subject: ref });
-    }
+    if (!isOurs(live, input)) throw notOwned(live, input);
     deps.observe(live);
     throw new Fault({ code: 'Conflict', retry: 'now', message: 'it exists already', subject: ref });
   }
+}
+
+function isOurs(live: KubeObject, { owner, rule }: ApplyInput): boolean {
+  const { ownerReferences = [], labels } = live.metadata;
+  const { uid } = owner.metadata;
+  const isOfOwner = ownerReferences.some((reference) => reference.uid === uid) || labels?.[OWNER_LABEL] === uid;
+  return isOfOwner && isOfRule(live, rule);
+}
+
+// An object that is on its way out, or whose owner had our owner's name and is gone, will make room by itself: the
+// garbage collector takes it. Everything else needs somebody's hand.
+function notOwned(live: KubeObject, { owner }: ApplyInput): Fault {
+  const { ownerReferences = [], deletionTimestamp, labels } = live.metadata;
+  const isOrphan = ownerReferences.some(
+    ({ apiVersion, kind, name, uid }) =>
+      apiVersion === owner.apiVersion &&
+      kind === owner.kind &&
+      name === owner.metadata.name &&
+      uid !== owner.metadata.uid,
+  );
+  const isLeaving = deletionTimestamp !== undefined || isOrphan;
+  const isOfOtherRule = ownerReferences.some(({ uid }) => uid === owner.metadata.uid);
+  const whose = isOfOtherRule ? `the rule "${labels?.[RULE_LABEL]}" made` : `${describeRef(toRef(owner))} did not make`;
+  return new Fault({
+    code: 'NotOwned',
+    retry: isLeaving ? 'backoff' : 'never',
+    message: `an object of this name exists that ${whose}${isLeaving ? '; it is being removed' : ''}`,
+    subject: toRef(live),
+  });
 }
 
 // Bound to the uid, so that a child that was deleted meanwhile does not come back half made. Force is bound to the very

@@ -43,20 +43,24 @@ const KEEP_HEADERS_MS = 30_000;
 export function loadAccess(options: AccessOptions, now: () => number): ClusterAccess {
   const config = readConfig(options);
   const cluster = config.getCurrentCluster();
-  if (cluster === null) throw invalid(`the kubeconfig has no cluster for the context "${config.getCurrentContext()}"`);
+  if (cluster === null) throw invalid(describeMissingCluster(config));
+  // Going past the proxy in silence could reach another server, or none.
+  if (cluster.proxyUrl)
+    throw invalid(`the kubeconfig asks for the proxy ${cluster.proxyUrl}; proxies cannot be used yet`);
   let kept: { readonly untilMs: number; readonly headers: Record<string, string | string[]> } | undefined;
   const fetchOptions = async (): Promise<RequestOptions> => {
     const request: RequestOptions = { headers: {} };
     try {
       await config.applyToHTTPSOptions(request);
     } catch (cause) {
-      const message = `cannot log in: ${cause instanceof Error ? cause.message : String(cause)}`;
+      const reason = cause instanceof Error ? cause.message.trim() : String(cause);
+      const message = `cannot log in: ${reason || 'the credential plugin failed without a word'}`;
       throw new Fault({ code: 'Unauthorized', retry: 'backoff', message, cause });
     }
     return request;
   };
   return {
-    server: new URL(cluster.server),
+    server: toUrl(cluster.server),
     namespace: config.getContextObject(config.getCurrentContext())?.namespace ?? 'default',
     tls: async () => {
       const { ca, cert, key, servername, rejectUnauthorized } = await fetchOptions();
@@ -81,14 +85,16 @@ export function loadAccess(options: AccessOptions, now: () => number): ClusterAc
 function readConfig({ kubeconfig, context }: AccessOptions): KubeConfig {
   const config = new KubeConfig();
   try {
-    if (kubeconfig === undefined) config.loadFromDefault();
+    if (kubeconfig === undefined) loadDefault(config);
     else config.loadFromFile(kubeconfig);
   } catch (cause) {
     throw invalid(
-      `the kubeconfig${kubeconfig === undefined ? '' : ` "${kubeconfig}"`} cannot be read: ${(cause as Error).message}`,
+      `the kubeconfig${kubeconfig === undefined ? '' : ` "${kubeconfig}"`} cannot be read: ${(cause as Error).message.trim()}`,
       cause,
     );
   }
+  if (config.getCurrentContext() === MADE_UP.context && config.getCurrentCluster()?.server === MADE_UP.server)
+    throw invalid('there is no kubeconfig; name one with --kubeconfig or $KUBECONFIG');
   if (context !== undefined) {
     if (config.getContextObject(context) === null) {
       const names = config.getContexts().map(({ name }) => name);
@@ -97,6 +103,44 @@ function readConfig({ kubeconfig, context }: AccessOptions): KubeConfig {
     config.setCurrentContext(context);
   }
   return config;
+}
+
+// As kubectl: of several files in $KUBECONFIG the first current context counts, and one that is not there is passed over.
+function loadDefault(config: KubeConfig): void {
+  const named = (process.env['KUBECONFIG'] ?? '').split(process.platform === 'win32' ? ';' : ':');
+  const files = named.filter((file) => file !== '');
+  if (files.length < 2) {
+    config.loadFromDefault();
+    return;
+  }
+  for (const file of files) {
+    const one = new KubeConfig();
+    try {
+      one.loadFromFile(file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
+      throw error;
+    }
+    config.mergeConfig(one, Boolean(config.getCurrentContext()));
+  }
+}
+
+// Where it finds nothing at all, client-node makes up a server. Source: loadFromDefaultWithFallback in its config.js
+const MADE_UP = { context: 'loaded-context', server: 'http://localhost:8080' };
+
+function describeMissingCluster(config: KubeConfig): string {
+  const context = config.getCurrentContext();
+  return context === undefined || context === ''
+    ? 'the kubeconfig has no current context; choose one with --context'
+    : `the kubeconfig has no cluster for the context "${context}"`;
+}
+
+function toUrl(server: string): URL {
+  try {
+    return new URL(server);
+  } catch (cause) {
+    throw invalid(`the kubeconfig's server "${server}" is not a URL`, cause);
+  }
 }
 
 function invalid(message: string, cause?: unknown): Fault {

@@ -91,8 +91,9 @@ export class Transport {
   async *watch(watch: WatchRequest): AsyncGenerator<WatchEvent, void, void> {
     const startMs = this.#deps.now();
     const place = await this.#watches.acquire();
-    const stream = await this.#open(place, { method: 'GET', path: watch.path, query: watch.query }, watch.signal);
+    let stream: ClientHttp2Stream | undefined;
     try {
+      stream = await this.#open(place, { method: 'GET', path: watch.path, query: watch.query }, watch.signal);
       const headers = await readHeaders(stream, TIMEOUT_MS);
       const status = Number(headers[':status']);
       this.#deps.onRequest?.({ method: 'WATCH', status, durationMs: this.#deps.now() - startMs });
@@ -104,7 +105,7 @@ export class Transport {
     } catch (error) {
       throw toFault(error);
     } finally {
-      stream.close(constants.NGHTTP2_CANCEL);
+      stream?.close(constants.NGHTTP2_CANCEL);
       place.release();
     }
   }

@@ -73,6 +73,12 @@ const TYPE_NAMES: { readonly [type: string]: string } = {
   integer: 'an integer',
 };
 
+// An item goes by the name of its list: `children[0]`.
+function nameOf(path: readonly PathStep[]): string {
+  const [list, last] = [path.at(-2), String(path.at(-1))];
+  return list !== undefined && /^\d+$/.test(last) ? `${list}[${last}]` : last;
+}
+
 function toDiagnostic(error: ErrorObject, places: Places): Diagnostic {
   const path = toPath(error.instancePath);
   const make = (
@@ -88,7 +94,7 @@ function toDiagnostic(error: ErrorObject, places: Places): Diagnostic {
     span: at === 'key' ? places.key(steps) : places.value(steps),
     hint,
   });
-  const name = path.length === 0 ? 'the document' : `"${path.at(-1)}"`;
+  const name = path.length === 0 ? 'the document' : `"${nameOf(path)}"`;
   switch (error.keyword) {
     case 'additionalProperties': {
       const field = String(error.params['additionalProperty']);

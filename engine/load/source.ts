@@ -38,22 +38,23 @@ export async function collectSources(paths: readonly string[], source: Source): 
       diagnostics.push(unreadable(path, error));
     }
   };
-  const visit = async (path: string): Promise<void> => {
-    const names = [...(await source.list(path))].sort();
+  const visit = async (directory: string): Promise<void> => {
+    const names = [...(await source.list(directory))].sort();
     for (const name of names.filter((name) => !name.startsWith('.') && name !== 'node_modules')) {
-      const child = `${path}/${name}`;
-      if (await source.isDirectory(child)) await visit(child);
-      else if (/\.ya?ml$/.test(name)) await read(child, true);
+      const isRule = /\.ya?ml$/.test(name);
+      await enter(`${directory}/${name}`, isRule ? (path) => read(path, true) : undefined);
     }
   };
-  for (const path of paths) {
-    const trimmed = path.replace(/(.)\/+$/, '$1');
+  // One path that cannot be entered hides no other.
+  const enter = async (path: string, onFile: ((path: string) => Promise<void>) | undefined): Promise<void> => {
     try {
-      await ((await source.isDirectory(trimmed)) ? visit(trimmed) : read(trimmed, false));
+      if (await source.isDirectory(path)) await visit(path);
+      else await onFile?.(path);
     } catch (error) {
-      diagnostics.push(unreadable(trimmed, error));
+      diagnostics.push(unreadable(path, error));
     }
-  }
+  };
+  for (const path of paths) await enter(path.replace(/(.)\/+$/, '$1'), (file) => read(file, false));
   return { files, diagnostics };
 }
 

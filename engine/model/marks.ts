@@ -1,5 +1,7 @@
 // The labels and annotations by which the engine knows its own.
 
+import type { KubeObject } from './object.ts';
+
 /** Label of every child: the rule that made it. */
 export const RULE_LABEL = 'opsonata.dev/rule';
 
@@ -18,4 +20,14 @@ export const APPLIED_ANNOTATION = 'opsonata.dev/applied';
 /** The field manager of a rule's writes. */
 export function fieldManagerOf(rule: string): string {
   return `opsonata/${rule}`;
+}
+
+/**
+ * True unless another rule made the object. A label that was stripped or changed is drift to be repaired, not a reason
+ * to forget a child: what we applied is ours whatever its label says.
+ */
+export function isOfRule({ metadata }: KubeObject, rule: string): boolean {
+  const label = metadata.labels?.[RULE_LABEL];
+  if (label === undefined || label === rule) return true;
+  return metadata.managedFields?.some(({ manager }) => manager === fieldManagerOf(rule)) === true;
 }

@@ -9,6 +9,9 @@ export interface BackoffPolicy {
 /** Retries of one key after faults that may pass. Source: client-go's default item backoff, with our own upper limit. */
 export const KEY_BACKOFF: BackoffPolicy = { firstMs: 20, maxMs: 5 * 60_000 };
 
+/** Retries of a CRD that could not be installed. Chosen: as a watch that was refused. */
+export const CRD_BACKOFF: BackoffPolicy = { firstMs: 800, maxMs: 30_000 };
+
 /** How often a fault that only a change can cure is looked at again all the same. Chosen: F14 of our fault catalogue. */
 export const STALLED_RETRY_MS: number = 5 * 60_000;
 

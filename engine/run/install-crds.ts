@@ -1,4 +1,4 @@
-// Installs the CustomResourceDefinitions that rules bring.
+// Installs the CustomResourceDefinition that a rule brings.
 
 import { missingFields } from '../diff/diff.ts';
 import type { KubeClient } from '../kube/client.ts';
@@ -15,23 +15,22 @@ const POLL_MS = 100;
 const LIMIT_MS = 30_000;
 
 /**
- * Applies each definition that is not in the cluster as the rule wants it, and waits until the API server serves it.
- * Fields that others added stay. Throws Fault, FieldConflict among them where another manager holds a field.
+ * Applies the definition that a rule brings, if it is not in the cluster as the rule wants it, and waits until the API
+ * server serves it. Fields that others added stay. Throws Fault, FieldConflict among them where another manager holds a
+ * field.
  */
-export async function installCrds(
-  rules: readonly CompiledRule[],
+export async function installCrd(
+  rule: CompiledRule,
   deps: { readonly client: KubeClient; readonly clock: Clock; readonly log: Log },
 ): Promise<void> {
-  for (const rule of rules) {
-    if (rule.crd === undefined) continue;
-    const crd = withMark(rule.crd);
-    const before = await find(crd, deps.client);
-    if (before === undefined || !isInstalled(crd, before, rule)) {
-      await deps.client.apply(crd, { fieldManager: fieldManagerOf(rule.name) });
-      deps.log.info(before === undefined ? 'created' : 'configured', { rule: rule.name, ref: toRef(crd) });
-    }
-    await waitEstablished(crd, deps);
+  if (rule.crd === undefined) return;
+  const crd = withMark(rule.crd);
+  const before = await find(crd, deps.client);
+  if (before === undefined || !isInstalled(crd, before, rule)) {
+    await deps.client.apply(crd, { fieldManager: fieldManagerOf(rule.name) });
+    deps.log.info(before === undefined ? 'created' : 'configured', { rule: rule.name, ref: toRef(crd) });
   }
+  await waitEstablished(crd, deps);
 }
 
 function withMark(crd: JsonObject): KubeObject {

@@ -1,6 +1,7 @@
 // Settings -> a running operator: composes the stages and owns everything that is started and stopped.
 
-import { createClient } from '../kube/client.ts';
+import { toOutcomeFault } from '../apply/apply.ts';
+import { createClient, type KubeClient } from '../kube/client.ts';
 import { Discovery } from '../kube/discovery.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { Clock } from '../model/clock.ts';
@@ -9,7 +10,8 @@ import { kindKey } from '../model/object.ts';
 import type { CompiledRule, RuleDocument } from '../model/rule.ts';
 import type { KindSchemas } from '../model/type.ts';
 import { Interests } from '../watch/interests.ts';
-import { installCrds } from './install-crds.ts';
+import { backoffMs, CRD_BACKOFF } from './backoff.ts';
+import { installCrd } from './install-crds.ts';
 import { KindChecks } from './kind-checks.ts';
 import { type Log, logDiagnostic } from './log.ts';
 import { RuleRunner } from './rule-runner.ts';
@@ -45,8 +47,8 @@ export class Operator {
   readonly #deps: OperatorDeps;
   readonly #runners = new Map<string, RuleRunner>();
   readonly #queue: Workqueue;
+  readonly #abort = new AbortController();
   #interests: Interests | undefined;
-  #isWorking = false;
 
   constructor(rules: readonly CompiledRule[], settings: OperatorSettings, deps: OperatorDeps) {
     this.#rules = rules;
@@ -63,16 +65,20 @@ export class Operator {
 
   /** Why the operator is not ready; empty when everything it watches was listed once. */
   notReady(): readonly string[] {
-    const reasons = [...this.#runners.values()].flatMap((runner) => runner.notReady ?? []);
-    return this.#isWorking ? reasons : ['starting', ...reasons];
+    return this.#rules.flatMap(({ name }) => {
+      const runner = this.#runners.get(name);
+      return runner === undefined ? `rule ${name}: starting` : (runner.notReady ?? []);
+    });
   }
 
-  /** Installs CRDs where that is wanted, lists everything, then starts to work. Throws Fault. */
+  /**
+   * Starts every rule: installs its CRD where that is wanted, lists what it watches, then works. Resolves when all of
+   * them work, or when the operator was stopped; a rule that cannot start yet holds up no other.
+   */
   async start(): Promise<void> {
     const { transport, clock, log, telemetry } = this.#deps;
     const discovery = new Discovery(transport);
     const client = createClient(transport, discovery);
-    if (this.#settings.installCrds) await installCrds(this.#rules, { client, clock, log });
     const check = this.#kindCheck(discovery);
     const interests = new Interests({
       transport,
@@ -83,27 +89,28 @@ export class Operator {
         const write = facts.state === 'failing' || event === 'fault' ? log.warn : log.info;
         write(`watch-${event}`, facts);
         if (facts.state === 'synced') check(facts.kind);
+        this.#count();
       },
       onListenerError: (error) => log.error('failed', { code: 'InternalError', message: String(error) }),
     });
     this.#interests = interests;
-    const { namespace } = this.#settings;
-    for (const rule of this.#rules) {
-      const enqueue = (key: string) => this.#queue.add(`${rule.name} ${key}`);
-      this.#runners.set(
-        rule.name,
-        new RuleRunner(rule, { client, discovery, interests, clock, log, telemetry, namespace, enqueue }),
-      );
-    }
-    await Promise.all([...this.#runners.values()].map((runner) => runner.whenSettled()));
     this.#queue.start();
-    this.#isWorking = true;
-    this.#count();
+    const { namespace } = this.#settings;
+    const startRule = async (rule: CompiledRule): Promise<void> => {
+      if (this.#settings.installCrds) await this.#install(rule, client);
+      if (this.#abort.signal.aborted) return;
+      const enqueue = (key: string) => this.#queue.add(`${rule.name} ${key}`);
+      const deps = { client, discovery, interests, clock, log, telemetry, namespace, enqueue };
+      const runner = new RuleRunner(rule, deps);
+      this.#runners.set(rule.name, runner);
+      await runner.start();
+    };
+    await Promise.all(this.#rules.map(startRule));
   }
 
   /** Takes no more work, waits for what is under way, and ends the watches. Idempotent. */
   async stop(): Promise<void> {
-    this.#isWorking = false;
+    this.#abort.abort();
     await this.#queue.stop();
     await this.#interests?.stop();
     this.#deps.transport.stop();
@@ -128,6 +135,34 @@ export class Operator {
           log.warn('kind-check', { kind: key, message: error instanceof Error ? error.message : String(error) }),
         );
     };
+  }
+
+  // What may pass is tried again. What may not is reported, and the rule goes on: the kind may be there all the same.
+  async #install(rule: CompiledRule, client: KubeClient): Promise<void> {
+    const { clock, log } = this.#deps;
+    for (let failures = 1; !this.#abort.signal.aborted; failures += 1) {
+      try {
+        return await installCrd(rule, { client, clock, log });
+      } catch (error) {
+        if (this.#abort.signal.aborted) return;
+        const { code, message, retry, retryAfterMs = 0 } = toOutcomeFault(error);
+        log.error('failed', { rule: rule.name, code, message });
+        if (retry === 'never') return;
+        const delayMs = backoffMs(failures, CRD_BACKOFF, () => this.#deps.random());
+        await this.#pause(Math.max(delayMs, retryAfterMs));
+      }
+    }
+  }
+
+  async #pause(delayMs: number): Promise<void> {
+    const { signal } = this.#abort;
+    await new Promise<void>((resolve) => {
+      const timer = this.#deps.clock.after(delayMs, resolve);
+      signal.addEventListener('abort', () => {
+        timer.cancel();
+        resolve();
+      });
+    });
   }
 
   async #work(key: string): Promise<WorkResult> {

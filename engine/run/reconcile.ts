@@ -9,7 +9,7 @@ import { diff } from '../diff/diff.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Outcome } from '../model/change.ts';
-import type { KubeObject } from '../model/object.ts';
+import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { status } from '../status/status.ts';
@@ -23,6 +23,8 @@ export interface ReconcileDeps {
   owner(): KubeObject | undefined;
   /** The observed children of an owner. */
   children(owner: KubeObject): readonly KubeObject[];
+  /** False while the children of a kind are not known: it was not listed yet, or may not be. */
+  isListed(kind: GroupVersionKind): boolean;
   /** Puts a live object into the store, so that the next pass sees it. */
   observe(object: KubeObject): void;
   /** Takes an object that was deleted for good out of the store. */
@@ -73,6 +75,12 @@ async function report(
   deps: ReconcileDeps,
 ): Promise<void> {
   if (deps.statusFields === 'none') return;
-  const wanted = status(plan, { rule: input.rule, outcomes, now: deps.now(), allowed: deps.statusFields });
+  const wanted = status(plan, {
+    rule: input.rule,
+    outcomes,
+    now: deps.now(),
+    allowed: deps.statusFields,
+    isListed: (kind) => deps.isListed(kind),
+  });
   if (wanted !== undefined) await writeStatus(wanted, input, deps);
 }

@@ -5,7 +5,7 @@ import type { Discovery } from '../kube/discovery.ts';
 import type { Clock } from '../model/clock.ts';
 import { Fault } from '../model/fault.ts';
 import { getPath, isArray, isObject, type MaybeJson } from '../model/json.ts';
-import { OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
+import { isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { type GroupVersionKind, type KubeObject, kindKey, nameKey, toRef } from '../model/object.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { Interests, Observed } from '../watch/interests.ts';
@@ -44,6 +44,7 @@ export class RuleRunner {
   readonly #settled = new Settled();
   #statusFields: readonly string[] | 'none' | undefined;
   #knowsStatus = false;
+  #isStarted = false;
   // Changes that a reconcile itself puts into the stores need no second reconcile.
   #ownWrites: string | undefined;
 
@@ -70,10 +71,15 @@ export class RuleRunner {
     return this.#owners.reflector.state === 'missing';
   }
 
-  /** Resolves when everything that the rule watches was listed. */
-  async whenSettled(): Promise<void> {
+  /**
+   * Waits until everything that the rule watches was listed, then asks for each custom resource to be worked on; nothing
+   * is asked for before that, since what is not listed yet looks as if it were not there.
+   */
+  async start(): Promise<void> {
     await this.#owners.reflector.whenSettled();
     await Promise.all([...this.#children.values()].map(({ reflector }) => reflector.whenSettled()));
+    this.#isStarted = true;
+    this.#enqueueAll();
   }
 
   /** Works on one custom resource. Never throws. */
@@ -104,6 +110,7 @@ export class RuleRunner {
       settled: this.#settled,
       owner: () => this.#owners.store.get(key),
       children: (owner) => this.#childrenOf(owner),
+      isListed: (kind) => this.#isListed(kind),
       observe: (object) => this.#observe(object, key),
       forget: (object) => {
         this.#children.get(kindKey(object))?.store.remove(object, Number.POSITIVE_INFINITY);
@@ -144,11 +151,13 @@ export class RuleRunner {
     if (fault.code === 'NotFound' || fault.code === 'Conflict') return { kind: 'backoff' };
     const stack = error instanceof Fault || !(error instanceof Error) ? {} : { stack: error.stack };
     log.error('failed', { rule: this.rule.name, key, code: fault.code, message: fault.message, ...stack });
-    if (fault.retry === 'never') return { kind: 'after', delayMs: STALLED_RETRY_MS };
+    // The kind's schema is not as it was: it is asked for again.
+    if (fault.code === 'SchemaMismatch') this.#knowsStatus = false;
+    else if (fault.retry === 'never') return { kind: 'after', delayMs: STALLED_RETRY_MS };
     return { kind: 'backoff', ...(fault.retryAfterMs === undefined ? {} : { atLeastMs: fault.retryAfterMs }) };
   }
 
-  // A rule that brings its CRD knows its schema; otherwise the API server is asked, once.
+  // The API server is asked once, and again after it has refused a status for its fields.
   async #learnStatusFields(): Promise<void> {
     if (this.#knowsStatus) return;
     const { discovery } = this.#deps;
@@ -176,8 +185,24 @@ export class RuleRunner {
     const listed = getPath(owner['status'] as MaybeJson, ['children']);
     if (!isArray(listed)) return;
     for (const { apiVersion, kind } of listed.filter(isObject)) {
-      if (typeof apiVersion === 'string' && typeof kind === 'string') this.#observeKind({ apiVersion, kind });
+      if (
+        typeof apiVersion !== 'string' ||
+        typeof kind !== 'string' ||
+        this.#children.has(kindKey({ apiVersion, kind }))
+      )
+        continue;
+      this.#observeKind({ apiVersion, kind });
+      const reflector = this.#children.get(kindKey({ apiVersion, kind }))?.reflector;
+      void reflector?.whenSettled().then(() => this.#enqueueAll());
     }
+  }
+
+  #isListed(resource: GroupVersionKind): boolean {
+    return this.#children.get(kindKey(resource))?.reflector.isSettled === true;
+  }
+
+  #enqueueAll(): void {
+    for (const { metadata } of this.#owners.store.list()) this.#enqueue(nameKey(metadata));
   }
 
   #observeKind(resource: GroupVersionKind): void {
@@ -191,22 +216,26 @@ export class RuleRunner {
     });
     const ofOwner = observed.store.index((object) => (isOfRule(object, this.rule.name) ? ownerUidsOf(object) : []));
     this.#children.set(kindKey(resource), { ...observed, ofOwner });
-    observed.store.onChange(({ object, previous }) => {
+    observed.store.onChange(({ type, object, previous }) => {
       for (const uid of new Set([...ownerUidsOf(object), ...(previous === undefined ? [] : ownerUidsOf(previous))])) {
         for (const owner of this.#ownersByUid(uid)) this.#enqueue(nameKey(owner.metadata));
       }
+      // The child of an owner that is gone makes room for that of a new owner of the same name.
+      if (type === 'deleted') for (const key of this.#ownerKeysOf(object)) this.#enqueue(key);
     });
   }
 
-  #enqueue(key: string): void {
-    if (this.#ownWrites !== key) this.#deps.enqueue(key);
+  #ownerKeysOf({ metadata }: KubeObject): readonly string[] {
+    const { ownerReferences = [], namespace } = metadata;
+    return ownerReferences
+      .filter((reference) => kindKey(reference) === kindKey(this.rule.resource))
+      .map(({ name }) => nameKey({ namespace, name }))
+      .filter((key) => this.#owners.store.get(key) !== undefined);
   }
-}
 
-// A stripped label is drift to be repaired, not a reason to forget the child.
-function isOfRule({ metadata }: KubeObject, rule: string): boolean {
-  const label = metadata.labels?.[RULE_LABEL];
-  return label === undefined || label === rule;
+  #enqueue(key: string): void {
+    if (this.#isStarted && this.#ownWrites !== key) this.#deps.enqueue(key);
+  }
 }
 
 function ownerUidsOf({ metadata }: KubeObject): readonly string[] {

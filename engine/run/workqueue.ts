@@ -122,19 +122,21 @@ export class Workqueue {
     if (result.kind !== 'backoff') this.#failures.delete(key);
     const again = this.#again.delete(key);
     if (result.kind === 'backoff') {
-      const failures = (this.#failures.get(key) ?? 0) + 1;
-      this.#failures.set(key, failures);
+      this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1);
       this.#deps.observer?.retried();
-      const delayMs = Math.max(
-        backoffMs(failures, KEY_BACKOFF, () => this.#deps.random()),
-        result.atLeastMs ?? 0,
-      );
-      this.#addAfter(key, delayMs);
-    } else if (again) {
-      this.add(key);
-    } else if (result.kind === 'after') {
-      this.#addAfter(key, result.delayMs);
     }
+    // What happened meanwhile may be the cure: it cuts the pause short, as it would have done a moment later.
+    if (again) this.add(key);
+    else if (result.kind === 'backoff') this.#addAfter(key, this.#pauseMs(key, result.atLeastMs));
+    else if (result.kind === 'after') this.#addAfter(key, result.delayMs);
+  }
+
+  #pauseMs(key: string, atLeastMs = 0): number {
+    const failures = this.#failures.get(key) ?? 1;
+    return Math.max(
+      backoffMs(failures, KEY_BACKOFF, () => this.#deps.random()),
+      atLeastMs,
+    );
   }
 
   #addAfter(key: string, delayMs: number): void {

@@ -33,10 +33,7 @@ function toCondition(type: string, causes: readonly Cause[]): PlannedCondition {
     type,
     status: 'True',
     reason: cause.reason,
-    message: causes
-      .map(({ message }) => message)
-      .join('; ')
-      .slice(0, 1024),
+    message: causes.map(({ message }) => message).join('; '),
   };
 }
 

@@ -7,7 +7,7 @@
 import type { Outcome } from '../model/change.ts';
 import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
 import { fieldManagerOf } from '../model/marks.ts';
-import type { KubeObject } from '../model/object.ts';
+import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan, PlannedCondition } from '../model/plan.ts';
 import { standardConditions } from './conditions.ts';
 
@@ -19,7 +19,12 @@ export interface StatusInput {
   readonly now: string;
   /** The fields that the kind's schema has under `status`; undefined when every field is allowed. */
   readonly allowed: readonly string[] | undefined;
+  /** False for a kind whose children are not known. */
+  isListed(kind: GroupVersionKind): boolean;
 }
+
+// Chosen: as much as a person reads.
+const MAX_MESSAGE = 1024;
 
 /** Computes the status. Undefined: nothing to write. */
 export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
@@ -37,12 +42,15 @@ export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
   const all: JsonObject = {
     observedGeneration: generation,
     conditions,
-    children: plan.children.map(({ child, ref }) => ({
-      id: child,
-      apiVersion: ref.apiVersion,
-      kind: ref.kind,
-      name: ref.name,
-    })),
+    children: [
+      ...plan.children.map(({ child, ref }) => ({
+        id: child,
+        apiVersion: ref.apiVersion,
+        kind: ref.kind,
+        name: ref.name,
+      })),
+      ...unlistedChildren(live, input),
+    ],
     ...Object.fromEntries(frozen),
     ...Object.fromEntries(plan.status),
   };
@@ -54,7 +62,29 @@ export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
 function toCondition(condition: PlannedCondition, generation: number, live: MaybeJson, now: string): JsonObject {
   const before = findCondition(live, condition.type);
   const since = before?.['status'] === condition.status ? before['lastTransitionTime'] : undefined;
-  return { ...condition, observedGeneration: generation, lastTransitionTime: since ?? now };
+  const message = shorten(condition.message);
+  return { ...condition, message, observedGeneration: generation, lastTransitionTime: since ?? now };
+}
+
+// The API server refuses a status with a message above 32 KiB, and its own messages can be long: they tell the field
+// first and the reason last, so the middle goes. A pair of UTF-16 units is never cut in two: the API server would store
+// something else, and it would be written again for ever.
+function shorten(message: string): string {
+  if (message.length <= MAX_MESSAGE) return message;
+  const half = MAX_MESSAGE / 2 - 2;
+  const head = message.slice(0, half).replace(/[\uD800-\uDBFF]$/, '');
+  const tail = message.slice(-half).replace(/^[\uDC00-\uDFFF]/, '');
+  return `${head} … ${tail}`;
+}
+
+// A child that nobody has looked for is still to be found here by the next start.
+function unlistedChildren(live: MaybeJson, { isListed }: StatusInput): readonly JsonObject[] {
+  const children = getPath(live, ['children']);
+  if (!isArray(children)) return [];
+  return children.filter(isObject).filter((child) => {
+    const { apiVersion, kind } = child;
+    return typeof apiVersion === 'string' && typeof kind === 'string' && !isListed({ apiVersion, kind });
+  });
 }
 
 function findCondition(live: MaybeJson, type: string): JsonObject | undefined {

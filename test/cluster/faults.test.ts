@@ -146,17 +146,69 @@ describeCluster('faults on a real API server', (cluster) => {
     await eventually('the child', async () => (await text('good-six')) === 'again', 30_000);
   });
 
+  test('goes on writing a status whose schema has lost a field', async () => {
+    await cluster.apply(resource('Good', 'seven', { text: 'before' }));
+    const condition = async (generation: number) =>
+      await eventually(`the status of generation ${generation}`, async () => {
+        const { status } = await cluster.get('good', 'seven', NAMESPACE);
+        return status?.conditions?.[0]?.observedGeneration === generation ? status : undefined;
+      });
+    expect(await condition(1)).toHaveProperty('children');
+    const path = '/spec/versions/0/schema/openAPIV3Schema/properties/status/properties/children';
+    await cluster.kubectl(`patch crd goods.faults.example.com --type=json -p=[{"op":"remove","path":"${path}"}]`);
+    await cluster.apply(resource('Good', 'seven', { text: 'after' }));
+    expect(await condition(2)).not.toHaveProperty('children');
+  });
+
   test('without rights it says which one is missing, and does not end', async () => {
     const limited = new EngineProcess(cluster, { 'rule.yaml': readFileSync('examples/01-webapp/rule.yaml', 'utf8') }, [
       '--as',
       'nobody',
     ]);
     await eventually(
-      'it ends with the reason',
+      'it gives the reason',
       () =>
         limited.stderr.includes('forbidden') ||
         limited.lines.some((line) => JSON.stringify(line).includes('forbidden')),
     );
-    await limited.stop();
+    expect(await limited.stop()).toBe(0);
+  });
+
+  test('a rule that lacks a right, or whose definition is refused, holds up no other', async () => {
+    const resources = ['configmaps', 'customresourcedefinitions', 'frees', 'frees/status', 'locks', 'odds'];
+    await cluster.apply({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [
+        {
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'ClusterRole',
+          metadata: { name: 'no-secrets' },
+          rules: [{ apiGroups: ['*'], resources, verbs: ['*'] }],
+        },
+        {
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'ClusterRoleBinding',
+          metadata: { name: 'no-secrets' },
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'no-secrets' },
+          subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'no-secrets' }],
+        },
+      ],
+    });
+    const rules = {
+      'free.yaml': rule('free', 'Free', '=spec.text'),
+      'lock.yaml': rule('lock', 'Lock', '=spec.text').replace('kind: ConfigMap', 'kind: Secret'),
+      'odd.yaml': rule('odd', 'Odd', '=spec.text').replace('{ type: string }', '{ type: string, pattern: "(" }'),
+    };
+    const limited = new EngineProcess(cluster, rules, ['--as', 'no-secrets']);
+    await eventually(
+      'the kind is served',
+      async () => (await cluster.try(['get', 'frees.faults.example.com', '-A'])).code === 0,
+    );
+    await cluster.apply(resource('Free', 'one', { text: 'free' }));
+    await eventually('the good rule works', async () => (await text('free-one')) === 'free');
+    expect(limited.events('failed')).toMatchObject([{ rule: 'odd', code: 'Invalid' }]);
+    expect(await (await fetch(`${limited.endpoints}/readyz`)).text()).toBe('rule lock: Secret.v1 is not listed yet\n');
+    expect(await limited.stop()).toBe(0);
   });
 });

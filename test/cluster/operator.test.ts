@@ -136,6 +136,12 @@ describeCluster('the example operator on a real API server', (cluster) => {
       async () => (await get('service', 'first')).metadata.labels['opsonata.dev/rule'] === 'webapp',
     );
     expect((await get('service', 'first')).metadata.uid).toBe(uid);
+    await cluster.kubectl(`label service/first -n ${NAMESPACE} opsonata.dev/rule=other --overwrite`);
+    await eventually(
+      'the mark is right again',
+      async () => (await get('service', 'first')).metadata.labels['opsonata.dev/rule'] === 'webapp',
+    );
+    expect((await get('service', 'first')).metadata.uid).toBe(uid);
   });
 
   test('leaves alone what others added to a child', async () => {
@@ -220,6 +226,29 @@ describeCluster('the example operator on a real API server', (cluster) => {
       'Deployment second',
       'Service second',
     ]);
+  });
+
+  test('makes its children when an owner of the same name has left some that are still going', async () => {
+    const template = webApp('again', { image: 'registry.example.com/app:1', replicas: 1 });
+    await cluster.apply(template);
+    await eventually('the deployment', async () => await get('deployment', 'again'));
+    await cluster.kubectl(
+      `patch configmap/again -n ${NAMESPACE} --type=merge -p={"metadata":{"finalizers":["example.com/hold"]}}`,
+    );
+    const { uid } = (await get('configmap', 'again')).metadata;
+    await cluster.kubectl(`delete webapp/again -n ${NAMESPACE}`);
+    await cluster.apply(template);
+    const held = await becomes('again', 'Ready', 'False');
+    expect(held).toMatchObject({ reason: 'NotOwned', message: expect.stringContaining('it is being removed') });
+    await becomes('again', 'Stalled', 'False');
+    await cluster.kubectl(`patch configmap/again -n ${NAMESPACE} --type=merge -p={"metadata":{"finalizers":null}}`);
+    // As long as the garbage collector may need to learn of a new kind, and some more.
+    await eventually(
+      'a new one',
+      async () => ![undefined, uid].includes((await get('configmap', 'again'))?.metadata.uid),
+      60_000,
+    );
+    await cluster.kubectl(`delete webapp/again -n ${NAMESPACE}`);
   });
 
   test('leaves nothing behind when the custom resource is deleted', async () => {

@@ -13,11 +13,13 @@ let server: Http2Server | undefined;
 let transport: Transport | undefined;
 let requests: { path: string; agent: string; authorization: string }[] = [];
 let invalidated = 0;
+let refuseLogin = false;
 const sockets = new Set<Socket>();
 
 async function serve(answer: Answer): Promise<Transport> {
   requests = [];
   invalidated = 0;
+  refuseLogin = false;
   const created = createServer();
   created.on('connection', (socket) => sockets.add(socket));
   created.on('stream', (stream, headers) => {
@@ -35,7 +37,10 @@ async function serve(answer: Answer): Promise<Transport> {
     server: new URL(`http://127.0.0.1:${(created.address() as AddressInfo).port}`),
     namespace: 'default',
     tls: async () => ({}),
-    headers: async () => ({ authorization: `Bearer ${invalidated}` }),
+    headers: async () => {
+      if (refuseLogin) throw new Fault({ code: 'Unauthorized', retry: 'backoff', message: 'cannot log in' });
+      return { authorization: `Bearer ${invalidated}` };
+    },
     invalidate: () => {
       invalidated += 1;
     },
@@ -187,6 +192,16 @@ describe('a watch', () => {
     });
     expect((await watch(on)).fault).toMatchObject({ code: 'Expired' });
     expect((await watch(on)).fault).toMatchObject({ code: 'Expired' });
+  });
+
+  test('that cannot log in again and again needs no more connections than one that can', async () => {
+    const on = await serve((stream) => json(stream, 200, event('a', 1)));
+    refuseLogin = true;
+    for (let attempt = 0; attempt < 100; attempt += 1)
+      expect((await watch(on)).fault).toMatchObject({ code: 'Unauthorized' });
+    refuseLogin = false;
+    expect((await watch(on)).events).toHaveLength(1);
+    expect(sockets.size).toBe(1);
   });
 
   test('that is silent for too long fails', async () => {

@@ -107,6 +107,20 @@ describe('the workqueue', () => {
     expect(runs).toHaveLength(3);
   });
 
+  test('does not make what happened during a failed run wait for the pause', async () => {
+    let runs = 0;
+    const { clock, queue } = setup(async () => {
+      runs += 1;
+      if (runs === 1) queue.add('a');
+      return { kind: 'backoff', atLeastMs: 5_000 };
+    });
+    queue.start();
+    queue.add('a');
+    await settle();
+    expect(runs).toBe(2);
+    expect(clock.waiting).toEqual([5_000]);
+  });
+
   test('survives a worker that throws', async () => {
     let count = 0;
     const { clock, queue } = setup(async () => {

@@ -26,6 +26,7 @@ const wanted = (
     outcomes,
     now: '2026-01-01T00:00:00Z',
     allowed: undefined,
+    isListed: () => true,
     ...more,
   }) as
     | undefined
@@ -43,6 +44,28 @@ const first = evaluate(rule, { owner: ownerOf({ size: 5 }), observed: [], now: '
 );
 
 describe('the status', () => {
+  test('keeps a child of a kind that was not listed, and only that', () => {
+    const left = (kind: string) => ({ id: 'old', apiVersion: 'v1', kind, name: 'old' });
+    const owner = { ...ownerOf({ size: 5 }), status: { children: [left('Secret'), left('Service')] } };
+    const isListed = ({ kind }: { kind: string }) => kind !== 'Secret';
+    expect(wanted(owner, [], [], { isListed })?.children).toEqual([left('Secret')]);
+  });
+
+  test('shortens a long message in its middle, and cuts no character in two', () => {
+    const message = `spec.template: ${'😀'.repeat(20_000)}: field is immutable`;
+    const fault = { code: 'ImmutableField', message, retry: 'never' } as const;
+    const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name: 'shop' };
+    const result = wanted(ownerOf({ size: 5 }), first, [{ child: 'config', ref, result: 'failed', fault }]);
+    for (const type of ['Ready', 'Stalled']) {
+      const shown = condition(result, type)?.message ?? '';
+      expect(shown).toMatch(
+        /^child "config": spec\.template: \p{Emoji}+ … \p{Emoji}+: field is immutable( \(and \d more\))?$/u,
+      );
+      expect(shown.length).toBeLessThanOrEqual(1024);
+      expect(shown.length).toBeGreaterThan(1000);
+    }
+  });
+
   test('names the root cause in Ready, not the child that waits for it', () => {
     const result = wanted(ownerOf({ size: 5 }), first);
     expect(condition(result, 'Ready')).toMatchObject({
