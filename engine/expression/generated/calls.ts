@@ -138,9 +138,10 @@ export function generateCall(node: Node, place: Place, want: Want, generator: Ge
   if (special !== undefined) return special;
   const range = emitter.constant(rangeOfCall(procedure, compiler.source));
   const context = place.context.code;
-  const before = first === undefined ? [] : [generator.generate(first, place, 'value').code];
+  const form: Want = builtIn !== undefined && LISTED.has(builtIn.definition.name) ? 'list' : 'value';
+  const before = first === undefined ? [] : [generator.generate(first, place, form).code];
   const callee = builtIn === undefined ? generator.generate(procedure, place, 'value').code : emitter.constant(builtIn);
-  const args = `[${[...before, ...(node.arguments ?? []).map((item) => argumentOf(item, place, generator))].join(', ')}]`;
+  const args = `[${[...before, ...(node.arguments ?? []).map((item) => argumentOf(item, place, form, generator))].join(', ')}]`;
   const name = emitter.constant(nameOf(procedure));
   const code =
     builtIn === undefined
@@ -166,9 +167,12 @@ function nodesOf(node: Node, first: Node | undefined): readonly Node[] {
   return [...(first === undefined ? [] : [first]), ...(node.arguments ?? [])];
 }
 
+// Functions to which a sequence is an array like any other.
+const LISTED: ReadonlySet<string> = new Set(['sum', 'max', 'min', 'average', 'join']);
+
 // A function is handed on without the context of the call.
-function argumentOf(node: Node, place: Place, generator: Generator): string {
-  const { code, isPlain, type } = generator.generate(node, place, 'value');
+function argumentOf(node: Node, place: Place, want: Want, generator: Generator): string {
+  const { code, isPlain, type } = generator.generate(node, place, want);
   return isPlain || type !== undefined || node.type === 'regex' ? code : `handed(${code})`;
 }
 
