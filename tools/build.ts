@@ -15,7 +15,6 @@ await build({
   target: 'node20.19',
   minifySyntax: true,
   minifyWhitespace: true,
-  keepNames: true,
   legalComments: 'linked',
   // Some dependencies are CommonJS and call require for Node's own modules.
   banner: {

@@ -22,7 +22,11 @@ const overAll = (name: string, compute: (values: readonly number[]) => number): 
     ),
   );
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+function sum(values: readonly number[]): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
 
 /** Functions on numbers and truth. */
 export const numberFunctions: readonly Definition[] = [

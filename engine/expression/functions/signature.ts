@@ -119,6 +119,8 @@ export class Signature {
 
 const KINDS: { readonly [symbol: string]: number } = { m: 1, l: 2, f: 4, a: 8, s: 16, n: 32, b: 64, o: 128 };
 const NOTHING = 1;
+const TEXT = 16;
+const NUMBER = 32;
 const ARRAY = 8;
 
 function kindOf(value: Value): number {
@@ -139,7 +141,10 @@ function kindOf(value: Value): number {
 // A value, or all items of an array.
 function isOfKind(value: Value, kind: number, wanted: number): boolean {
   if (kind !== ARRAY) return kind === wanted;
-  for (const item of value as readonly Value[]) if (kindOf(item) !== wanted) return false;
+  const items = value as readonly Value[];
+  // Numbers and texts are the usual case, and told by one look.
+  const type = wanted === NUMBER ? 'number' : wanted === TEXT ? 'string' : undefined;
+  for (const item of items) if (type === undefined ? kindOf(item) !== wanted : typeof item !== type) return false;
   return true;
 }
 

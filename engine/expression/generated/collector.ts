@@ -56,7 +56,7 @@ export class Collector {
     this.#emitter.line(
       this.#isListed
         ? `${list}.push(${value});`
-        : `if (${count}++ === 0) ${only} = ${value}; else { if (${list} === undefined) put(${list} = [], ${only}, m); put(${list}, ${value}, m); }`,
+        : `if (${count}++ === 0) ${only} = ${value}; else { if (${list} === undefined) put(${list} = [], ${only}, m); if (typeof ${value} !== "object") ${list}.push(${value}); else put(${list}, ${value}, m); }`,
     );
   }
 
