@@ -241,7 +241,7 @@ export const differences: readonly Difference[] = [
     covers: (found) => has(found, sortsNames),
   },
   {
-    title: 'a predicate with `%` behind parentheses, at the end of a function or of other parentheses',
+    title: 'a predicate with `%` behind parentheses that are no step of a path',
     formula: 'function(){ (name)[%.a = 1] }()',
     input: { a: 1, name: 'x' },
     theirs: { value: '[{"@":"x","!0":{"a":1,"name":"x"}}]' },

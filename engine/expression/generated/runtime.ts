@@ -60,7 +60,7 @@ function single(value: Value, meter: Meter, form: string): Value {
   let result = value;
   if (isSequence(value)) {
     meter.step(value.length);
-    result = form === 'raw' ? toSequence([...value]) : unwrap(toSequence([...value]));
+    result = unwrap(toSequence([...value]));
   }
   return form === 'result' ? toResult(result, meter) : result;
 }
