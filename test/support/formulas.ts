@@ -210,6 +210,10 @@ export function formulas(profile: 'rule' | 'jsonata'): Text {
         [2, t`${name}${words('@$v', '#$i', '@$v#$i', '@$w', '#$w')}`],
         [1, t`${name}${words('@$v', '#$i')}[${tie('predicate')}]`],
         [1, contextCall],
+        [1, t`${some([3, name], [1, words('*', '**', '$')])}${words('[]', '[0]', '[-1]', '[][0]')}`],
+        [1, t`${words('*', '**')}[${tie('predicate')}]`],
+        [1, t`[${f}][${tie('predicate')}]`],
+        [1, t`$f(${f})`],
       ),
       path: some(
         [3, name],
@@ -246,6 +250,8 @@ export function formulas(profile: 'rule' | 'jsonata'): Text {
         [1, t`|${path}|{${pairs}}|`],
         [1, t`|${path}|${anObject}, ${words('"a"', '["b", "c"]', '[]', '"items"')}|`],
         [1, regex],
+        [1, t`function($v){ {"match": "x", "start": $i, "end": 1, "groups": [$v], "next": λ(){ ${f} }} }`],
+        [1, t`function($v){ {"match": ${text}, "start": 1, "end": 2, "groups": [], "next": λ(){ $w }} }`],
       ),
       formula: fc.oneof(
         { maxDepth: 3, depthIdentifier: 'formula', withCrossShrink: true },
@@ -273,6 +279,12 @@ export function formulas(profile: 'rule' | 'jsonata'): Text {
         { weight: 1, arbitrary: t`($f := ${func}; ${f} ~> $f)` },
         { weight: 1, arbitrary: t`($f := ${func}; $f(${f}, ${f}))` },
         { weight: 1, arbitrary: t`(${func})(${f})` },
+        { weight: 1, arbitrary: t`($f := ${func}; ${path}.$f(${f}))` },
+        { weight: 1, arbitrary: t`($f := ${func}; ${path})` },
+        { weight: 1, arbitrary: t`($${words('count', 'string', 'sum', 'clone')} := ${func}; ${f})` },
+        { weight: 1, arbitrary: t`$map(${list}, function($v){ function($w){ ${f} } }).($(${f}))` },
+        { weight: 1, arbitrary: t`($v := 1; ${f}; $v)` },
+        { weight: 1, arbitrary: t`$error(${aText})` },
         { weight: 1, arbitrary: t`(${f} ~> ${func})` },
         { weight: 1, arbitrary: t`(${f} ~> $${words('map', 'filter', 'reduce', 'each')}(${func}))` },
         {

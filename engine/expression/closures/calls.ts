@@ -14,6 +14,7 @@ import {
   invokeLast,
   isCallable,
   isSequence,
+  unwrap,
   type Value,
   WRAPS_INPUT,
   wrapInput,
@@ -252,7 +253,7 @@ export function applyTo(value: Value, callee: Value, range: TextRange): Value {
   try {
     if (!isCallable(callee)) return raise('T2006', { value: callee });
     if (!isCallable(value)) return invoke(callee, [value], null);
-    return new Callable(1, ([arg], context) => invoke(callee, [invoke(value, [handed(arg)], null)], context));
+    return new Callable(1, ([arg], context) => invoke(callee, [unwrap(invoke(value, [handed(arg)], null))], context));
   } catch (error) {
     throw place(error, range);
   }

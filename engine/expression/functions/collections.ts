@@ -178,6 +178,7 @@ function typeOf(value: Value): Value {
   if (value === undefined) return undefined;
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return isNumber(value) ? 'number' : 'object';
   return isCallable(value) ? 'function' : typeof value;
 }
 

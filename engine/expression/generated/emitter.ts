@@ -8,7 +8,7 @@ export interface Piece {
   /** A name or a literal: it can be used more than once and costs nothing. */
   readonly code: string;
   readonly type?: 'boolean' | 'number' | 'string' | 'object' | 'array' | undefined;
-  /** Comes from the data alone: no sequence and no function is in it. */
+  /** Is JSON: no sequence, no function and no infinite number is in it. */
   readonly isPlain: boolean;
   /** Never nothing. */
   readonly isDefined?: boolean;

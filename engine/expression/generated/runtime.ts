@@ -10,6 +10,7 @@ import { place, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { copyPlain, toResult } from '../result.ts';
 import {
+  countDefined,
   handed,
   invoke,
   isCallable,
@@ -164,6 +165,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   callBuiltIn,
   callValue,
   copyPlain,
+  countDefined,
   countOf,
   grouped,
   handed,
