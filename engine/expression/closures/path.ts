@@ -50,7 +50,7 @@ function compileSteps(node: Node, compiled: readonly Step[], isRaw: boolean): Ge
   return (input, from, frame) => {
     const isMany = Array.isArray(input) && (from > 0 || !isAbsolute);
     if (isMany) frame.run.meter.step(input.length);
-    let current: readonly Value[] = isMany ? input : [input];
+    let current: readonly Value[] = isMany ? input : isWritten ? toSequence([input]) : [input];
     for (let index = from; index < last; index += 1) {
       const next = (compiled[index] as Step)(current, false, frame) as readonly Value[] | undefined;
       if (next === undefined || next.length === 0) return emptyOf(next, index);

@@ -59,7 +59,7 @@ export function compileTuplePath(node: Node, scope: Scope, compiler: Compiler): 
     return plainGroup === undefined ? value : plainGroup(value, frame);
   };
   return (input, frame) => {
-    let current: readonly Value[] = Array.isArray(input) && !isAbsolute ? input : [input];
+    let current: readonly Value[] = Array.isArray(input) && !isAbsolute ? input : toSequence([input]);
     for (const step of plain) {
       const next = step(current, false, frame) as readonly Value[] | undefined;
       if (next === undefined || next.length === 0) return empty(next, step === plain[0], frame);
