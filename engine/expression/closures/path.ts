@@ -47,10 +47,12 @@ function compileSteps(node: Node, compiled: readonly Step[], isRaw: boolean): Ge
     if (index === 0 && isWritten) return keeps ? keepSingleton(list) : list;
     return isRaw ? toSequence([]) : undefined;
   };
+  // What stands in such an array sees one value where there is one.
+  const startOf = (input: Value): readonly Value[] => (isWritten ? toSequence([input]) : [input]);
   return (input, from, frame) => {
     const isMany = Array.isArray(input) && (from > 0 || !isAbsolute);
     if (isMany) frame.run.meter.step(input.length);
-    let current: readonly Value[] = isMany ? input : isWritten ? toSequence([input]) : [input];
+    let current: readonly Value[] = isMany ? input : startOf(input);
     for (let index = from; index < last; index += 1) {
       const next = (compiled[index] as Step)(current, false, frame) as readonly Value[] | undefined;
       if (next === undefined || next.length === 0) return emptyOf(next, index);
@@ -381,5 +383,5 @@ export function evaluateDescendants(input: Value, frame: Frame): Value {
   };
   visit(input);
   frame.run.meter.grow(results.length);
-  return toSequence(results);
+  return results.length === 1 ? results[0] : toSequence(results);
 }
