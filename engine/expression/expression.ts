@@ -13,7 +13,7 @@ import type { TypeEnvironment } from '../model/type.ts';
 import { type Budget, DEFAULT_BUDGET, type Environment, Meter } from './budget.ts';
 import { check } from './check.ts';
 import { compileClosures, compileWithin } from './closures/compile.ts';
-import type { Compiler, Frame, Scope } from './closures/scope.ts';
+import type { CompilerContext, Frame, Scope } from './closures/scope.ts';
 import { ExpressionError, place, raise } from './errors.ts';
 import { findFunction, type Profile } from './functions/functions.ts';
 import { type Generated, generateFunction } from './generated/generate.ts';
@@ -168,7 +168,7 @@ class CompiledExpression implements Expression {
     return toResult(value, this.#meter);
   }
 
-  #context(): Omit<Compiler, 'compile'> {
+  #context(): CompilerContext {
     const { profile = 'rule', variables = [] } = this.#options;
     return {
       source: this.source,

@@ -120,6 +120,7 @@ export function tokenRange(node: Node, source: string): TextRange {
   if (node.type === 'number' || node.type === 'value')
     return { start: Math.max(0, end - String(node.value).length), end };
   if (node.type === 'path') return pathRange(node, source);
+  if (node.type === 'lambda') return { start: Math.max(0, source.slice(0, end).search(/(?:function|λ)\s*\($/)), end };
   return { start: Math.max(0, end - 1), end };
 }
 

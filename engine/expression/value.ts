@@ -225,6 +225,13 @@ export function append(left: Value, right: Value): Value {
   return [...head, ...(Array.isArray(right) ? right : [right])];
 }
 
+/** How many values of an array are something. */
+export function countDefined(values: readonly Value[]): number {
+  let count = 0;
+  for (const value of values) if (value !== undefined) count += 1;
+  return count;
+}
+
 // What every object has from its prototype.
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 

@@ -71,9 +71,10 @@ export const inputs: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 const name: Text = keys.map((key) => (/^[a-z]+$/.test(key) ? key : `\`${key}\``));
-const number = fc.oneof(fc.integer({ min: -3, max: 12 }).map(String), fc.constantFrom('0.5', '1e3', '2.5'));
+const integer: Text = fc.integer({ min: -3, max: 12 }).map(String);
+const number: Text = some([7, integer], [1, words('0.5', '1e3', '2.5')]);
 const text: Text = texts.map((value) => JSON.stringify(value));
-const literal: Text = fc.oneof(number, text, fc.constantFrom('true', 'false', 'null'));
+const literal: Text = some([3, number], [3, text], [2, words('true', 'false', 'null')]);
 const regex: Text = fc.constantFrom(
   '/x/',
   '/[wx]e?/i',
@@ -127,10 +128,30 @@ export function formulas(profile: 'rule' | 'jsonata'): Text {
     const path = tie('path');
     const step = tie('step');
     const func = tie('func');
-    const list = some([4, path], [1, t`[${f}, ${f}]`], [1, t`[${number} .. ${number}]`], [1, f]);
-    const aText = some([2, text], [2, path], [1, t`$string(${f})`], [1, f]);
-    const aNumber = some([2, number], [1, path], [1, f]);
-    const anObject = some([3, path], [1, t`{"a": ${f}, ${text}: ${f}}`], [1, f]);
+    const list = some(
+      [4, words('a', 'b', 'a.b', 'items', 'a.b.c', 'b.name', 'a.b[c > 0]', 'n')],
+      [3, path],
+      [1, t`[${f}, ${f}]`],
+      [1, t`[${integer} .. ${integer}]`],
+      [1, f],
+    );
+    const aText = some(
+      [3, text],
+      [3, words('name', 'a[0].name', 'b[-1].name', '$v.name', '$string(n)', '$string($)')],
+      [1, path],
+      [1, f],
+    );
+    const aNumber = some([4, number], [2, words('a[0].c', 'b[0].c', '$count(a.b)', '$i', '$v')], [1, path], [1, f]);
+    const anObject = some(
+      [2, words('a[0]', 'b[0]', '$', '$$', 'a[0].b', '$v')],
+      [2, path],
+      [1, t`{"a": ${f}, ${text}: ${f}}`],
+      [1, f],
+    );
+    const simple = t`${words('a', 'b', 'a.b', '$$.a.b', '$v.b', 'a[0].b')}${some(
+      [1, words('')],
+      [2, t`[${words('c', 'name', 'n', '$.c')} ${words('=', '!=', '>', '<', 'in')} ${some([2, literal], [1, name])}]`],
+    )}${words('', '', '.name', '.c', '.n', '[0]', '[-1].n')}`;
     const key = some([2, t`$string(${f})`], [2, name], [1, text], [1, t`%.${name}`], [1, f]);
     const pairs = some([3, t`${key}: ${f}`], [1, t`${key}: ${f}, ${key}: ${f}`]);
     const term = some([4, name], [1, words('$', '$v', '$i')], [1, t`%.${name}`], [1, t`$string(${name})`], [1, f]);
@@ -164,8 +185,7 @@ export function formulas(profile: 'rule' | 'jsonata'): Text {
       [1, t`($f := function($v){ $v < 1 ? ${f} : $g($v - 1) }; $g := function($w){ $f($w) }; $f(3))`],
       [1, f.map((inner) => `$eval(${JSON.stringify(inner)})`)],
       [1, t`$eval(${aText}, ${f})`],
-      [1, t`${name}(${f})`],
-      [1, t`sum(${f})`],
+      [1, t`${some([4, words('name', 'n.sum')], [1, words('sum', 'string')])}(${f})`],
     ];
     return {
       predicate: some(
@@ -190,6 +210,10 @@ export function formulas(profile: 'rule' | 'jsonata'): Text {
         [2, t`${name}${words('@$v', '#$i', '@$v#$i', '@$w', '#$w')}`],
         [1, t`${name}${words('@$v', '#$i')}[${tie('predicate')}]`],
         [1, contextCall],
+        [1, t`${some([3, name], [1, words('*', '**', '$')])}${words('[]', '[0]', '[-1]', '[][0]')}`],
+        [1, t`${words('*', '**')}[${tie('predicate')}]`],
+        [1, t`[${f}][${tie('predicate')}]`],
+        [1, t`$f(${f})`],
       ),
       path: some(
         [3, name],
@@ -205,6 +229,7 @@ export function formulas(profile: 'rule' | 'jsonata'): Text {
             [1, t`{${pairs}}`],
           )}`,
         ],
+        [3, simple],
         [1, variable],
         [1, t`${name}@$v.${name}[${tie('predicate')}]`],
         [1, t`${name}@$v.${name}@$w[$v.${name} = $w.${name}].[$v.${name}, ${f}]`],
@@ -225,20 +250,28 @@ export function formulas(profile: 'rule' | 'jsonata'): Text {
         [1, t`|${path}|{${pairs}}|`],
         [1, t`|${path}|${anObject}, ${words('"a"', '["b", "c"]', '[]', '"items"')}|`],
         [1, regex],
+        [1, t`function($v){ {"match": "x", "start": $i, "end": 1, "groups": [$v], "next": λ(){ ${f} }} }`],
+        [1, t`function($v){ {"match": ${text}, "start": 1, "end": 2, "groups": [], "next": λ(){ $w }} }`],
       ),
       formula: fc.oneof(
         { maxDepth: 3, depthIdentifier: 'formula', withCrossShrink: true },
         { weight: 3, arbitrary: literal },
         { weight: 8, arbitrary: path },
-        { weight: 3, arbitrary: t`(${f} ${words(...OPERATORS)} ${f})` },
+        { weight: 1, arbitrary: t`(${f} ${words(...OPERATORS)} ${f})` },
+        { weight: 1, arbitrary: t`(${f} ${words('=', '!=', '&', 'and', 'or', 'in')} ${f})` },
+        { weight: 2, arbitrary: t`(${aNumber} ${words(...OPERATORS)} ${aNumber})` },
         { weight: 1, arbitrary: t`(${f} ? ${f} : ${f})` },
         { weight: 1, arbitrary: t`(${f} ? ${f})` },
         { weight: 1, arbitrary: fc.tuple(f, words('??', '?:'), f).map(toDefault) },
         { weight: 1, arbitrary: fc.array(f, { maxLength: 3 }).map((items) => `[${items.join(', ')}]`) },
-        { weight: 1, arbitrary: t`[${some([2, number], [1, f])} .. ${some([2, number], [1, f])}]` },
+        { weight: 1, arbitrary: t`[${some([3, integer], [1, f])} .. ${some([3, integer], [1, f])}]` },
         { weight: 1, arbitrary: t`{${text}: ${f}, "z": ${f}}` },
         { weight: 1, arbitrary: t`{${pairs}}` },
         { weight: 6, arbitrary: call },
+        {
+          weight: 2,
+          arbitrary: t`$${words('map', 'filter')}(${list}, function($v${words('', ', $i')}){ ${some([1, simple], [1, f])} })`,
+        },
         { weight: 1, arbitrary: wrongCall },
         { weight: 1, arbitrary: t`(${lambdaNames} := ${f}; ${f})` },
         { weight: 1, arbitrary: t`(${lambdaNames} := ${f}; ${lambdaNames} := ${f}; ${f})` },
@@ -246,13 +279,19 @@ export function formulas(profile: 'rule' | 'jsonata'): Text {
         { weight: 1, arbitrary: t`($f := ${func}; ${f} ~> $f)` },
         { weight: 1, arbitrary: t`($f := ${func}; $f(${f}, ${f}))` },
         { weight: 1, arbitrary: t`(${func})(${f})` },
+        { weight: 1, arbitrary: t`($f := ${func}; ${path}.$f(${f}))` },
+        { weight: 1, arbitrary: t`($f := ${func}; ${path})` },
+        { weight: 1, arbitrary: t`($${words('count', 'string', 'sum', 'clone')} := ${func}; ${f})` },
+        { weight: 1, arbitrary: t`$map(${list}, function($v){ function($w){ ${f} } }).($(${f}))` },
+        { weight: 1, arbitrary: t`($v := 1; ${f}; $v)` },
+        { weight: 1, arbitrary: t`$error(${aText})` },
         { weight: 1, arbitrary: t`(${f} ~> ${func})` },
         { weight: 1, arbitrary: t`(${f} ~> $${words('map', 'filter', 'reduce', 'each')}(${func}))` },
         {
           weight: 1,
           arbitrary: t`${regex}(${some([1, text], [1, t`$string(${f})`])}).${words('match', 'start', 'next().match', 'groups')}`,
         },
-        { weight: 1, arbitrary: t`-(${f})` },
+        { weight: 1, arbitrary: t`-(${aNumber})` },
         { weight: 1, arbitrary: t`(${f})[${tie('predicate')}]` },
         { weight: 1, arbitrary: t`(${f})[]` },
         { weight: 1, arbitrary: t`(${f}){${pairs}}` },

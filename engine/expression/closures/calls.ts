@@ -14,12 +14,12 @@ import {
   invokeLast,
   isCallable,
   isSequence,
+  unwrap,
   type Value,
   WRAPS_INPUT,
   wrapInput,
 } from '../value.ts';
 import { boundNames, type Compiler, type Eval, Frame, type Run, Scope, UNSET } from './scope.ts';
-import { settle } from './tuple.ts';
 
 /** `$x`, `$`, `$$`. */
 export function compileVariable(node: Node, scope: Scope, compiler: Compiler): Eval {
@@ -58,10 +58,8 @@ export function compileParent(node: Node, scope: Scope, compiler: Compiler): Eva
 export function compileBlock(node: Node, scope: Scope, compiler: Compiler): Eval {
   const names = boundNames(node.expressions ?? []);
   const inner = new Scope(names, scope);
-  const expressions = (node.expressions ?? []).map((expression) => {
-    const evaluate = compiler.compile(expression, inner);
-    return node.tuple === true ? evaluate : settle(expression, evaluate);
-  });
+  const compile = node.tuple === true ? compiler.compileTuples : compiler.compile;
+  const expressions = (node.expressions ?? []).map((expression) => compile(expression, inner));
   return (input, frame) => {
     const block = new Frame(names.length, frame, frame.run);
     let result: Value;
@@ -83,11 +81,17 @@ export function compileBind(node: Node, scope: Scope, compiler: Compiler): Eval 
 
 // A call in tail position: whatever stands around it hands it on as it is, and the function that it ends is left
 // before it is made. So a function may call itself at its end as often as it likes.
-class Tail {
-  readonly make: (context: Value) => Value;
+// To anything else, such as a predicate, it is a function.
+class Tail extends Callable {
+  readonly #make: (context: Value) => Value;
 
   constructor(make: (context: Value) => Value) {
-    this.make = make;
+    super(0, (_args, context) => make(context));
+    this.#make = make;
+  }
+
+  static make(tail: Tail, context: Value): Value {
+    return tail.#make(context);
   }
 }
 
@@ -107,7 +111,7 @@ export function toFunction(
   const call: Call = (args, context) => {
     meter.enter();
     let value = enter(args, context);
-    while (value instanceof Tail) value = value.make(context);
+    while (value instanceof Tail) value = Tail.make(value, context);
     meter.leave();
     return value;
   };
@@ -124,7 +128,7 @@ export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eva
   const parameters = (node.arguments ?? []).map((parameter) => String(parameter.value));
   const bound = boundNames([node.body as Node]).filter((name) => !parameters.includes(name));
   const inner = new Scope([...parameters, ...bound], scope);
-  const body = settle(node.body, compiler.compile(node.body as Node, inner));
+  const body = compiler.compile(node.body as Node, inner);
   const size = inner.names.length;
   const signature =
     node.signature === undefined
@@ -163,7 +167,7 @@ function compileParts(
 ): (input: Value, frame: Frame, context: Value) => Value {
   const procedure = node.procedure as Node;
   const args = (node.arguments ?? []).map((argument) => compiler.compile(argument, scope));
-  const range = rangeOfCall(procedure, compiler.source);
+  const range = rangeOfCall(node, compiler.source);
   const builtIn = builtInOf(procedure, scope, compiler);
   const target = builtIn === undefined ? compileTarget(procedure, scope, compiler) : undefined;
   const call = builtIn === undefined ? toCall(nameOf(procedure), isTail) : compileBuiltIn(builtIn, scope, compiler);
@@ -207,7 +211,7 @@ function compileTarget(procedure: Node, scope: Scope, compiler: Compiler): Eval 
   if (procedure.type !== 'path') return target;
   const name = nameOf(procedure);
   const variable = compileVariable({ type: 'variable', value: name }, scope, compiler);
-  const range = rangeOfCall(procedure, compiler.source);
+  const range = tokenRange(procedure, compiler.source);
   return (input, frame) => {
     const callee = target(input, frame);
     if (callee === undefined && variable(input, frame)) placed(range, () => raise('T1005', { token: name }));
@@ -220,9 +224,11 @@ export function nameOf(procedure: Node): string {
   return String(procedure.value ?? procedure.steps?.[0]?.value ?? '');
 }
 
-/** Where an error of a call is reported. */
-export function rangeOfCall(procedure: Node, source: string): TextRange {
-  return procedure.position === undefined ? { start: 0, end: source.length } : tokenRange(procedure, source);
+/** Where an error of a call is reported: its function's name, or whatever stands before the arguments. */
+export function rangeOfCall({ procedure, position }: Node, source: string): TextRange {
+  const range = tokenRange(procedure as Node, source);
+  const isNamed = procedure?.type === 'variable' || procedure?.type === 'path';
+  return isNamed || position === undefined ? range : { start: Math.min(range.start, position - 1), end: position - 1 };
 }
 
 /** The built-in function that a call means: its name is bound nowhere. */
@@ -247,7 +253,7 @@ export function applyTo(value: Value, callee: Value, range: TextRange): Value {
   try {
     if (!isCallable(callee)) return raise('T2006', { value: callee });
     if (!isCallable(value)) return invoke(callee, [value], null);
-    return new Callable(1, ([arg], context) => invoke(callee, [invoke(value, [handed(arg)], null)], context));
+    return new Callable(1, ([arg], context) => invoke(callee, [unwrap(invoke(value, [handed(arg)], null))], context));
   } catch (error) {
     throw place(error, range);
   }

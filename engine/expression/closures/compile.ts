@@ -15,9 +15,9 @@ import { compileBinary, compileCondition, compileGroup, compileLiteral, compileU
 import { compilePartial } from './partial.ts';
 import { compileFilter, compileName, compilePath, evaluateDescendants, evaluateWildcard } from './path.ts';
 import { compileRegex } from './regex.ts';
-import { boundNames, type Compiler, type Eval, Frame, type Run, Scope } from './scope.ts';
+import { boundNames, type Compiler, type CompilerContext, type Eval, Frame, type Run, Scope } from './scope.ts';
 import { compileTransform } from './transform.ts';
-import { compileBlockFilter, compileTuplePath, isTuplePath } from './tuple.ts';
+import { compileBlockFilter, compileTuplePath, isTuplePath, settle } from './tuple.ts';
 
 type CompileNode = (node: Node, scope: Scope, compiler: Compiler) => Eval;
 
@@ -81,7 +81,7 @@ export function mayNest(node: Node | undefined): boolean {
 export const nodeTypes: ReadonlySet<string> = new Set([...Object.keys(NODES), 'sort']);
 
 /** Compiles a whole formula. The result throws ExpressionError. */
-export function compileClosures(node: Node, context: Omit<Compiler, 'compile'>): (input: Value, run: Run) => Value {
+export function compileClosures(node: Node, context: CompilerContext): (input: Value, run: Run) => Value {
   const evaluate = compileWithin(node, context, undefined);
   return (input, run) => evaluate(input, undefined, run);
 }
@@ -89,7 +89,7 @@ export function compileClosures(node: Node, context: Omit<Compiler, 'compile'>):
 /** Compiles a whole formula that stands inside another: it sees the names of the scope around it. */
 export function compileWithin(
   node: Node,
-  context: Omit<Compiler, 'compile'>,
+  context: CompilerContext,
   scope: Scope | undefined,
 ): (input: Value, frame: Frame | undefined, run: Run) => Value {
   const names = boundNames([node]);
@@ -98,8 +98,12 @@ export function compileWithin(
 }
 
 /** The compiler of single nodes. */
-export function closureCompiler(context: Omit<Compiler, 'compile'>): Compiler {
-  const compiler: Compiler = { ...context, compile: (child, scope) => compileNode(child, scope, compiler) };
+export function closureCompiler(context: CompilerContext): Compiler {
+  const compiler: Compiler = {
+    ...context,
+    compile: (child, scope) => settle(child, compileNode(child, scope, compiler)),
+    compileTuples: (child, scope) => compileNode(child, scope, compiler),
+  };
   return compiler;
 }
 

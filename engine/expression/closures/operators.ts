@@ -4,7 +4,17 @@ import type { TextRange } from '../../model/diagnostic.ts';
 import type { Meter } from '../budget.ts';
 import { place, placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { append, isDeepEqual, isNumber, isTruthy, toConstructed, toSequence, toText, type Value } from '../value.ts';
+import {
+  append,
+  countDefined,
+  isDeepEqual,
+  isNumber,
+  isTruthy,
+  toConstructed,
+  toSequence,
+  toText,
+  type Value,
+} from '../value.ts';
 import { boundNames, type Compiler, type Eval, type Frame, type Scope } from './scope.ts';
 
 type Binary = (left: Value, right: Value, meter: Meter) => Value;
@@ -128,7 +138,7 @@ function compileArray(node: Node, scope: Scope, compiler: Compiler): Eval {
       if (isArray) result.push(value);
       else result = append(result, value) as Value[];
     }
-    frame.run.meter.grow(result.length);
+    frame.run.meter.grow(countDefined(result));
     return node.consarray === true ? toConstructed(result) : result;
   };
 }

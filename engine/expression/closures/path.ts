@@ -1,7 +1,8 @@
 // Paths: steps that are taken for each value of the one before, predicates, sorting.
 
+import type { TextRange } from '../../model/diagnostic.ts';
 import type { Meter } from '../budget.ts';
-import { placed, raise } from '../errors.ts';
+import { place, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { mergeSort } from '../sort.ts';
 import {
@@ -42,12 +43,16 @@ function compileSteps(node: Node, compiled: readonly Step[], isRaw: boolean): Ge
   const keeps = node.keepSingletonArray === true;
   const last = compiled.length - 1;
   // An array that is written out stays one, even an empty one.
-  const emptyOf = (list: readonly Value[] | undefined, index: number): Value =>
-    index === 0 && isWritten ? list : isRaw ? toSequence([]) : undefined;
+  const emptyOf = (list: readonly Value[] | undefined, index: number): Value => {
+    if (index === 0 && isWritten) return keeps ? keepSingleton(list) : list;
+    return isRaw ? toSequence([]) : undefined;
+  };
+  // What stands in such an array sees one value where there is one.
+  const startOf = (input: Value): readonly Value[] => (isWritten ? toSequence([input]) : [input]);
   return (input, from, frame) => {
     const isMany = Array.isArray(input) && (from > 0 || !isAbsolute);
     if (isMany) frame.run.meter.step(input.length);
-    let current: readonly Value[] = isMany ? input : [input];
+    let current: readonly Value[] = isMany ? input : startOf(input);
     for (let index = from; index < last; index += 1) {
       const next = (compiled[index] as Step)(current, false, frame) as readonly Value[] | undefined;
       if (next === undefined || next.length === 0) return emptyOf(next, index);
@@ -291,25 +296,23 @@ export function compileOrder(
       if (keys.length === index) keys.push(evaluate(row.context, row.frame));
       return keys[index];
     };
-    return { descending, keyOf };
+    return { descending, keyOf, range: tokenRange(expression, compiler.source) };
   });
-  const range = tokenRange(step, compiler.source);
   const isAfter = (a: Keyed, b: Keyed) => {
-    for (const { descending, keyOf } of terms) {
+    for (const { descending, keyOf, range } of terms) {
       const left = keyOf(a);
-      const order = compareValues(left, keyOf(b), descending);
+      const right = keyOf(b);
+      const order = comparePlaced(left, right, descending, range);
       if (order !== 0) return order > 0;
     }
     return false;
   };
   return <T>(rows: readonly Row<T>[], frame: Frame) => {
     const keyed = rows.map((row): Keyed & { readonly row: Row<T> } => ({ row, keys: [] }));
-    const sorted = placed(range, () =>
-      mergeSort(keyed, (a, b) => {
-        frame.run.meter.step();
-        return isAfter(a, b);
-      }),
-    );
+    const sorted = mergeSort(keyed, (a, b) => {
+      frame.run.meter.step();
+      return isAfter(a, b);
+    });
     return sorted.map(({ row }) => row.item);
   };
 }
@@ -317,6 +320,14 @@ export function compileOrder(
 interface Keyed {
   readonly row: Row<unknown>;
   readonly keys: Value[];
+}
+
+function comparePlaced(left: Value, right: Value, descending: boolean, range: TextRange): number {
+  try {
+    return compareValues(left, right, descending);
+  } catch (error) {
+    throw place(error, range);
+  }
 }
 
 // Nothing comes last, whatever the direction.
@@ -372,5 +383,5 @@ export function evaluateDescendants(input: Value, frame: Frame): Value {
   };
   visit(input);
   frame.run.meter.grow(results.length);
-  return toSequence(results);
+  return results.length === 1 ? results[0] : toSequence(results);
 }

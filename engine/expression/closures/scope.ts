@@ -70,16 +70,22 @@ export class Scope {
   }
 }
 
-/** What the compilers of the node types share. */
-export interface Compiler {
+/** What a formula is compiled in. */
+export interface CompilerContext {
   readonly source: string;
   /** The names of the variables that are given to an evaluation. */
   readonly variables: ReadonlySet<string>;
   /** The built-in function of a name. */
   readonly find: (name: string) => BuiltIn | undefined;
-  compile(node: Node, scope: Scope): Eval;
   /** Evaluates text as a formula, which sees the names of a scope. Throws ExpressionError. */
   evaluateText(source: string, input: Value, within: { readonly scope: Scope; readonly frame: Frame }): Value;
+}
+
+/** What the compilers of the node types share. */
+export interface Compiler extends CompilerContext {
+  readonly compile: (node: Node, scope: Scope) => Eval;
+  /** The same for a step of a path that carries names: may give the tuples of a path inside. */
+  readonly compileTuples: (node: Node, scope: Scope) => Eval;
 }
 
 /** The names that a block binds itself, not those of blocks and functions inside it. */

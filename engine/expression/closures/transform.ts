@@ -17,11 +17,12 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
   const remove = node.delete === undefined ? undefined : compiler.compile(node.delete, scope);
   const copyOf = compileCopy(node, scope, compiler);
   const range = tokenRange(node.update as Node, compiler.source);
+  const removeRange = tokenRange(node.delete ?? node, compiler.source);
   const change = (match: Value, isOwn: boolean, frame: Frame): void => {
     frame.run.meter.step();
-    const changes = checkUpdate(update(match, frame));
-    if (isOwn) mergeInto(match as object, changes);
-    const names = remove === undefined ? [] : checkNames(remove(match, frame));
+    const changes = placed(range, () => checkUpdate(update(match, frame)));
+    if (isOwn) placed(range, () => mergeInto(match as object, changes));
+    const names = remove === undefined ? [] : placed(removeRange, () => checkNames(remove(match, frame)));
     if (isOwn) for (const name of names) delete (match as Record<string, Value>)[name];
   };
   return (input, frame) =>
@@ -30,7 +31,7 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
       if (object === undefined) return undefined;
       const copy = copyOf(object, frame);
       const parts = objectsIn(copy, new Set());
-      for (const match of listOf(pattern(copy, frame))) placed(range, () => change(match, parts.has(match), frame));
+      for (const match of listOf(pattern(copy, frame))) change(match, parts.has(match), frame);
       return copy;
     });
 }

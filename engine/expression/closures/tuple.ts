@@ -59,7 +59,7 @@ export function compileTuplePath(node: Node, scope: Scope, compiler: Compiler): 
     return plainGroup === undefined ? value : plainGroup(value, frame);
   };
   return (input, frame) => {
-    let current: readonly Value[] = Array.isArray(input) && !isAbsolute ? input : [input];
+    let current: readonly Value[] = Array.isArray(input) && !isAbsolute ? input : toSequence([input]);
     for (const step of plain) {
       const next = step(current, false, frame) as readonly Value[] | undefined;
       if (next === undefined || next.length === 0) return empty(next, step === plain[0], frame);
@@ -84,9 +84,9 @@ export function compileBlockFilter(
     input instanceof TupleStream ? new TupleStream(choose(input.tuples, frame)) : filter(input, frame);
 }
 
-/** Where a path's tuples are of no use any more: at the end of a function, or of parentheses that are no step of it. */
-export function settle(node: Node | undefined, evaluate: Eval): Eval {
-  if (node?.tuple !== true) return evaluate;
+/** Where a path's tuples are of no use any more: they become the path's values. */
+export function settle(node: Node, evaluate: Eval): Eval {
+  if (node.tuple !== true) return evaluate;
   return (input, frame) => {
     const value = evaluate(input, frame);
     return value instanceof TupleStream ? unwrap(itemsOf(value.tuples, false)) : value;
@@ -110,7 +110,7 @@ function compileTupleStep(step: Node, scope: Scope, compiler: Compiler): TupleSt
 }
 
 function compileTake(step: Node, scope: Scope, compiler: Compiler): TupleStep {
-  const evaluate = compiler.compile(step, scope);
+  const evaluate = compiler.compileTuples(step, scope);
   const label = (step.ancestor as { label: string } | undefined)?.label;
   return (tuples, frame) => {
     const results = tuples.flatMap((tuple) => {

@@ -167,10 +167,10 @@ function sort(values: readonly Value[], order: Callable | undefined, meter: Mete
     const isSortable = values.every(isNumber) || values.every((value) => typeof value === 'string');
     if (!isSortable) raise('D3070', {});
   }
-  // A function says whether two values are in the wrong order.
+  // A function says whether two values are in the wrong order, by JavaScript's idea of truth.
   return mergeSort(values, (a, b) => {
     meter.step();
-    return order === undefined ? (a as number) > (b as number) : isTruthy(invokeAtHome(order, [a, b]));
+    return order === undefined ? (a as number) > (b as number) : Boolean(invokeAtHome(order, [a, b]));
   });
 }
 
@@ -178,6 +178,7 @@ function typeOf(value: Value): Value {
   if (value === undefined) return undefined;
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return isNumber(value) ? 'number' : 'object';
   return isCallable(value) ? 'function' : typeof value;
 }
 

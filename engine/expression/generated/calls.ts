@@ -106,7 +106,7 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
       place,
       emitter,
     );
-    emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope, caller }, 'raw').code};`);
+    emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope, caller }, 'value').code};`);
   });
   emitter.line(
     `const ${code} = toFunction(${parameters.length}, { meter: m, home: ${place.context.code}, enter(a, ${caller}) {\n${body}\n} });`,
@@ -136,7 +136,7 @@ export function generateCall(node: Node, place: Place, want: Want, generator: Ge
       ? undefined
       : generateSpecial(builtIn.definition.name, nodesOf(node, first), place, want, generator);
   if (special !== undefined) return special;
-  const range = emitter.constant(rangeOfCall(procedure, compiler.source));
+  const range = emitter.constant(rangeOfCall(node, compiler.source));
   const context = place.context.code;
   const form: Want = builtIn !== undefined && LISTED.has(builtIn.definition.name) ? 'list' : 'value';
   const before = first === undefined ? [] : [generator.generate(first, place, form).code];
@@ -155,10 +155,10 @@ export function generateLastCall({ body }: Node, place: Place, generator: Genera
   const { emitter, compiler } = generator;
   const { procedure, arguments: args = [] } = body as Node;
   const builtIn = builtInOf(procedure as Node, place.scope.scope, compiler) as BuiltIn;
-  const special = generateSpecial(builtIn.definition.name, args, place, 'raw', generator);
+  const special = generateSpecial(builtIn.definition.name, args, place, 'value', generator);
   if (special !== undefined) return special;
   const values = args.map((argument) => generator.generate(argument, place, 'value').code).join(', ');
-  const range = emitter.constant(rangeOfCall(procedure as Node, compiler.source));
+  const range = emitter.constant(rangeOfCall(body as Node, compiler.source));
   const code = `callBuiltIn(${emitter.constant(builtIn)}, [${values}], ${place.caller}, m, ${range})`;
   return { code: emitter.keep(code), isPlain: false };
 }
@@ -178,7 +178,6 @@ function argumentOf(node: Node, place: Place, want: Want, generator: Generator):
 
 // What a call gives may be a sequence that nobody has looked at yet.
 function formedCall(code: string, want: Want, generator: Generator): Piece {
-  if (want === 'raw') return { code: generator.emitter.keep(code), isPlain: false };
   const piece: Piece = { code: generator.emitter.keep(`unwrap(${code})`), isPlain: false };
   return want === 'result' ? generator.finish(piece) : piece;
 }
@@ -252,7 +251,7 @@ function generateLoop(
   const body = generator.generate(
     work.body as Node,
     { ...place, scope, caller: 'null' },
-    name === 'filter' ? 'value' : want === 'result' ? 'result' : 'raw',
+    name === 'map' && want === 'result' ? 'result' : 'value',
   );
   if (name === 'map') emitter.line(`if (${body.code} !== undefined) ${items}.push(${body.code}); }`);
   else emitter.line(`if (${truthOf(body)}) ${items}.push(${item.code}); }`);
@@ -264,7 +263,6 @@ function generateLoop(
 
 // What a loop's list becomes.
 function endingOf(items: string, want: Want, isPlain: boolean): string {
-  if (want === 'raw') return `toSequence(${items})`;
   if (want === 'value') return `several(${items})`;
   if (want === 'list') return `short(${items})`;
   return `${isPlain ? 'shortPlain' : 'shortOut'}(${items}, m)`;

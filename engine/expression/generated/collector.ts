@@ -84,7 +84,6 @@ export class Collector {
 
   #several(isPlain: boolean, isFinal: boolean): string {
     if (this.#form === 'items') return this.#list;
-    if (this.#form === 'raw') return `toSequence(${this.#list})`;
     if (this.#form === 'value') return `several(${this.#list})`;
     if (this.#form !== 'result' || isFinal) return `short(${this.#list})`;
     return isPlain ? `shortPlain(${this.#list}, m)` : `shortOut(${this.#list}, m)`;

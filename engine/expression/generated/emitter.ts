@@ -8,7 +8,7 @@ export interface Piece {
   /** A name or a literal: it can be used more than once and costs nothing. */
   readonly code: string;
   readonly type?: 'boolean' | 'number' | 'string' | 'object' | 'array' | undefined;
-  /** Comes from the data alone: no sequence and no function is in it. */
+  /** Is JSON: no sequence, no function and no infinite number is in it. */
   readonly isPlain: boolean;
   /** Never nothing. */
   readonly isDefined?: boolean;
@@ -26,9 +26,9 @@ export interface Place {
 
 /**
  * In which form a value is wanted. `value`: as the next operator takes it. `list`: the same, but several values may come
- * as a plain array. `result`: plain JSON that shares nothing with the data. `raw`: what a function's last call gives.
+ * as a plain array. `result`: plain JSON that shares nothing with the data.
  */
-export type Want = 'value' | 'list' | 'result' | 'raw';
+export type Want = 'value' | 'list' | 'result';
 
 /** Collects the code of one formula. */
 export class Emitter {

@@ -9,7 +9,7 @@ import type { Meter } from '../budget.ts';
 import { childrenOf } from '../check.ts';
 import { closureCompiler } from '../closures/compile.ts';
 import { compileRegex } from '../closures/regex.ts';
-import { boundNames, type Compiler, type Frame } from '../closures/scope.ts';
+import { boundNames, type Compiler, type CompilerContext, type Frame } from '../closures/scope.ts';
 import type { Node } from '../parse.ts';
 import type { Value } from '../value.ts';
 import {
@@ -45,7 +45,7 @@ export interface Generator {
 }
 
 /** Generates a formula, or nothing where closures do it better. */
-export function generateFunction(node: Node, context: Omit<Compiler, 'compile'>): Generated | undefined {
+export function generateFunction(node: Node, context: CompilerContext): Generated | undefined {
   // What is known of built-in functions does not hold where their names mean something else.
   const isShadowed = [...context.variables, ...allNames(node)].some((name) => context.find(name) !== undefined);
   if (isDelegated(node) || isShadowed) return undefined;

@@ -40,7 +40,7 @@ export function generateBinary(node: Node, place: Place, generator: Generator): 
   if (ARITHMETIC.has(token)) {
     const test = [...finite(left), ...finite(right)].join(' && ');
     const code = emitter.keep(test === '' ? `${a} ${token} ${b}` : `${test} ? ${a} ${token} ${b} : ${slow()}`);
-    return { code, type: 'number', isPlain: true, isSingle: true };
+    return { code, type: 'number', isPlain: false, isSingle: true };
   }
   if (ORDER.has(token)) return boolean(emitter.keep(`${ordered(left, right)} ? ${a} ${token} ${b} : ${slow()}`), false);
   if (token === '&') {
@@ -148,7 +148,7 @@ export function generateUnary(node: Node, place: Place, want: Want, generator: G
   const { code } = generator.generate(node.expression as Node, place, 'value');
   const range = generator.emitter.constant(tokenRange(node, generator.source));
   const negated = generator.emitter.keep(`negate(${code}, ${range})`);
-  return { code: negated, type: 'number', isPlain: true, isSingle: true };
+  return { code: negated, type: 'number', isPlain: false, isSingle: true };
 }
 
 function generateArray(node: Node, place: Place, want: Want, generator: Generator): Piece {
@@ -162,7 +162,7 @@ function generateArray(node: Node, place: Place, want: Want, generator: Generato
     const add = isWhole ? `${list}.push(${value.code});` : `addAll(${list}, ${value.code});`;
     emitter.line(value.isDefined === true ? add : `if (${value.code} !== undefined) ${add}`);
   }
-  emitter.line(`m.grow(${list}.length);`);
+  emitter.line(`m.grow(countDefined(${list}));`);
   return { code: list, type: 'array', isPlain: false, isDefined: true };
 }
 

@@ -10,6 +10,7 @@ import { place, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { copyPlain, toResult } from '../result.ts';
 import {
+  countDefined,
   handed,
   invoke,
   isCallable,
@@ -60,7 +61,7 @@ function single(value: Value, meter: Meter, form: string): Value {
   let result = value;
   if (isSequence(value)) {
     meter.step(value.length);
-    result = form === 'raw' ? toSequence([...value]) : unwrap(toSequence([...value]));
+    result = unwrap(toSequence([...value]));
   }
   return form === 'result' ? toResult(result, meter) : result;
 }
@@ -164,6 +165,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   callBuiltIn,
   callValue,
   copyPlain,
+  countDefined,
   countOf,
   grouped,
   handed,
