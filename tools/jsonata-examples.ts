@@ -204,6 +204,9 @@ const objects: Group = {
       'All fields in one object; where two have the same name, the later one counts. Fields within fields are not merged: see `$mergeDeep`.',
       [gives('$merge([labels, {"tier": "db"}])', { app: 'shop', tier: 'db' }, labels)],
     ),
+    entry('$clone(value) -> object', 'A copy of an object or array, in which functions are empty texts.', [
+      gives('$clone(labels)', { app: 'shop' }, { labels: { app: 'shop' } }),
+    ]),
     entry('$exists(value) -> boolean', 'Whether there is a value at all; null and false are values.', [
       gives('$exists(labels.app)', true, labels),
       gives('$exists(labels.zone)', false, labels),
