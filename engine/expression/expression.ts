@@ -33,7 +33,6 @@ export {
   itemsOf,
   mayBeNothing,
   NOTHING,
-  NULL,
   objectOf,
   optional,
   partsOf,

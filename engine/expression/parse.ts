@@ -74,9 +74,40 @@ export function parse(source: string): { readonly node?: Node; readonly diagnost
     const length = typeof token === 'string' && token !== '(end)' ? token.length : 1;
     const end = Math.min(source.length, Math.max(1, position));
     const words = `${message.charAt(0).toLowerCase()}${message.slice(1)}`.replace(/\.$/, '');
-    return fail(`${words} (${code})`, { start: Math.max(0, end - length), end });
+    return fail(
+      `${words} (${code})`,
+      { start: Math.max(0, end - length), end },
+      HINTS[code] ?? 'see https://docs.jsonata.org',
+    );
   }
 }
+
+// What cures the mistakes that the parser finds, by its codes.
+const HINTS: { readonly [code: string]: string } = {
+  S0101: 'close the text with the quote that it begins with',
+  S0102: 'write a number that is not as large',
+  S0103: 'write a backslash as \\\\',
+  S0104: 'write the character itself, or four hexadecimal digits behind \\u',
+  S0105: 'close the name with a backquote',
+  S0106: 'close the comment with */',
+  S0201: 'put an operator such as & or + in front of it, or remove it',
+  S0202: 'write what is expected in front of it',
+  S0203: 'close what was opened, or finish the formula',
+  S0204: 'write not as $not(…), and other operators as JSONata has them',
+  S0207: 'write what the last operator works on',
+  S0208: 'parameters begin with a dollar sign: function($value){ … }',
+  S0209: 'put the predicate in front of the grouping',
+  S0210: 'group once, or put the first grouping in parentheses',
+  S0211: 'write a value in front of it',
+  S0212: 'names are bound as $name := value',
+  S0213: 'a step of a path is a name, a function or parentheses',
+  S0214: 'write a variable such as $item behind it',
+  S0215: 'bind the name in front of the predicates',
+  S0216: 'bind the name in front of the order',
+  S0217: 'write % behind a path that it can go up',
+  S0301: 'write a pattern between the slashes',
+  S0302: 'close the pattern with /',
+};
 
 // The parser copies the left side of `??` and `?:` as JSON, which loses regular expressions: the copy gets that of its
 // twin, which stands at the same place of the text.

@@ -18,6 +18,7 @@ describe('a file with many mistakes', () => {
       ...loaded.documents.flatMap((document) => compile(document).diagnostics),
     ];
     expect(new Set(diagnostics.map(({ code }) => code)).size).toBeGreaterThanOrEqual(10);
+    expect(diagnostics.filter(({ hint }) => hint === undefined)).toEqual([]);
     expectGolden('ten-mistakes.txt', formatDiagnostics(diagnostics, [source]));
   });
 
