@@ -108,7 +108,7 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
     emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope, caller }, 'value').code};`);
   });
   emitter.line(
-    `const ${code} = toFunction(${parameters.length}, { meter: m, home: ${place.context.code}, enter(a, ${caller}) {\n${body}\n} });`,
+    `const ${code} = toFunction(${parameters.length}, m, { home: ${place.context.code}, enter(a, ${caller}) {\n${body}\n} });`,
   );
   return { code, isPlain: false, isDefined: true, isSingle: true };
 }
