@@ -70,6 +70,16 @@ export class Meter {
     if (this.#fuel < 0) raise('U1001', {});
   }
 
+  /** How many steps are left, for `rewind`. */
+  mark(): number {
+    return this.#fuel;
+  }
+
+  /** Gives back the steps taken since a mark: the work is done anew in another way. */
+  rewind(mark: number): void {
+    this.#fuel = mark;
+  }
+
   /** Takes room for text or items that are about to be made. Throws ExpressionError U1003 when none is left. */
   grow(size: number): void {
     this.#size -= size;

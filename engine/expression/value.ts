@@ -63,9 +63,9 @@ export type Call = (args: readonly Value[], context: Value) => Value;
 /** What a function of the formula is beside a call. */
 export interface CallableFacts {
   /** The same call, but one at the function's end is handed back to be made by who called. */
-  readonly enter?: Call;
+  readonly enter: Call;
   /** The context where the function was written: what it is called with by functions such as `$map`. */
-  readonly home?: Value;
+  readonly home: Value;
 }
 
 /**
@@ -74,14 +74,12 @@ export interface CallableFacts {
 export class Callable {
   readonly #arity: number;
   readonly #call: Call;
-  readonly #enter: Call | undefined;
-  readonly #home: Value;
+  readonly #facts: CallableFacts | undefined;
 
-  constructor(arity: number, call: Call, { enter, home = null }: CallableFacts = {}) {
+  constructor(arity: number, call: Call, facts?: CallableFacts) {
     this.#arity = arity;
     this.#call = call;
-    this.#enter = enter;
-    this.#home = home;
+    this.#facts = facts;
   }
 
   static arityOf(callable: Callable): number {
@@ -93,11 +91,11 @@ export class Callable {
   }
 
   static invokeAtHome(callable: Callable, args: readonly Value[]): Value {
-    return callable.#call(args, callable.#home);
+    return callable.#call(args, callable.#facts === undefined ? null : callable.#facts.home);
   }
 
   static invokeLast(callable: Callable, args: readonly Value[], context: Value): Value {
-    return (callable.#enter ?? callable.#call)(args, context);
+    return (callable.#facts?.enter ?? callable.#call)(args, context);
   }
 }
 

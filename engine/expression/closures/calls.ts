@@ -9,6 +9,7 @@ import { type Node, tokenRange } from '../parse.ts';
 import {
   type Call,
   Callable,
+  type CallableFacts,
   handed,
   invoke,
   invokeLast,
@@ -104,10 +105,8 @@ export function tailOf(make: (context: Value) => Value): Value {
  * A function as a value. `enter`: its body, which may end with a call that is still to be made. `home`: the context where
  * it was written.
  */
-export function toFunction(
-  arity: number,
-  { enter, home, meter }: { readonly enter: Call; readonly home: Value; readonly meter: Meter },
-): Callable {
+export function toFunction(arity: number, meter: Meter, facts: CallableFacts): Callable {
+  const { enter } = facts;
   const call: Call = (args, context) => {
     meter.enter();
     let value = enter(args, context);
@@ -115,11 +114,16 @@ export function toFunction(
     meter.leave();
     return value;
   };
-  return new Callable(arity, call, { enter, home });
+  return new Callable(arity, call, facts);
 }
 
 /** `function($a, $b) { … }`. */
 export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eval {
+  return compileFunction(node, scope, compiler, false);
+}
+
+// `isHanded`: whoever gets the function only calls it, and it needs no context then.
+function compileFunction(node: Node, scope: Scope, compiler: Compiler, isHanded: boolean): Eval {
   // The parser wraps calls in tail position.
   if (node.thunk === true) {
     const call = compileParts(node.body as Node, scope, compiler, { isTail: true });
@@ -143,7 +147,7 @@ export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eva
       for (let index = 0; index < parameters.length; index += 1) call.slots[index] = args[index];
       return body(input, call);
     };
-    return toFunction(parameters.length, { enter, home: input, meter });
+    return toFunction(parameters.length, meter, { enter, home: isHanded ? null : input });
   };
 }
 
@@ -151,11 +155,6 @@ export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eva
 export function compileCall(node: Node, scope: Scope, compiler: Compiler, first?: Eval): Eval {
   const call = compileParts(node, scope, compiler, first === undefined ? {} : { first });
   return (input, frame) => call(input, frame, input);
-}
-
-interface Prepared {
-  readonly callee: Value;
-  readonly values: readonly Value[];
 }
 
 // A call: `context` stands in for arguments that are left out, the others are computed for the input.
@@ -166,41 +165,60 @@ function compileParts(
   { first, isTail = false }: { readonly first?: Eval; readonly isTail?: boolean },
 ): (input: Value, frame: Frame, context: Value) => Value {
   const procedure = node.procedure as Node;
-  const args = (node.arguments ?? []).map((argument) => compiler.compile(argument, scope));
   const range = rangeOfCall(node, compiler.source);
   const builtIn = builtInOf(procedure, scope, compiler);
+  const args = (node.arguments ?? []).map((argument) =>
+    compileArgument(argument, scope, compiler, { builtIn, isTail }),
+  );
   const target = builtIn === undefined ? compileTarget(procedure, scope, compiler) : undefined;
   const call = builtIn === undefined ? toCall(nameOf(procedure), isTail) : compileBuiltIn(builtIn, scope, compiler);
   return (input, frame, context) => {
     const values: Value[] = first === undefined ? [] : [first(input, frame)];
     const callee = target?.(input, frame);
-    for (const argument of args) {
-      const value = argument(input, frame);
-      values.push(isTail ? value : handed(value));
-    }
+    for (const argument of args) values.push(argument(input, frame));
     try {
       frame.run.meter.step();
-      return call({ callee, values }, context, frame);
+      return call(callee, values, context, frame);
     } catch (error) {
       throw place(error, range);
     }
   };
 }
 
-type MakeCall = (prepared: Prepared, input: Value, frame: Frame) => Value;
+// Built-in functions that call the functions they get, and do nothing else with them.
+const CALLING: ReadonlySet<string> = new Set(['map', 'filter', 'single', 'reduce', 'sift', 'each', 'sort']);
+
+function compileArgument(
+  argument: Node,
+  scope: Scope,
+  compiler: Compiler,
+  { builtIn, isTail }: { readonly builtIn: BuiltIn | undefined; readonly isTail: boolean },
+): Eval {
+  const isBare = argument.predicate === undefined && argument.group === undefined;
+  if (!isTail && isBare && argument.type === 'lambda' && CALLING.has(builtIn?.definition.name ?? ''))
+    return compileFunction(argument, scope, compiler, true);
+  const evaluate = compiler.compile(argument, scope);
+  return isTail || (isBare && PLAIN.has(argument.type)) ? evaluate : (input, frame) => handed(evaluate(input, frame));
+}
+
+// Nodes that never give a function.
+const PLAIN: ReadonlySet<string> = new Set(['string', 'number', 'value', 'binary', 'unary']);
+
+type MakeCall = (callee: Value, values: readonly Value[], context: Value, frame: Frame) => Value;
 
 function toCall(name: string, isTail: boolean): MakeCall {
   const call = isTail ? invokeLast : invoke;
-  return ({ callee, values }, input) =>
-    isCallable(callee) ? call(callee, values, input) : raise('T1006', { token: name });
+  return (callee, values, context) =>
+    isCallable(callee) ? call(callee, values, context) : raise('T1006', { token: name });
 }
 
 function compileBuiltIn(builtIn: BuiltIn, scope: Scope, compiler: Compiler): MakeCall {
-  if (builtIn.definition.name !== 'eval') return ({ values }, input, { run }) => builtIn.call(values, input, run.meter);
+  if (builtIn.definition.name !== 'eval')
+    return (_callee, values, context, { run }) => builtIn.call(values, context, run.meter);
   // The text sees the names around the call.
-  return ({ values }, input, frame) => {
-    const [text, given] = builtIn.signature.validate(values, input);
-    const context = given === undefined ? input : wrapInput(given);
+  return (_callee, values, around, frame) => {
+    const [text, given] = builtIn.signature.validate(values, around);
+    const context = given === undefined ? around : wrapInput(given);
     return text === undefined ? undefined : compiler.evaluateText(text as string, context, { scope, frame });
   };
 }

@@ -19,7 +19,7 @@ import {
   type Value,
   WRAPS_INPUT,
 } from '../value.ts';
-import type { Compiler, Eval, Frame, Scope } from './scope.ts';
+import { type Compiler, type Eval, type Frame, type Scope, UNSET } from './scope.ts';
 
 /** Compiles a path. */
 export function compilePath(node: Node, scope: Scope, compiler: Compiler): Eval {
@@ -290,55 +290,52 @@ export function compileOrder(
   scope: Scope,
   compiler: Compiler,
 ): <T>(rows: readonly Row<T>[], frame: Frame) => readonly T[] {
-  const terms = (step.terms ?? []).map(({ descending, expression }, index) => {
-    const evaluate = compiler.compile(expression, scope);
-    const keyOf = ({ row, keys }: Keyed) => {
-      if (keys.length === index) keys.push(evaluate(row.context, row.frame));
-      return keys[index];
+  const terms = (step.terms ?? []).map(({ descending, expression }) => ({
+    descending,
+    evaluate: compiler.compile(expression, scope),
+    range: tokenRange(expression, compiler.source),
+  }));
+  return <T>(rows: readonly Row<T>[], { run: { meter } }: Frame) => {
+    const keys: Value[][] = terms.map(() => rows.map(() => UNSET));
+    const keyOf = (term: number, row: number): Value => {
+      const known = (keys[term] as Value[])[row];
+      if (known !== UNSET) return known;
+      const { context, frame } = rows[row] as Row<T>;
+      const key = (terms[term] as (typeof terms)[number]).evaluate(context, frame);
+      (keys[term] as Value[])[row] = key;
+      return key;
     };
-    return { descending, keyOf, range: tokenRange(expression, compiler.source) };
-  });
-  const isAfter = (a: Keyed, b: Keyed) => {
-    for (const { descending, keyOf, range } of terms) {
-      const left = keyOf(a);
-      const right = keyOf(b);
-      const order = comparePlaced(left, right, descending, range);
-      if (order !== 0) return order > 0;
-    }
-    return false;
-  };
-  return <T>(rows: readonly Row<T>[], frame: Frame) => {
-    const keyed = rows.map((row): Keyed & { readonly row: Row<T> } => ({ row, keys: [] }));
-    const sorted = mergeSort(keyed, (a, b) => {
-      frame.run.meter.step();
-      return isAfter(a, b);
-    });
-    return sorted.map(({ row }) => row.item);
+    const isAfter = (a: number, b: number): boolean => {
+      meter.step();
+      for (let term = 0; term < terms.length; term += 1) {
+        const left = keyOf(term, a);
+        const right = keyOf(term, b);
+        const { descending, range } = terms[term] as (typeof terms)[number];
+        const order = comparePlaced(left, right, range);
+        if (order !== 0) return left === undefined || right === undefined || !descending ? order > 0 : order < 0;
+      }
+      return false;
+    };
+    return mergeSort([...rows.keys()], isAfter).map((row) => (rows[row] as Row<T>).item);
   };
 }
 
-interface Keyed {
-  readonly row: Row<unknown>;
-  readonly keys: Value[];
-}
-
-function comparePlaced(left: Value, right: Value, descending: boolean, range: TextRange): number {
+function comparePlaced(left: Value, right: Value, range: TextRange): number {
+  if (typeof left === 'number' && typeof right === 'number') return left === right ? 0 : left < right ? -1 : 1;
   try {
-    return compareValues(left, right, descending);
+    return compareValues(left, right);
   } catch (error) {
     throw place(error, range);
   }
 }
 
 // Nothing comes last, whatever the direction.
-function compareValues(left: Value, right: Value, descending: boolean): number {
+function compareValues(left: Value, right: Value): number {
   if (left === undefined || right === undefined) return left === right ? 0 : left === undefined ? 1 : -1;
   const isOrdered = (value: Value) => typeof value === 'string' || typeof value === 'number';
   if (!isOrdered(left) || !isOrdered(right)) raise('T2008', { value: isOrdered(left) ? right : left });
   if (typeof left !== typeof right) raise('T2007', { value: left, other: right });
-  if (left === right) return 0;
-  const order = (left as string) < (right as string) ? -1 : 1;
-  return descending ? -order : order;
+  return left === right ? 0 : (left as string) < (right as string) ? -1 : 1;
 }
 
 /** The field of a name that stands alone as a step. */

@@ -7,7 +7,7 @@ import { type Node, tokenRange } from '../parse.ts';
 import { type Emitter, fieldOf, type Piece, type Place, quote, type Want } from './emitter.ts';
 import type { Generator } from './generate.ts';
 import { truthOf } from './operators.ts';
-import { generateCount } from './paths.ts';
+import { generateCount, generateTotal } from './paths.ts';
 import { type GeneratedScope, namesOfLambda, type Variable } from './scope.ts';
 import { isDelegated, needsFrame } from './shapes.ts';
 
@@ -109,7 +109,7 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
     emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope, caller }, 'value').code};`);
   });
   emitter.line(
-    `const ${code} = toFunction(${parameters.length}, { meter: m, home: ${place.context.code}, enter(a, ${caller}) {\n${body}\n} });`,
+    `const ${code} = toFunction(${parameters.length}, m, { home: ${place.context.code}, enter(a, ${caller}) {\n${body}\n} });`,
   );
   return { code, isPlain: false, isDefined: true, isSingle: true };
 }
@@ -136,6 +136,30 @@ export function generateCall(node: Node, place: Place, want: Want, generator: Ge
       ? undefined
       : generateSpecial(builtIn.definition.name, nodesOf(node, first), place, want, generator);
   if (special !== undefined) return special;
+  const call = () => generateUsual(node, { builtIn, first, place }, want, generator);
+  if (builtIn?.definition.name !== 'sum') return call();
+  const mark = emitter.keep('m.mark()');
+  const [values, ...others] = nodesOf(node, first);
+  const total = others.length > 0 || values?.type !== 'path' ? undefined : generateTotal(values, place, generator);
+  if (total === undefined) return call();
+  const result = emitter.name();
+  emitter.line(`let ${result} = ${total.code}; if (${result} !== undefined) m.step(); else { m.rewind(${mark});`);
+  emitter.line(`${result} = ${call().code}; }`);
+  return { code: result, type: 'number', isPlain: true, isSingle: true };
+}
+
+function generateUsual(
+  node: Node,
+  {
+    builtIn,
+    first,
+    place,
+  }: { readonly builtIn: BuiltIn | undefined; readonly first: Node | undefined; readonly place: Place },
+  want: Want,
+  generator: Generator,
+): Piece {
+  const { emitter, compiler } = generator;
+  const procedure = node.procedure as Node;
   const range = emitter.constant(rangeOfCall(node, compiler.source));
   const context = place.context.code;
   const form: Want = builtIn !== undefined && LISTED.has(builtIn.definition.name) ? 'list' : 'value';

@@ -7,9 +7,9 @@ import { type Emitter, quote, type Want } from './emitter.ts';
 
 /**
  * `items`: a value whose items come next; an array is never taken for the only item. `count`: only how many there are;
- * the values are listed ones.
+ * the values are listed ones. `total`: the sum of numbers, or undefined where anything else is among them.
  */
-export type Form = Want | 'items' | 'count';
+export type Form = Want | 'items' | 'count' | 'total';
 
 /** The text that makes one value ready for who wants it. */
 export function formed(code: string, isPlain: boolean, form: Form): string {
@@ -17,6 +17,7 @@ export function formed(code: string, isPlain: boolean, form: Form): string {
     return isPlain
       ? `(typeof ${code} === "object" && ${code} !== null ? copyPlain(${code}, m) : ${code})`
       : `out(${code}, m)`;
+  if (form === 'total') return `(typeof ${code} === "number" ? ${code} : undefined)`;
   if (form === 'items') return `taken(${code}, m)`;
   return isPlain ? code : `unwrapCopy(${code})`;
 }
@@ -41,6 +42,10 @@ export class Collector {
 
   /** Declares what the others use. */
   declare(): void {
+    if (this.#form === 'total') {
+      this.#emitter.line(`let ${this.#count} = 0, ${this.#only} = 0;`);
+      return;
+    }
     const isList = this.#isListed && this.#form !== 'count';
     const text = isList ? `const ${this.#list} = [];` : `let ${this.#count} = 0, ${this.#only}, ${this.#list};`;
     this.#emitter.line(text);
@@ -49,6 +54,10 @@ export class Collector {
   /** Adds a value that is something. */
   add(value: string): void {
     const [list, count, only] = [this.#list, this.#count, this.#only];
+    if (this.#form === 'total') {
+      this.#emitter.line(`if (typeof ${value} !== "number") return undefined; ${count}++; ${only} += ${value};`);
+      return;
+    }
     if (this.#form === 'count') {
       this.#emitter.line(`if (${count}++ === 0) ${only} = ${value};`);
       return;
@@ -72,6 +81,7 @@ export class Collector {
   finish(isPlain: boolean, isFinal: boolean): string {
     // One value alone may be an array.
     if (this.#form === 'count') return `${this.#count} === 1 ? countOf(${this.#only}) : ${this.#count}`;
+    if (this.#form === 'total') return `${this.#count} === 0 ? undefined : ${this.#only}`;
     const list = this.#several(isPlain, isFinal);
     if (this.#isListed) return list;
     const careful = `single(${this.#only}, m, ${quote(this.#form)})`;

@@ -159,5 +159,7 @@ function finish(piece: Piece, emitter: Emitter): Piece {
       code: emitter.keep(`typeof ${code} === "object" && ${code} !== null ? copyPlain(${code}, m) : ${code}`),
     };
   }
+  if (type === 'number')
+    return { ...piece, code: emitter.keep(`Number.isFinite(${code}) ? ${code} : out(${code}, m)`) };
   return { ...piece, code: emitter.keep(`out(${code}, m)`) };
 }

@@ -14,6 +14,21 @@ export function generateCount(node: Node, place: Place, generator: Generator): P
   return generateForm(node, place, 'count', generator);
 }
 
+/**
+ * The sum of the numbers that a path of names gives; undefined in the code where it gives anything else, which the
+ * function itself then looks at. Nothing for other paths.
+ */
+export function generateTotal(node: Node, place: Place, { emitter }: Generator): Piece | undefined {
+  const steps = node.steps ?? [];
+  if (isDelegated(node) || steps.some((step) => step.type !== 'name' || step.stages !== undefined)) return undefined;
+  return generateNames(
+    place.context,
+    steps.map(({ value }) => String(value)),
+    'total',
+    emitter,
+  );
+}
+
 /** Generates a path that isDelegated() does not leave to closures. */
 export function generatePath(node: Node, place: Place, want: Want, generator: Generator): Piece {
   return generateForm(node, place, want, generator);

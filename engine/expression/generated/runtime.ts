@@ -74,11 +74,15 @@ function several(list: Value[]): Value {
   return list.length > 1 ? toSequence(list) : list[0];
 }
 
-function shortPlain(list: readonly Value[], meter: Meter): Value {
-  if (list.length <= 1) return copyPlain(list[0], meter);
-  const result: Value[] = [];
-  for (const item of list) if (item !== undefined) result.push(copyPlain(item, meter));
-  return result;
+function shortPlain(list: Value[], meter: Meter): Value {
+  let isDense = true;
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index];
+    if (typeof item === 'object' && item !== null) list[index] = copyPlain(item, meter);
+    else if (item === undefined) isDense = false;
+  }
+  if (list.length <= 1) return list[0];
+  return isDense ? list : list.filter((item) => item !== undefined);
 }
 
 function shortOut(list: Value[], meter: Meter): Value {
