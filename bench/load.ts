@@ -56,7 +56,8 @@ export async function run(): Promise<boolean> {
     variable: () => ({ kind: 'any' }),
     present: new Set(),
   };
-  const started = performance.now();
+  // What the process used, and not what the clock says: other programs on the machine do not count.
+  const started = process.cpuUsage();
   let loaded = 0;
   for (let n = 0; n < COUNT; n += 1) {
     const formula = (formulas[n % formulas.length] as (typeof formulas)[number])(n);
@@ -70,7 +71,8 @@ export async function run(): Promise<boolean> {
     assert(expression.reads.length > 0, formula);
     loaded += 1;
   }
-  const tookMs = performance.now() - started;
+  const { user, system } = process.cpuUsage(started);
+  const tookMs = (user + system) / 1000;
   const holds = tookMs < LIMIT_MS;
   console.log(
     `${loaded} formulas loaded in ${Math.round(tookMs)} ms, ${((tookMs / loaded) * 1000).toFixed(0)} µs each`,
