@@ -3,10 +3,12 @@
 
 import type { TextDiagnostic } from '../model/diagnostic.ts';
 import { suggest } from '../model/suggest.ts';
+import { childrenOf } from './children.ts';
 import { nodeTypes } from './closures/compile.ts';
 import { findFunction, functionNames, type Profile } from './functions/functions.ts';
+import { sizeOfSignature } from './functions/signature.ts';
 import { type Node, tokenRange } from './parse.ts';
-import { compilePattern } from './regex.ts';
+import { compilePattern, RegexAllowance } from './regex.ts';
 
 // Functions of JSONata that a rule must not have, and those that are not there yet; each with the way out.
 const REFUSED: { readonly [name: string]: string } = {
@@ -29,11 +31,16 @@ export function check(
   return walk.diagnostics;
 }
 
+// An author repairs a few mistakes at a time.
+const MAX_DIAGNOSTICS = 20;
+const MAX_PARAMETERS = 8;
+
 class Walk {
   readonly diagnostics: TextDiagnostic[] = [];
   readonly #source: string;
   readonly #isStrict: boolean;
   readonly #variables: ReadonlySet<string>;
+  readonly #regexes = new RegexAllowance();
 
   constructor(source: string, variables: ReadonlySet<string>, isStrict: boolean) {
     this.#source = source;
@@ -42,12 +49,14 @@ class Walk {
   }
 
   visit(node: Node, local: ReadonlySet<string>): void {
+    if (this.diagnostics.length >= MAX_DIAGNOSTICS) return;
     if (!nodeTypes.has(node.type)) {
       const what = `"${String(node.value ?? node.type)}"`;
       this.#say('ExpressionUnsupported', node, `${what} cannot stand here`, 'write it with predicates and functions');
       return;
     }
     if (node.type === 'regex') this.#regex(node);
+    if (node.type === 'lambda' && node.signature !== undefined) this.#signature(node);
     if (node.type === 'variable') this.#variable(node, local);
     if (node.type === 'function') this.#call(node, local);
     if (node.type === 'partial' && node.procedure !== undefined) this.visit(node.procedure, local);
@@ -58,12 +67,22 @@ class Walk {
   #namesInside(node: Node, local: ReadonlySet<string>): ReadonlySet<string> {
     if (node.type === 'block') return this.#blockNames(node, local);
     if (node.type === 'lambda') return this.#parameters(node, local);
-    return node.type === 'path' ? new Set([...local, ...pathNames(node)]) : local;
+    const names = node.type === 'path' ? pathNames(node) : [];
+    return names.length === 0 ? local : new Set([...local, ...names]);
+  }
+
+  // Arguments are matched with the parameters by trying: that must not take long.
+  #signature(node: Node): void {
+    const { definition } = node.signature as { readonly definition: string };
+    const { count, repeated } = sizeOfSignature(definition);
+    if (count <= MAX_PARAMETERS && repeated <= 1) return;
+    const message = `a signature has at most ${MAX_PARAMETERS} parameters, and one that repeats`;
+    this.#say('ExpressionUnsupported', node, message, 'pass an object or an array');
   }
 
   #regex(node: Node): void {
-    const { source, flags } = node.value as RegExp;
-    const problem = compilePattern(source, flags);
+    const { source } = node.value as RegExp;
+    const problem = this.#regexes.take(source) ?? compilePattern(node.value as RegExp);
     if (typeof problem !== 'string') return;
     const end = node.position ?? this.#source.length;
     const range = { start: Math.max(0, this.#source.lastIndexOf(`/${source}/`, end)), end };
@@ -98,7 +117,7 @@ class Walk {
 
   #parameters(node: Node, local: ReadonlySet<string>): ReadonlySet<string> {
     const names = (node.arguments ?? []).map((parameter) => String(parameter.value));
-    return new Set([...local, ...names]);
+    return names.length === 0 ? local : new Set([...local, ...names]);
   }
 
   #variable(node: Node, local: ReadonlySet<string>): void {
@@ -191,28 +210,6 @@ export function pathNames(node: Node): readonly string[] {
       ...stages,
     ];
   });
-}
-
-/** The nodes directly below a node, in the order of the text; not the name of a called function, nor what `:=` binds. */
-export function childrenOf(node: Node): readonly Node[] {
-  const { lhs, rhs, expression, condition, then, body, pattern, update } = node;
-  const pairs = Array.isArray(lhs) ? (lhs as readonly (readonly [Node, Node])[]).flat() : [];
-  const left = Array.isArray(lhs) || node.type === 'bind' ? undefined : (lhs as Node | undefined);
-  const isCall = node.type === 'function' || node.type === 'partial';
-  const filters = [...(node.stages ?? []), ...(node.predicate ?? [])].map((stage) => stage.expr);
-  const single = [left, rhs, expression, condition, then, node.else, body, pattern, update, node.delete].filter(
-    (child) => child !== undefined,
-  );
-  return [
-    ...(node.steps ?? []),
-    ...pairs,
-    ...single,
-    ...(node.expressions ?? []),
-    ...(isCall ? (node.arguments ?? []).filter(({ type }) => type !== 'operator') : []),
-    ...(node.terms ?? []).map((term) => term.expression),
-    ...filters.filter((child) => child !== undefined),
-    ...(node.group?.lhs.flat() ?? []),
-  ];
 }
 
 // A use of one of these names, but for places where a block or function inside binds the name anew.

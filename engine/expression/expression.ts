@@ -14,6 +14,7 @@ import { check } from './check.ts';
 import { compileClosures } from './closures/compile.ts';
 import { wrapInput } from './closures/operators.ts';
 import type { Compiler } from './closures/scope.ts';
+import { levelsOf } from './closures/weight.ts';
 import { ExpressionError, place, raise } from './errors.ts';
 import { findFunction, type Profile } from './functions/functions.ts';
 import { type Generated, generateFunction } from './generated/generate.ts';
@@ -74,6 +75,11 @@ export function compileExpression(
   if (found.length > 0) return { diagnostics: found };
   return { diagnostics: [], expression: new CompiledExpression(node, source, options) };
 }
+
+// What `$eval` costs: to parse and compile its text, and to be inside another. Measured.
+const EVAL_STEPS = 1000;
+const EVAL_STEPS_PER_CHARACTER = 10;
+const EVAL_LEVELS = 4;
 
 const NO_BINDINGS: Readonly<Record<string, MaybeJson>> = {};
 
@@ -150,11 +156,19 @@ class CompiledExpression implements Expression {
 
   // The formula of `$eval` shares the budget of the one around it.
   #evaluateText(source: string, input: Value): Value {
+    const meter = this.#meter;
+    meter.step(EVAL_STEPS + source.length * EVAL_STEPS_PER_CHARACTER);
     const { node, diagnostics } = parse(source);
-    if (node === undefined) return raise('D3120', { message: diagnostics[0]?.message ?? '' });
+    const problems = node === undefined ? diagnostics : check(node, source, { variables: [], profile: 'jsonata' });
+    if (node === undefined || problems.length > 0) return raise('D3120', { message: problems[0]?.message ?? '' });
     try {
       const context = { ...this.#context(), source, variables: new Set<string>() };
-      return compileClosures(node, context)(wrapInput(input), { root: input, bindings: {}, meter: this.#meter });
+      const evaluate = compileClosures(node, context);
+      const levels = levelsOf(node) + EVAL_LEVELS;
+      meter.enter(levels);
+      const value = evaluate(wrapInput(input), { root: input, bindings: {}, meter });
+      meter.leave(levels);
+      return value;
     } catch (error) {
       if (!(error instanceof ExpressionError) || error.code.startsWith('U')) throw error;
       return raise('D3121', { message: error.message });

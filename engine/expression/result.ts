@@ -17,15 +17,16 @@ export function toResult(value: Value, meter: Meter): Json | undefined {
   }
   if (value === null) return null;
   if (isCallable(value)) return raise('U1002', {});
-  meter.open();
   const copy = Array.isArray(value) ? copyArray(value, meter) : copyObject(value as Record<string, Value>, meter);
   meter.close();
   return copy;
 }
 
 function copyArray(value: readonly Value[], meter: Meter): readonly Json[] {
+  meter.open(value.length);
   const result: Json[] = [];
   for (const item of value) {
+    if (typeof item === 'string') meter.copied(item.length >> 2);
     const copy = toResult(item, meter);
     if (copy !== undefined) result.push(copy);
   }
@@ -35,9 +36,14 @@ function copyArray(value: readonly Value[], meter: Meter): readonly Json[] {
 // Spreading an object is the fastest copy of its fields, and takes the key `__proto__` of JSON as one like any other.
 function copyObject(value: Record<string, Value>, meter: Meter): Json {
   const result = { ...value };
-  for (const key of Object.keys(result)) {
+  const keys = Object.keys(result);
+  meter.open(keys.length);
+  for (const key of keys) {
     const item = result[key];
-    if (typeof item === 'string') continue;
+    if (typeof item === 'string') {
+      meter.copied(item.length >> 2);
+      continue;
+    }
     const copy = toResult(item, meter);
     if (copy === undefined) delete result[key];
     else if (copy !== item) result[key] = copy;
@@ -48,17 +54,27 @@ function copyObject(value: Record<string, Value>, meter: Meter): Json {
 /** Copies a value that came from JSON as it is. */
 export function copyPlain(value: Value, meter: Meter): Json {
   if (typeof value !== 'object' || value === null) return value as Json;
-  meter.open();
-  const copy = Array.isArray(value) ? value.map((item) => copyPlain(item, meter)) : copyPlainObject(value, meter);
+  const copy = Array.isArray(value) ? copyPlainArray(value, meter) : copyPlainObject(value, meter);
   meter.close();
   return copy;
 }
 
+function copyPlainArray(value: readonly Value[], meter: Meter): Json {
+  meter.open(value.length);
+  return value.map((item) => {
+    if (typeof item === 'string') meter.copied(item.length >> 2);
+    return copyPlain(item, meter);
+  });
+}
+
 function copyPlainObject(value: object, meter: Meter): Json {
   const result = { ...value } as Record<string, Json>;
-  for (const key of Object.keys(result)) {
+  const keys = Object.keys(result);
+  meter.open(keys.length);
+  for (const key of keys) {
     const item = result[key];
     if (typeof item === 'object' && item !== null) result[key] = copyPlain(item, meter);
+    else if (typeof item === 'string') meter.copied(item.length >> 2);
   }
   return result;
 }

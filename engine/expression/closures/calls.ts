@@ -8,6 +8,7 @@ import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { type Call, Callable, invoke, invokeLast, isCallable, isSequence, type Value, WRAPS_INPUT } from '../value.ts';
 import { boundNames, type Compiler, type Eval, Frame, type Run, Scope, UNSET } from './scope.ts';
+import { levelsOf } from './weight.ts';
 
 /** `$x`, `$`, `$$`. */
 export function compileVariable(node: Node, scope: Scope, compiler: Compiler): Eval {
@@ -55,10 +56,11 @@ export function compilePartial(node: Node, scope: Scope, compiler: Compiler): Ev
     const callee = target(input, frame);
     if (!isCallable(callee)) return placed(range, () => raise('T1008', { token: name }));
     const open = args.flatMap((argument, index) => (argument === undefined ? [index] : []));
+    const { meter } = frame.run;
     return new Callable(open.length, (values, context) => {
       const all = [...given];
       for (const [position, index] of open.entries()) all[index] = values[position];
-      return invoke(callee, all, context);
+      return nested(meter, () => invoke(callee, all, context));
     });
   };
 }
@@ -102,17 +104,20 @@ export function tailOf(make: () => Value): Value {
   return new Tail(make);
 }
 
-/** A function as a value. `enter`: its body, which may end with a call that is still to be made. */
-export function toFunction(arity: number, meter: Meter, enter: Call): Callable {
+/** A function as a value. `levels`: how deep it is itself. `enter`: its body, which may end with a call that is still to be made. */
+export function toFunction(arity: number, levels: number, meter: Meter, enter: Call): Callable {
   const call: Call = (args, context) => {
-    meter.enter();
+    meter.enter(levels);
     let value = enter(args, context);
     while (value instanceof Tail) value = value.make();
-    meter.leave();
+    meter.leave(levels);
     return value;
   };
   return new Callable(arity, call, enter);
 }
+
+/** What it takes to enter a function of the formula. Measured. */
+export const STEPS_OF_CALL = 3;
 
 /** `function($a, $b) { … }`. */
 export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eval {
@@ -129,13 +134,14 @@ export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eva
   const inner = new Scope([...parameters, ...bound], scope);
   const body = compiler.compile(node.body as Node, inner);
   const size = inner.names.length;
+  const levels = levelsOf(node.body as Node);
   const signature =
     node.signature === undefined
       ? undefined
       : new Signature('lambda', (node.signature as { definition: string }).definition);
   return (input, frame) =>
-    toFunction(parameters.length, frame.run.meter, (given, context) => {
-      frame.run.meter.step();
+    toFunction(parameters.length, levels, frame.run.meter, (given, context) => {
+      frame.run.meter.step(STEPS_OF_CALL);
       const args = signature === undefined ? given : signature.validate(given, context);
       const call = new Frame(size, frame, frame.run);
       for (let index = 0; index < parameters.length; index += 1) call.slots[index] = args[index];
@@ -172,7 +178,7 @@ function compileParts(node: Node, scope: Scope, compiler: Compiler, first?: Eval
   };
   const make = ({ callee, values }: Prepared, input: Value, { run }: Frame, isTail: boolean): Value => {
     try {
-      run.meter.step();
+      run.meter.step(1 + (values.length >> 2));
       if (builtIn !== undefined) return builtIn.call(values, input, run.meter);
       if (!isCallable(callee)) return raise('T1006', { token: name });
       return (isTail ? invokeLast : invoke)(callee, values, input);
@@ -207,16 +213,28 @@ export function compileApply(node: Node, scope: Scope, compiler: Compiler): Eval
   if (right.type === 'function') return compileCall(right, scope, compiler, left);
   const evaluate = compiler.compile(right, scope);
   const range = tokenRange(node, compiler.source);
-  return (input, frame) => applyTo(left(input, frame), evaluate(input, frame), input, range);
+  return (input, frame) => applyTo(left(input, frame), evaluate(input, frame), input, frame.run.meter, range);
 }
 
 /** What `a ~> $f` gives: the function's value for `a`, or both functions one after the other. */
-export function applyTo(value: Value, callee: Value, input: Value, range: TextRange): Value {
+export function applyTo(value: Value, callee: Value, input: Value, meter: Meter, range: TextRange): Value {
   try {
+    meter.step();
     if (!isCallable(callee)) return raise('T2006', { value: callee });
     if (!isCallable(value)) return invoke(callee, [value], input);
-    return new Callable(1, (args, context) => invoke(callee, [invoke(value, args, context)], context));
+    return new Callable(1, (args, context) =>
+      nested(meter, () => invoke(callee, [invoke(value, args, context)], context)),
+    );
   } catch (error) {
     throw place(error, range);
   }
+}
+
+// A call that a function makes which is none of the formula's own: it may be one of many inside each other, too.
+function nested(meter: Meter, call: () => Value): Value {
+  meter.step();
+  meter.enter();
+  const value = call();
+  meter.leave();
+  return value;
 }

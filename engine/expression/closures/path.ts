@@ -4,6 +4,7 @@ import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
 import type { Node } from '../parse.ts';
 import {
+  descend,
   isNumber,
   isRecord,
   isSequence,
@@ -12,6 +13,7 @@ import {
   KEEPS_SINGLETON,
   lookup,
   readField,
+  type Sequence,
   toSequence,
   unwrap,
   type Value,
@@ -68,7 +70,7 @@ function compileNames(steps: readonly Node[], general: General): Eval {
       if (Array.isArray(value)) return unwrap(general(value, index, frame));
       value = (readers[index] as Reader)(value);
     }
-    return isSequence(value) ? unwrap(toSequence([...value])) : value;
+    return isSequence(value) ? copyOf(value, frame.run.meter) : value;
   };
   if (second === undefined || readers.length > 2) return (input, frame) => rest(input, 0, frame);
   return (input, frame) => {
@@ -76,8 +78,13 @@ function compileNames(steps: readonly Node[], general: General): Eval {
     const inner = first(input);
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return rest(inner, 1, frame);
     const value = second(inner);
-    return isSequence(value) ? unwrap(toSequence([...value])) : value;
+    return isSequence(value) ? copyOf(value, frame.run.meter) : value;
   };
+}
+
+function copyOf(value: Sequence, meter: Meter): Value {
+  meter.fill(value.length);
+  return unwrap(toSequence([...value]));
 }
 
 type Reader = ReturnType<typeof readField>;
@@ -96,7 +103,8 @@ export function compileStep(step: Node, isFirst: boolean, isRaw: boolean, scope:
   if (step.type === 'sort') return compileSort(step, isRaw, scope, compiler);
   const evaluate = compiler.compile(step, scope);
   // An array that is written out as the first step is made once, not for each item of the context.
-  if (isFirst && step.consarray === true) return (input, isLast, frame) => firstOf(evaluate(input, frame), isLast);
+  if (isFirst && step.consarray === true)
+    return (input, isLast, frame) => firstOf(evaluate(input, frame), isLast, frame.run.meter);
   const [stage, ...others] = (step.stages ?? []).map((item) => compileStage(item.expr as Node, scope, compiler));
   const chosen: Stage | undefined =
     stage === undefined || others.length === 0
@@ -115,8 +123,9 @@ export function compileStep(step: Node, isFirst: boolean, isRaw: boolean, scope:
 
 // What is no array is handed on by the last step only: a step behind it finds nothing to go through, but for the units of
 // a text. JSONata does so by chance, and formulas may rely on it.
-function firstOf(value: Value, isLast: boolean): Value {
+function firstOf(value: Value, isLast: boolean, meter: Meter): Value {
   if (Array.isArray(value) || isLast) return value;
+  if (typeof value === 'string') meter.fill(value.length);
   return typeof value === 'string' ? value.split('') : [];
 }
 
@@ -240,7 +249,7 @@ export function countMatches(value: Value, index: number, length: number, meter:
   const indexes = isNumber(value) ? [value] : value;
   if (Array.isArray(indexes)) meter.step(indexes.length);
   if (isNumbers(indexes)) return indexes.filter((wanted) => toIndex(wanted, length) === index).length;
-  return isTruthy(value) ? 1 : 0;
+  return isTruthy(value, meter) ? 1 : 0;
 }
 
 /** The place that a number names in a list of some length; negative ones count from the end. */
@@ -261,7 +270,7 @@ function compileSort(step: Node, isRaw: boolean, scope: Scope, compiler: Compile
   }));
   const filters = (step.stages ?? []).map((stage) => compileFilter(stage.expr as Node, scope, compiler));
   return (input, isLast, frame) => {
-    frame.run.meter.step(input.length);
+    frame.run.meter.step(input.length * (1 + terms.length));
     const rows = input.map((item) => ({ item, keys: terms.map(({ evaluate }) => evaluate(item, frame)) }));
     const list = rows.length <= 1 ? [...input] : sortRows(rows, terms, frame).map(({ item }) => item);
     let sorted: Value = toSequence(list);
@@ -283,7 +292,7 @@ export function sortRows<R extends Row>(
 ): readonly R[] {
   return [...rows].sort((a, b) => {
     frame.run.meter.step();
-    return compareKeys(a.keys, b.keys, terms);
+    return compareKeys(a.keys, b.keys, terms, frame.run.meter);
   });
 }
 
@@ -291,10 +300,14 @@ function compareKeys(
   left: readonly Value[],
   right: readonly Value[],
   terms: readonly { readonly descending: boolean }[],
+  meter: Meter,
 ): number {
   for (const [index, { descending }] of terms.entries()) {
-    const order = compareValues(left[index], right[index], descending);
+    const value = left[index];
+    if (typeof value === 'string') meter.read(value.length);
+    const order = compareValues(value, right[index], descending);
     if (order !== 0) return order;
+    meter.step();
   }
   return 0;
 }
@@ -321,36 +334,49 @@ export function compileName(node: Node): Eval {
 }
 
 /** `*`: all values of an object, arrays taken apart. */
-export function evaluateWildcard(input: Value): Value {
+export function evaluateWildcard(input: Value, frame: Frame): Value {
+  const { meter } = frame.run;
   const whole = isSequence(input) && input[WRAPS_INPUT] === true && input.length > 0 ? input[0] : input;
-  if (Array.isArray(whole)) return collect(whole);
-  return isRecord(whole) ? collect(Object.values(whole)) : toSequence([]);
+  if (Array.isArray(whole)) return collect(whole, meter);
+  return isRecord(whole) ? collect(Object.values(whole), meter) : toSequence([]);
 }
 
 // What was appended from an array is an array, no sequence: one value of it stays an array of one.
-function collect(values: readonly Value[]): Value {
+function collect(values: readonly Value[], meter: Meter): Value {
   const results: Value[] = [];
   let isPlain = false;
+  meter.fill(values.length);
   for (const value of values) {
-    if (Array.isArray(value)) {
-      isPlain = true;
-      for (const item of value.flat(Number.POSITIVE_INFINITY)) results.push(item);
-    } else results.push(value);
+    isPlain = isPlain || Array.isArray(value);
+    addFlat(results, value, meter, 0);
   }
   return isPlain ? results : toSequence(results);
+}
+
+function addFlat(results: Value[], value: Value, meter: Meter, depth: number): void {
+  if (!Array.isArray(value)) {
+    results.push(value);
+    return;
+  }
+  descend(depth);
+  meter.step();
+  meter.fill(value.length);
+  for (const item of value) addFlat(results, item, meter, depth + 1);
 }
 
 /** `**`: a value and everything below it. */
 export function evaluateDescendants(input: Value, frame: Frame): Value {
   if (input === undefined) return undefined;
   const results: Value[] = [];
-  const visit = (value: Value): void => {
+  const visit = (value: Value, depth: number): void => {
     frame.run.meter.step();
     if (!Array.isArray(value)) results.push(value);
-    if (Array.isArray(value)) for (const item of value) visit(item);
-    else if (isRecord(value)) for (const item of Object.values(value)) visit(item);
+    if (typeof value !== 'object') return;
+    descend(depth);
+    if (Array.isArray(value)) for (const item of value) visit(item, depth + 1);
+    else if (isRecord(value)) for (const item of Object.values(value)) visit(item, depth + 1);
   };
-  visit(input);
-  frame.run.meter.grow(results.length);
+  visit(input, 0);
+  frame.run.meter.fill(results.length);
   return toSequence(results);
 }

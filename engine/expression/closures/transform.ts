@@ -1,5 +1,6 @@
 // `|pattern|update, delete|`: a function that copies an object and changes the parts that the pattern finds.
 
+import type { Meter } from '../budget.ts';
 import { placed, raise } from '../errors.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
@@ -16,16 +17,16 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
   const remove = node.delete === undefined ? undefined : compiler.compile(node.delete, scope);
   const range = tokenRange(node.update as Node, compiler.source);
   const change = (match: Value, frame: Frame): void => {
-    frame.run.meter.step();
-    mergeInto(match, update(match, frame));
-    if (remove !== undefined) deleteFrom(match, remove(match, frame));
+    frame.run.meter.step(2);
+    mergeInto(match, update(match, frame), frame.run.meter);
+    if (remove !== undefined) deleteFrom(match, remove(match, frame), frame.run.meter);
   };
   return (input, frame) =>
     new Callable(1, (args) => {
       const [object] = signature.validate(args, input);
       if (object === undefined) return undefined;
       const text = toText(object, frame.run.meter);
-      frame.run.meter.grow(text.length);
+      frame.run.meter.read(text.length * 4);
       const copy: Value = JSON.parse(text);
       const found = pattern(copy, frame);
       const matches: readonly Value[] = found === undefined ? [] : Array.isArray(found) ? found : [found];
@@ -34,17 +35,19 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
     });
 }
 
-function mergeInto(match: Value, update: Value): void {
+function mergeInto(match: Value, update: Value, meter: Meter): void {
   if (update === undefined) return;
   if (!isRecord(update)) raise('T2011', { value: update });
   if (typeof match !== 'object' || match === null) return;
-  for (const [key, value] of Object.entries(update as Record<string, Value>))
-    (match as Record<string, Value>)[checkKey(key)] = value;
+  const entries = Object.entries(update as Record<string, Value>);
+  meter.step(entries.length * 2);
+  for (const [key, value] of entries) (match as Record<string, Value>)[checkKey(key, meter)] = value;
 }
 
-function deleteFrom(match: Value, names: Value): void {
+function deleteFrom(match: Value, names: Value, meter: Meter): void {
   if (names === undefined) return;
   const list: readonly Value[] = Array.isArray(names) ? names : [names];
+  meter.step(list.length * 2);
   if (!list.every((name) => typeof name === 'string')) raise('T2012', { value: names });
   if (isRecord(match)) for (const name of list) delete match[name as string];
 }

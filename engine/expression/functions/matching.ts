@@ -2,8 +2,10 @@
 
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
+import { findText } from '../find-text.ts';
 import { type Callable, invoke, isCallable, isRecord, toSequence, type Value } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
+import { grown } from './strings.ts';
 
 interface Match {
   readonly match: string;
@@ -63,7 +65,7 @@ function toMatch(value: Value): Match | undefined {
 
 function contains(text: string, token: Value, meter: Meter): Value {
   if (token === undefined) return undefined;
-  if (typeof token === 'string') return text.includes(token);
+  if (typeof token === 'string') return findText(text, token, 0, meter) >= 0;
   return !matchesOf(text, token, meter).next().done;
 }
 
@@ -72,8 +74,9 @@ function matchAll(text: string, matcher: Value, limit: number | undefined, meter
   const result = toSequence([]);
   if (limit === undefined || limit > 0) {
     for (const { match, start, groups } of matchesOf(text, matcher, meter)) {
-      result.push({ match, index: start, groups: [...groups] });
       meter.grow(match.length + 1);
+      meter.fill(groups.length);
+      result.push({ match, index: start, groups: [...groups] });
       if (limit !== undefined && result.length >= limit) break;
     }
   }
@@ -83,11 +86,7 @@ function matchAll(text: string, matcher: Value, limit: number | undefined, meter
 function split(text: string, mark: Value, limit: number | undefined, meter: Meter): readonly string[] {
   if (limit !== undefined && limit < 0) raise('D3020', { value: limit });
   meter.grow(text.length);
-  if (typeof mark === 'string') {
-    const parts = text.split(mark, limit === undefined ? undefined : Math.floor(limit));
-    meter.grow(parts.length);
-    return parts;
-  }
+  if (typeof mark === 'string') return splitPlain(text, mark, limit, meter);
   const parts: string[] = [];
   if (limit === 0) return parts;
   let at = 0;
@@ -97,6 +96,24 @@ function split(text: string, mark: Value, limit: number | undefined, meter: Mete
     at = start + match.length;
   }
   if (limit === undefined || parts.length < limit) parts.push(text.slice(at));
+  return parts;
+}
+
+function splitPlain(text: string, mark: string, limit: number | undefined, meter: Meter): readonly string[] {
+  const most = limit === undefined ? text.length + 1 : Math.floor(limit);
+  if (mark === '') {
+    meter.fill(Math.min(text.length, most) * 2);
+    return text.split('', most);
+  }
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start } of plainMatches(text, mark, meter)) {
+    if (parts.length >= most) return parts;
+    meter.fill(1);
+    parts.push(text.slice(at, start));
+    at = start + mark.length;
+  }
+  if (parts.length < most) parts.push(text.slice(at));
   return parts;
 }
 
@@ -112,7 +129,7 @@ function replace([text, pattern, replacement, limit]: readonly Value[], meter: M
     ? plainMatches(whole, pattern, meter)
     : matchesOf(whole, pattern, meter)) {
     if (count >= most) break;
-    const substitute = typeof pattern === 'string' ? String(replacement) : substituteOf(found, replacement);
+    const substitute = typeof pattern === 'string' ? String(replacement) : substituteOf(found, replacement, meter);
     meter.grow(found.start - position + substitute.length);
     result += whole.slice(position, found.start) + substitute;
     position = found.start + found.match.length;
@@ -126,7 +143,11 @@ function* plainMatches(
   pattern: string,
   meter: Meter,
 ): Generator<{ readonly match: string; readonly start: number; readonly groups: readonly [] }> {
-  for (let start = text.indexOf(pattern); start >= 0; start = text.indexOf(pattern, start + pattern.length)) {
+  for (
+    let start = findText(text, pattern, 0, meter);
+    start >= 0;
+    start = findText(text, pattern, start + pattern.length, meter)
+  ) {
     meter.step();
     yield { match: pattern, start, groups: [] };
   }
@@ -135,26 +156,30 @@ function* plainMatches(
 function substituteOf(
   found: { readonly match: string; readonly groups: readonly (string | undefined)[] },
   replacement: Value,
+  meter: Meter,
 ): string {
   if (isCallable(replacement)) {
     const value = invoke(replacement, [found], undefined);
     return typeof value === 'string' ? value : raise('D3012', { value });
   }
-  return expand(String(replacement), found);
+  return expand(String(replacement), found, meter);
 }
 
 // `$0` is the match, `$1` the first group, `$$` a dollar sign; of several digits as many as name a group.
 function expand(
   template: string,
   { match, groups }: { readonly match: string; readonly groups: readonly (string | undefined)[] },
+  meter: Meter,
 ): string {
+  meter.read(template.length * 4);
   const digits = groups.length === 0 ? 1 : Math.floor(Math.log10(groups.length)) + 1;
   return template.replace(new RegExp(`\\$(\\$|0|[0-9]{1,${digits}})?`, 'g'), (_all, mark: string | undefined) => {
     if (mark === undefined) return '$';
     if (mark === '$') return '$';
-    if (mark === '0') return match;
+    meter.step();
+    if (mark === '0') return grown(match, meter);
     const isTooLarge = mark.length > 1 && Number(mark) > groups.length;
     const number = isTooLarge ? mark.slice(0, -1) : mark;
-    return (groups[Number(number) - 1] ?? '') + (isTooLarge ? mark.slice(-1) : '');
+    return grown(String(groups[Number(number) - 1] ?? ''), meter) + (isTooLarge ? mark.slice(-1) : '');
   });
 }

@@ -1,7 +1,8 @@
 // Variables, blocks, functions and their calls in generated code.
 
-import { builtInOf, nameOf, rangeOfCall } from '../closures/calls.ts';
+import { builtInOf, nameOf, rangeOfCall, STEPS_OF_CALL } from '../closures/calls.ts';
 import { boundNames, Scope } from '../closures/scope.ts';
+import { levelsOf } from '../closures/weight.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { type Emitter, fieldOf, type Piece, type Place, quote, type Want } from './emitter.ts';
 import type { Generator } from './generate.ts';
@@ -96,7 +97,7 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
   const { parameters } = namesOfLambda(node);
   const code = emitter.name();
   const body = emitter.capture(() => {
-    emitter.line('m.step();');
+    emitter.line(`m.step(${STEPS_OF_CALL});`);
     const scope = openLambda(
       node,
       parameters.map((_name, index) => ({ code: `a[${index}]`, isPlain: false })),
@@ -105,7 +106,9 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
     );
     emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope }, 'raw').code};`);
   });
-  emitter.line(`const ${code} = toFunction(${parameters.length}, m, (a) => {\n${body}\n});`);
+  emitter.line(
+    `const ${code} = toFunction(${parameters.length}, ${levelsOf(node.body as Node)}, m, (a) => {\n${body}\n});`,
+  );
   return { code, isPlain: false, isDefined: true, isSingle: true };
 }
 
@@ -180,9 +183,9 @@ const single = { isPlain: true, isSingle: true } as const;
 const LOOKS: Readonly<Record<string, { code(value: string): string; readonly facts: Omit<Piece, 'code'> }>> = {
   count: { code: (value) => `countOf(${value})`, facts: { type: 'number', isDefined: true, ...single } },
   exists: { code: (value) => `${value} !== undefined`, facts: { type: 'boolean', isDefined: true, ...single } },
-  boolean: { code: (value) => `toBoolean(${value})`, facts: { type: 'boolean', ...single } },
+  boolean: { code: (value) => `toBoolean(${value}, m)`, facts: { type: 'boolean', ...single } },
   not: {
-    code: (value) => `${value} === undefined ? undefined : !isTruthy(${value})`,
+    code: (value) => `${value} === undefined ? undefined : !isTruthy(${value}, m)`,
     facts: { type: 'boolean', ...single },
   },
 };
@@ -203,7 +206,7 @@ function generateLoop(
   emitter.line(`m.step(); let ${result}; if (${list.code} !== undefined) {`);
   const isMany = emitter.keep(`Array.isArray(${list.code})`);
   const length = emitter.keep(`${isMany} ? ${list.code}.length : 1`);
-  emitter.line(`m.step(2 * ${length});`);
+  emitter.line(`m.step(${1 + STEPS_OF_CALL} * ${length});`);
   emitter.line(`const ${items} = [];`);
   const index = emitter.name('i');
   emitter.line(`for (let ${index} = 0; ${index} < ${length}; ${index}++) {`);
@@ -221,8 +224,8 @@ function generateLoop(
   if (name === 'map') emitter.line(`if (${body.code} !== undefined) ${items}.push(${body.code}); }`);
   else emitter.line(`if (${truthOf(body)}) ${items}.push(${item.code}); }`);
   const isPlain = name === 'filter' && list.isPlain;
-  const form = name === 'map' && want === 'result' ? 'list' : want;
-  emitter.line(`${result} = ${endingOf(items, form, isPlain)}; }`);
+  const ending = name === 'map' && want === 'result' ? `shortFinal(${items}, m)` : endingOf(items, want, isPlain);
+  emitter.line(`${result} = ${ending}; }`);
   return { code: result, isPlain };
 }
 
@@ -242,5 +245,5 @@ export function generateApply(node: Node, place: Place, want: Want, generator: G
   const left = generator.generate(node.lhs as Node, place, 'value').code;
   const callee = generator.generate(right, place, 'value').code;
   const range = emitter.constant(tokenRange(node, generator.source));
-  return formedCall(`applyTo(${left}, ${callee}, ${place.context.code}, ${range})`, want, generator);
+  return formedCall(`applyTo(${left}, ${callee}, ${place.context.code}, m, ${range})`, want, generator);
 }

@@ -6,11 +6,12 @@
 
 import type { Json } from '../../model/json.ts';
 import type { Meter } from '../budget.ts';
-import { childrenOf } from '../check.ts';
+import { childrenOf } from '../children.ts';
 import { closureCompiler } from '../closures/compile.ts';
-import { compileRegex } from '../closures/regex.ts';
-import { boundNames, type Compiler, type Frame } from '../closures/scope.ts';
+import { boundNames, type Compiler } from '../closures/scope.ts';
+import { stepsOf } from '../closures/weight.ts';
 import type { Node } from '../parse.ts';
+import { compilePattern } from '../regex.ts';
 import type { Value } from '../value.ts';
 import {
   generateApply,
@@ -95,6 +96,8 @@ function generateNode(node: Node, place: Place, want: Want, generator: Generator
     };
     return want === 'result' ? finish(piece, emitter) : piece;
   }
+  const steps = stepsOf(node);
+  if (steps > 0) emitter.line(`m.step(${steps});`);
   if ((node.type === 'block' || node.type === 'condition' || node.type === 'bind') && mayNest(node)) {
     const piece = unwrapped(generateShaped(node, place, 'value', generator) as Piece, emitter);
     return want === 'result' ? finish(piece, emitter) : piece;
@@ -147,8 +150,8 @@ function generateSimple(node: Node, place: Place, generator: Generator): Piece {
 }
 
 function regexPiece(node: Node, { emitter }: Generator): Piece {
-  const matcher = compileRegex(node)(undefined, undefined as unknown as Frame);
-  return { code: emitter.constant(matcher), isPlain: false, isDefined: true, isSingle: true };
+  const regex = emitter.constant(compilePattern(node.value as RegExp));
+  return { code: emitter.keep(`matcherOf(${regex}, m)`), isPlain: false, isDefined: true, isSingle: true };
 }
 
 function finish(piece: Piece, emitter: Emitter): Piece {

@@ -5,11 +5,13 @@ import type { Meter } from '../budget.ts';
 import { applyTo, bindingOf, toFunction } from '../closures/calls.ts';
 import { binaryOperator, grouped } from '../closures/operators.ts';
 import { countMatches } from '../closures/path.ts';
+import { matcherOf } from '../closures/regex.ts';
 import { Frame, UNSET } from '../closures/scope.ts';
 import { place, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { copyPlain, toResult } from '../result.ts';
 import {
+  addTo,
   invoke,
   isCallable,
   isDeepEqual,
@@ -39,13 +41,15 @@ function put(list: Value[], value: Value, meter: Meter): void {
   for (const item of value) list.push(item);
 }
 
-function addAll(list: Value[], value: Value): void {
-  if (Array.isArray(value)) for (const item of value) list.push(item);
+function addAll(list: Value[], value: Value, meter: Meter): void {
+  if (Array.isArray(value)) addTo(list, value, meter);
   else list.push(value);
 }
 
-function unwrapCopy(value: Value): Value {
-  return isSequence(value) ? unwrap(toSequence([...value])) : value;
+function unwrapCopy(value: Value, meter: Meter): Value {
+  if (!isSequence(value)) return value;
+  meter.fill(value.length);
+  return unwrap(toSequence([...value]));
 }
 
 // A value whose items come next: they are steps.
@@ -64,6 +68,12 @@ function single(value: Value, meter: Meter, form: string): Value {
   return form === 'result' ? toResult(result, meter) : result;
 }
 
+// A list of results, which is one itself.
+function shortFinal(list: readonly Value[], meter: Meter): Value {
+  if (list.length > 1) meter.made(list);
+  return short(list);
+}
+
 function short(list: readonly Value[]): Value {
   return list.length > 1 ? list : list[0];
 }
@@ -73,6 +83,7 @@ function several(list: Value[]): Value {
 }
 
 function shortPlain(list: Value[], meter: Meter): Value {
+  if (list.length > 1) meter.made(list);
   for (let index = 0; index < list.length; index += 1) {
     const item = list[index];
     if (typeof item === 'object' && item !== null) list[index] = copyPlain(item, meter);
@@ -125,7 +136,7 @@ function binary(token: string, left: Value, right: Value, meter: Meter, range: T
 
 function callBuiltIn(builtIn: BuiltIn, args: readonly Value[], context: Value, meter: Meter, range: TextRange): Value {
   try {
-    meter.step();
+    meter.step(1 + (args.length >> 2));
     return builtIn.call(args, context, meter);
   } catch (error) {
     throw place(error, range);
@@ -141,7 +152,7 @@ function callValue(
   range: TextRange,
 ): Value {
   try {
-    meter.step();
+    meter.step(1 + (args.length >> 2));
     return isCallable(callee) ? invoke(callee, args, context) : raise('T1006', { token: name });
   } catch (error) {
     throw place(error, range);
@@ -171,12 +182,14 @@ export const runtime: Readonly<Record<string, unknown>> = {
   isSpread,
   isTruthy,
   lookupUnwrapped,
+  matcherOf,
   negate,
   out: toResult,
   own,
   put,
   several,
   short,
+  shortFinal,
   shortOut,
   shortPlain,
   single,

@@ -1,6 +1,6 @@
 // What generated code can be made for, and what is left to closures; what is known of a node before it runs.
 
-import { childrenOf } from '../check.ts';
+import { childrenOf } from '../children.ts';
 import { staticKeys } from '../closures/operators.ts';
 import { isTuplePath } from '../closures/tuple.ts';
 import { findFunction } from '../functions/functions.ts';
