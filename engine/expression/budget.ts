@@ -24,10 +24,22 @@ export const DEFAULT_BUDGET: Budget = { fuel: 200_000, size: 4_000_000, depth: 2
 // How deep a result may nest. Chosen: far more than any object of a cluster, far less than the stack takes.
 const MAX_NESTING = 500;
 
-/** The room of an array or object in the result, and of each of its items. A text takes a quarter of its length, too. */
-export const CONTAINER_ROOM = 40;
-/** See CONTAINER_ROOM. */
-export const ITEM_ROOM = 3;
+// The room of an array or object in the result, of each of its items, and of each key of an object with many, which the
+// machine copies slowly. A text takes a quarter of its length, too. Measured.
+const CONTAINER_ROOM = 60;
+const ITEM_ROOM = 3;
+const KEY_ROOM = 60;
+const MANY_KEYS = 32;
+
+/** The room of an array in the result. */
+export function arrayRoom(items: number): number {
+  return CONTAINER_ROOM + items * ITEM_ROOM;
+}
+
+/** The room of an object in the result. */
+export function objectRoom(keys: number): number {
+  return CONTAINER_ROOM + keys * (keys > MANY_KEYS ? KEY_ROOM : ITEM_ROOM);
+}
 
 /** What an evaluation takes from outside, and only in the profile of the whole language. */
 export interface Environment {
@@ -39,7 +51,10 @@ export interface Environment {
   readonly evaluate: (source: string, input: unknown) => unknown;
 }
 
-/** What is left of a budget. One evaluation after another may use the same. */
+/**
+ * What is left of a budget. One evaluation after another may use the same. What is no number leaves nothing: it must not
+ * make an endless budget.
+ */
 export class Meter {
   readonly environment: Environment;
   #fuel = 0;
@@ -72,40 +87,40 @@ export class Meter {
   /** Takes steps. Throws ExpressionError U1001 when none are left. */
   step(count = 1): void {
     this.#fuel -= count;
-    if (this.#fuel < 0) raise('U1001', {});
+    if (!(this.#fuel >= 0)) raise('U1001', {});
   }
 
   /** Takes room for text that is about to be made, and the steps of making it. Throws ExpressionError U1001, U1003. */
   grow(size: number): void {
     this.#size -= size;
-    if (this.#size < 0) raise('U1003', { value: this.#budget.size });
+    if (!(this.#size >= 0)) raise('U1003', { value: this.#budget.size });
     this.#fuel -= size >> 5;
-    if (this.#fuel < 0) raise('U1001', {});
+    if (!(this.#fuel >= 0)) raise('U1001', {});
   }
 
   /** Takes room for items that are about to be made, and the steps of making them. Throws ExpressionError U1001, U1003. */
   fill(count: number): void {
     this.#size -= count;
-    if (this.#size < 0) raise('U1003', { value: this.#budget.size });
-    this.#fuel -= count >> 2;
-    if (this.#fuel < 0) raise('U1001', {});
+    if (!(this.#size >= 0)) raise('U1003', { value: this.#budget.size });
+    this.#fuel -= count >> 1;
+    if (!(this.#fuel >= 0)) raise('U1001', {});
   }
 
   /** Takes the steps of going through a text. Throws ExpressionError U1001. */
   read(length: number): void {
     this.#fuel -= length >> 6;
-    if (this.#fuel < 0) raise('U1001', {});
+    if (!(this.#fuel >= 0)) raise('U1001', {});
   }
 
   /** Enters a function, or `levels` of them. Throws ExpressionError U1005 where too many are inside each other. */
   enter(levels = 1): void {
     this.#depth -= levels;
-    if (this.#depth < 0) raise('U1005', {});
+    if (!(this.#depth >= 0)) raise('U1005', {});
   }
 
-  /** Copies one more array or object of the result, of so many items. Throws ExpressionError U1003, U1005. */
-  open(items: number): void {
-    this.copied(CONTAINER_ROOM + ITEM_ROOM * items);
+  /** Copies one more array or object of the result. Throws ExpressionError U1003, U1005. */
+  open(room: number): void {
+    this.copied(room);
     this.#nesting += 1;
     if (this.#nesting > MAX_NESTING) raise('U1005', {});
   }
@@ -118,12 +133,12 @@ export class Meter {
   /** Takes room in the result for what is made or copied, however often it is the same. Throws ExpressionError U1003. */
   copied(room: number): void {
     this.#copies -= room;
-    if (this.#copies < 0) raise('U1003', { value: this.#budget.size });
+    if (!(this.#copies >= 0)) raise('U1003', { value: this.#budget.size });
   }
 
   /** Takes the room of a list of results. */
   made(list: readonly unknown[]): void {
-    this.copied(CONTAINER_ROOM + ITEM_ROOM * list.length);
+    this.copied(arrayRoom(list.length));
     for (const item of list) if (typeof item === 'string') this.copied(item.length >> 2);
   }
 

@@ -82,7 +82,7 @@ class Walk {
 
   #regex(node: Node): void {
     const { source } = node.value as RegExp;
-    const problem = this.#regexes.take(source) ?? compilePattern(node.value as RegExp);
+    const problem = this.#regexes.take(node.value as RegExp) ?? compilePattern(node.value as RegExp);
     if (typeof problem !== 'string') return;
     const end = node.position ?? this.#source.length;
     const range = { start: Math.max(0, this.#source.lastIndexOf(`/${source}/`, end)), end };
@@ -188,7 +188,7 @@ class Walk {
   }
 
   #refuse(node: Node, name: string): boolean {
-    const hint = REFUSED[name];
+    const hint = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
     if (hint !== undefined) this.#say('ExpressionUnsupported', node, `rules have no $${name}`, hint);
     else if (NOT_YET.includes(name))
       this.#say('ExpressionUnsupported', node, `$${name} is not supported yet`, 'compute it in the application');

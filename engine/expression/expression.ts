@@ -11,6 +11,7 @@ import type { Json, MaybeJson } from '../model/json.ts';
 import type { Read } from '../model/read.ts';
 import { type Budget, DEFAULT_BUDGET, type Environment, Meter } from './budget.ts';
 import { check } from './check.ts';
+import { childrenOf } from './children.ts';
 import { compileClosures } from './closures/compile.ts';
 import { wrapInput } from './closures/operators.ts';
 import type { Compiler } from './closures/scope.ts';
@@ -20,6 +21,7 @@ import { findFunction, type Profile } from './functions/functions.ts';
 import { type Generated, generateFunction } from './generated/generate.ts';
 import { type Node, parse } from './parse.ts';
 import { readsOf } from './reads.ts';
+import { sizeOfRegex } from './regex.ts';
 import { toResult } from './result.ts';
 import type { Value } from './value.ts';
 
@@ -79,7 +81,13 @@ export function compileExpression(
 // What `$eval` costs: to parse and compile its text, and to be inside another. Measured.
 const EVAL_STEPS = 1000;
 const EVAL_STEPS_PER_CHARACTER = 10;
+const EVAL_STEPS_PER_INSTRUCTION = 100;
 const EVAL_LEVELS = 4;
+
+function regexSizeOf(node: Node): number {
+  const own = node.type === 'regex' ? sizeOfRegex(node.value as RegExp) : 0;
+  return childrenOf(node).reduce((sum, child) => sum + regexSizeOf(child), own);
+}
 
 const NO_BINDINGS: Readonly<Record<string, MaybeJson>> = {};
 
@@ -159,6 +167,7 @@ class CompiledExpression implements Expression {
     const meter = this.#meter;
     meter.step(EVAL_STEPS + source.length * EVAL_STEPS_PER_CHARACTER);
     const { node, diagnostics } = parse(source);
+    if (node !== undefined) meter.step(EVAL_STEPS_PER_INSTRUCTION * regexSizeOf(node));
     const problems = node === undefined ? diagnostics : check(node, source, { variables: [], profile: 'jsonata' });
     if (node === undefined || problems.length > 0) return raise('D3120', { message: problems[0]?.message ?? '' });
     try {

@@ -3,12 +3,12 @@
 
 import type { TextRange } from '../model/diagnostic.ts';
 
-// Chosen. Real formulas stay below 500 words and signs, 10 levels of brackets and 30 operators in a row; the longest that
+// Chosen. Real formulas stay below 400 words and signs, 10 levels of brackets and 30 operators in a row; the longest that
 // is let through is parsed, checked and compiled in less than 50 ms (test/fault/expressions.test.ts).
 const MAX_LENGTH = 65_536;
 const MAX_NESTING = 100;
 const MAX_ROW = 300;
-const MAX_TOKENS = 5000;
+const MAX_TOKENS = 2500;
 
 /** What is too much in a formula, and where. */
 export interface Excess {
@@ -39,10 +39,10 @@ interface Token {
   readonly isInfix: boolean;
 }
 
-// Blanks and comments; texts; names in backticks; signs; numbers; names, in which quotes are letters.
+// Blanks; comments; texts; names in backticks; signs; numbers; names, in which quotes are letters.
 const TOKEN =
-  /(?:[ \t\n\r\v]|\/\*[\s\S]*?(?:\*\/|$))+|"(?:[^"\\]|\\[\s\S])*"?|'(?:[^'\\]|\\[\s\S])*'?|`[^`]*`?|\.\.|:=|!=|>=|<=|\*\*|~>|\?:|\?\?|[.[\]{}(),@#;:?+\-*/%|=<>^&!~]|\d+(?:\.\d+)?(?:[Ee][-+]?\d+)?|[^ \t\n\r\v.[\]{}(),@#;:?+\-*/%|=<>^&!~]+/y;
-const IS_BLANK = /^(?:[ \t\n\r\v]|\/\*)/;
+  /[ \t\n\r\v]+|\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\\]|\\[\s\S])*"?|'(?:[^'\\]|\\[\s\S])*'?|`[^`]*`?|\.\.|:=|!=|>=|<=|\*\*|~>|\?:|\?\?|[.[\]{}(),@#;:?+\-*/%|=<>^&!~]|\d+(?:\.\d+)?(?:[Ee][-+]?\d+)?|[^ \t\n\r\v.[\]{}(),@#;:?+\-*/%|=<>^&!~]+/y;
+const IS_BLANK = /^[ \t\n\r\v]/;
 const IS_SIGN = /^[.[\]{}(),@#;:?+\-*/%|=<>^&!~]/;
 // Signs and words that are a value where one is wanted, and an operator elsewhere.
 const IS_VALUE_OR_OPERATOR = /^(?:\*\*?|%|and|or|in)$/;
@@ -67,6 +67,7 @@ class Lexer {
     while (this.#at < this.#source.length) {
       const start = this.#at;
       const text = this.#read();
+      if (text.startsWith('/*')) return { text, start, isInfix: false };
       if (!IS_BLANK.test(text)) return this.#classify(text, start);
     }
     return undefined;
@@ -128,10 +129,14 @@ class Shape {
   readonly #levels: Level[] = [{ row: 0, copied: 0, done: 0 }];
   #row = 0;
   #tokens = 0;
+  #comments = 0;
   #copies = 0;
 
   /** Says what is too much with this token, if anything. */
   add(token: Token): string | undefined {
+    this.#comments = token.text.startsWith('/*') ? this.#comments + 1 : 0;
+    if (this.#comments > MAX_ROW) return `the formula has more than ${MAX_ROW} comments in a row`;
+    if (this.#comments > 0) return undefined;
     this.#tokens += 1;
     const level = this.#levels.at(-1) as Level;
     level.copied += 1;

@@ -18,6 +18,8 @@ export type Regex = (text: string, from: number, meter: Meter) => RegexMatch | u
 // The regular expressions of one formula may come to this many instructions together. Compiling that many takes some
 // 20 ms, measured. Chosen; real ones have fewer than 50.
 const MAX_SIZE = 1000;
+// What it takes to begin a search. Measured.
+const STEPS_OF_SEARCH = 10;
 // What a regular expression costs before its first instruction.
 const BASE_SIZE = 10;
 // A class of letters by their Unicode property is a table of hundreds of ranges.
@@ -28,10 +30,15 @@ export class RegexAllowance {
   #left = MAX_SIZE;
 
   /** Takes one more. A text says that it is too much. */
-  take(source: string): string | undefined {
-    this.#left -= BASE_SIZE + sizeOf(source);
+  take(pattern: RegExp): string | undefined {
+    this.#left -= sizeOfRegex(pattern);
     return this.#left < 0 ? 'it is too large, or repeats too often' : undefined;
   }
+}
+
+/** How large a regular expression is, in instructions. */
+export function sizeOfRegex({ source }: RegExp): number {
+  return BASE_SIZE + sizeOf(source);
 }
 
 // A class, an escape, the beginning or end of a group, a repetition, or any other letter.
@@ -86,6 +93,7 @@ function compile(source: string, flags: string): Regex | string {
     const cost = 2 + (compiled.programSize() >> 2);
     return (text, from, meter) => {
       if (from > text.length) return undefined;
+      meter.step(STEPS_OF_SEARCH);
       const matcher = compiled.matcher(new CountedText(text, cost, meter) as unknown as string);
       if (!matcher.find(from)) return undefined;
       const groups = Array.from({ length: matcher.groupCount() }, (_, index) => matcher.group(index + 1) ?? undefined);

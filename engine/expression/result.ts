@@ -2,7 +2,7 @@
 // nobody can change the store through it.
 
 import type { Json } from '../model/json.ts';
-import type { Meter } from './budget.ts';
+import { arrayRoom, type Meter, objectRoom } from './budget.ts';
 import { raise } from './errors.ts';
 import { isCallable, type Value } from './value.ts';
 
@@ -23,7 +23,7 @@ export function toResult(value: Value, meter: Meter): Json | undefined {
 }
 
 function copyArray(value: readonly Value[], meter: Meter): readonly Json[] {
-  meter.open(value.length);
+  meter.open(arrayRoom(value.length));
   const result: Json[] = [];
   for (const item of value) {
     if (typeof item === 'string') meter.copied(item.length >> 2);
@@ -37,7 +37,7 @@ function copyArray(value: readonly Value[], meter: Meter): readonly Json[] {
 function copyObject(value: Record<string, Value>, meter: Meter): Json {
   const result = { ...value };
   const keys = Object.keys(result);
-  meter.open(keys.length);
+  meter.open(objectRoom(keys.length));
   for (const key of keys) {
     const item = result[key];
     if (typeof item === 'string') {
@@ -60,7 +60,7 @@ export function copyPlain(value: Value, meter: Meter): Json {
 }
 
 function copyPlainArray(value: readonly Value[], meter: Meter): Json {
-  meter.open(value.length);
+  meter.open(arrayRoom(value.length));
   return value.map((item) => {
     if (typeof item === 'string') meter.copied(item.length >> 2);
     return copyPlain(item, meter);
@@ -70,7 +70,7 @@ function copyPlainArray(value: readonly Value[], meter: Meter): Json {
 function copyPlainObject(value: object, meter: Meter): Json {
   const result = { ...value } as Record<string, Json>;
   const keys = Object.keys(result);
-  meter.open(keys.length);
+  meter.open(objectRoom(keys.length));
   for (const key of keys) {
     const item = result[key];
     if (typeof item === 'object' && item !== null) result[key] = copyPlain(item, meter);

@@ -52,6 +52,7 @@ export function compilePartial(node: Node, scope: Scope, compiler: Compiler): Ev
   );
   const range = tokenRange(node.procedure as Node, compiler.source);
   return (input, frame) => {
+    frame.run.meter.step(4);
     const given = args.map((argument) => argument?.(input, frame));
     const callee = target(input, frame);
     if (!isCallable(callee)) return placed(range, () => raise('T1008', { token: name }));
@@ -117,7 +118,7 @@ export function toFunction(arity: number, levels: number, meter: Meter, enter: C
 }
 
 /** What it takes to enter a function of the formula. Measured. */
-export const STEPS_OF_CALL = 3;
+export const STEPS_OF_CALL = 4;
 
 /** `function($a, $b) { … }`. */
 export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eval {
@@ -139,14 +140,16 @@ export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eva
     node.signature === undefined
       ? undefined
       : new Signature('lambda', (node.signature as { definition: string }).definition);
-  return (input, frame) =>
-    toFunction(parameters.length, levels, frame.run.meter, (given, context) => {
+  return (input, frame) => {
+    frame.run.meter.step();
+    return toFunction(parameters.length, levels, frame.run.meter, (given, context) => {
       frame.run.meter.step(STEPS_OF_CALL);
       const args = signature === undefined ? given : signature.validate(given, context);
       const call = new Frame(size, frame, frame.run);
       for (let index = 0; index < parameters.length; index += 1) call.slots[index] = args[index];
       return body(input, call);
     });
+  };
 }
 
 /** `$f(a, b)`; `first` gives an argument before the others, for `a ~> $f(b)`. */
@@ -232,7 +235,7 @@ export function applyTo(value: Value, callee: Value, input: Value, meter: Meter,
 
 // A call that a function makes which is none of the formula's own: it may be one of many inside each other, too.
 function nested(meter: Meter, call: () => Value): Value {
-  meter.step();
+  meter.step(3);
   meter.enter();
   const value = call();
   meter.leave();

@@ -336,6 +336,7 @@ export function compileName(node: Node): Eval {
 /** `*`: all values of an object, arrays taken apart. */
 export function evaluateWildcard(input: Value, frame: Frame): Value {
   const { meter } = frame.run;
+  meter.step();
   const whole = isSequence(input) && input[WRAPS_INPUT] === true && input.length > 0 ? input[0] : input;
   if (Array.isArray(whole)) return collect(whole, meter);
   return isRecord(whole) ? collect(Object.values(whole), meter) : toSequence([]);

@@ -250,7 +250,8 @@ function eachEntry(object: Value, work: Callable, meter: Meter): readonly Value[
 }
 
 function entriesOf(object: Value, meter: Meter): readonly (readonly [string, Value])[] {
-  const entries = isRecord(object) ? Object.entries(object) : [];
-  meter.step(entries.length * 2);
-  return entries;
+  if (!isRecord(object)) return [];
+  const keys = Object.keys(object);
+  meter.step(keys.length * 3);
+  return keys.map((key) => [key, object[key]] as const);
 }

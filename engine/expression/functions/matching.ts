@@ -100,7 +100,7 @@ function split(text: string, mark: Value, limit: number | undefined, meter: Mete
 }
 
 function splitPlain(text: string, mark: string, limit: number | undefined, meter: Meter): readonly string[] {
-  const most = limit === undefined ? text.length + 1 : Math.floor(limit);
+  const most = limit === undefined ? text.length + 1 : Math.floor(limit) || 0;
   if (mark === '') {
     meter.fill(Math.min(text.length, most) * 2);
     return text.split('', most);

@@ -95,6 +95,6 @@ function power(base: number, exponent: number): number {
 
 function formatBase(value: number, base: number | undefined): string {
   const radix = base === undefined ? 10 : round(base, undefined);
-  if (radix < 2 || radix > 36) raise('D3100', { value: radix });
+  if (!(radix >= 2 && radix <= 36)) raise('D3100', { value: radix });
   return round(value, undefined).toString(radix);
 }

@@ -49,13 +49,13 @@ export const stringFunctions: readonly Definition[] = [
     'substringBefore',
     '<s-s:s>',
     2,
-    defined(([text, mark], meter) => split(text as string, mark as string, meter)[0]),
+    defined(([text, mark], meter) => split(text as string, String(mark), meter)[0]),
   ),
   define(
     'substringAfter',
     '<s-s:s>',
     2,
-    defined(([text, mark], meter) => split(text as string, mark as string, meter)[1]),
+    defined(([text, mark], meter) => split(text as string, String(mark), meter)[1]),
   ),
   simple('lowercase', (text) => text.toLowerCase()),
   simple('uppercase', (text) => text.toUpperCase()),
@@ -124,7 +124,7 @@ function split(text: string, mark: string, meter: Meter): readonly [string, stri
 
 function pad(text: string, width: number, fill: string | undefined, meter: Meter): string {
   const missing = Math.abs(Math.trunc(width)) - countLetters(text, meter);
-  if (missing <= 0) return text;
+  if (!(missing > 0)) return text;
   meter.grow(missing + text.length);
   const unit = fill === undefined || fill === '' ? ' ' : fill;
   const letters = lettersOf(unit, meter) ?? unit;

@@ -106,6 +106,7 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
     );
     emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope }, 'raw').code};`);
   });
+  emitter.line('m.step();');
   emitter.line(
     `const ${code} = toFunction(${parameters.length}, ${levelsOf(node.body as Node)}, m, (a) => {\n${body}\n});`,
   );
@@ -203,7 +204,7 @@ function generateLoop(
   const list = generator.generate(values, place, 'list');
   const result = emitter.name();
   const items = emitter.name('s');
-  emitter.line(`m.step(); let ${result}; if (${list.code} !== undefined) {`);
+  emitter.line(`m.step(2); let ${result}; if (${list.code} !== undefined) {`);
   const isMany = emitter.keep(`Array.isArray(${list.code})`);
   const length = emitter.keep(`${isMany} ? ${list.code}.length : 1`);
   emitter.line(`m.step(${1 + STEPS_OF_CALL} * ${length});`);

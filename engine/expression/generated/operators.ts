@@ -1,6 +1,6 @@
 // Literals, operators, conditions and constructors in generated code.
 
-import { CONTAINER_ROOM, ITEM_ROOM } from '../budget.ts';
+import { objectRoom } from '../budget.ts';
 import { defaultOf, inKeyOrder, SMALL_OBJECT, staticKeys } from '../closures/operators.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { type Piece, type Place, quote, type Want } from './emitter.ts';
@@ -208,14 +208,16 @@ function generateObject(node: Node, place: Place, want: Want, generator: Generat
       emitter.line(`if (${piece.code} !== undefined) ${object}[${quote(key)}] = ${piece.code};`);
     emitter.line('}');
   }
-  if (want === 'result')
-    emitter.line(`m.copied(${[CONTAINER_ROOM, ...values.map(({ piece }) => roomOf(piece))].join(' + ')});`);
+  if (want === 'result') emitter.line(`m.copied(${roomOf(values.map(({ piece }) => piece))});`);
   return { code: object, type: 'object', isPlain: false, isDefined: true, isSingle: true };
 }
 
-// The room that a field takes in the result.
-function roomOf({ code, type, isDefined }: Piece): string {
-  if (isDefined === true && type !== undefined && type !== 'string') return String(ITEM_ROOM);
-  const text = `(typeof ${code} === "string" ? ${ITEM_ROOM} + (${code}.length >> 2) : ${ITEM_ROOM})`;
-  return isDefined === true ? text : `(${code} === undefined ? 0 : ${text})`;
+// The room that an object takes in the result.
+function roomOf(fields: readonly Piece[]): string {
+  const certain = fields.filter(({ isDefined }) => isDefined === true).length;
+  const doubtful = fields.filter(({ isDefined }) => isDefined !== true);
+  const keys = [certain, ...doubtful.map(({ code }) => `(${code} === undefined ? 0 : 1)`)].join(' + ');
+  const own = doubtful.length === 0 ? String(objectRoom(certain)) : `objectRoom(${keys})`;
+  const texts = fields.filter(({ type }) => type === undefined || type === 'string');
+  return [own, ...texts.map(({ code }) => `(typeof ${code} === "string" ? ${code}.length >> 2 : 0)`)].join(' + ');
 }

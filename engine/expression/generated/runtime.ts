@@ -1,7 +1,7 @@
 // What generated code calls. Everything here gives what the closures give for the same values.
 
 import type { TextRange } from '../../model/diagnostic.ts';
-import type { Meter } from '../budget.ts';
+import { type Meter, objectRoom } from '../budget.ts';
 import { applyTo, bindingOf, toFunction } from '../closures/calls.ts';
 import { binaryOperator, grouped } from '../closures/operators.ts';
 import { countMatches } from '../closures/path.ts';
@@ -82,13 +82,14 @@ function several(list: Value[]): Value {
   return list.length > 1 ? toSequence(list) : list[0];
 }
 
+// Where a predicate was asked about nothing and said yes, nothing is in the list.
 function shortPlain(list: Value[], meter: Meter): Value {
-  if (list.length > 1) meter.made(list);
-  for (let index = 0; index < list.length; index += 1) {
-    const item = list[index];
-    if (typeof item === 'object' && item !== null) list[index] = copyPlain(item, meter);
-  }
-  return short(list);
+  if (list.length <= 1) return copyPlain(list[0], meter);
+  meter.made(list);
+  const result: Value[] = [];
+  for (const item of list)
+    if (item !== undefined) result.push(typeof item === 'object' && item !== null ? copyPlain(item, meter) : item);
+  return result;
 }
 
 function shortOut(list: Value[], meter: Meter): Value {
@@ -184,6 +185,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   lookupUnwrapped,
   matcherOf,
   negate,
+  objectRoom,
   out: toResult,
   own,
   put,

@@ -11,6 +11,9 @@ const COMPARISONS = new Set(['=', '!=', '<', '<=', '>', '>=', 'and', 'or', 'in']
 const PURE_OPERATORS = new Set(['=', '!=', 'and', 'or', 'in']);
 const PURE_FUNCTIONS = new Set(['count', 'exists', 'not', 'boolean']);
 
+// The code of a path through arrays grows with the square of its length.
+const MAX_STEPS = 16;
+
 const delegated = new WeakMap<Node, boolean>();
 const framed = new WeakMap<Node, boolean>();
 
@@ -70,6 +73,7 @@ function isScalarCall({ procedure }: Node): boolean {
 function isOddPath(node: Node): boolean {
   const steps = node.steps ?? [];
   if (isTuplePath(node) || node.keepSingletonArray === true || steps[0]?.consarray === true) return true;
+  if (steps.length > MAX_STEPS) return true;
   return steps.some((step, index) => isOddStep(step, index === 0));
 }
 
