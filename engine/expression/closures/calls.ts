@@ -117,6 +117,11 @@ export function toFunction(arity: number, levels: number, meter: Meter, enter: C
   return new Callable(arity, call, enter);
 }
 
+/** What it takes to call a function with so many arguments. Measured. */
+export function stepsToCall(args: number): number {
+  return 2 + (args >> 2);
+}
+
 /** What it takes to enter a function of the formula. Measured. */
 export const STEPS_OF_CALL = 4;
 
@@ -181,7 +186,7 @@ function compileParts(node: Node, scope: Scope, compiler: Compiler, first?: Eval
   };
   const make = ({ callee, values }: Prepared, input: Value, { run }: Frame, isTail: boolean): Value => {
     try {
-      run.meter.step(1 + (values.length >> 2));
+      run.meter.step(stepsToCall(values.length));
       if (builtIn !== undefined) return builtIn.call(values, input, run.meter);
       if (!isCallable(callee)) return raise('T1006', { token: name });
       return (isTail ? invokeLast : invoke)(callee, values, input);

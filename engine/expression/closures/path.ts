@@ -339,7 +339,10 @@ export function evaluateWildcard(input: Value, frame: Frame): Value {
   meter.step();
   const whole = isSequence(input) && input[WRAPS_INPUT] === true && input.length > 0 ? input[0] : input;
   if (Array.isArray(whole)) return collect(whole, meter);
-  return isRecord(whole) ? collect(Object.values(whole), meter) : toSequence([]);
+  if (!isRecord(whole)) return toSequence([]);
+  const values = Object.values(whole);
+  meter.step(values.length);
+  return collect(values, meter);
 }
 
 // What was appended from an array is an array, no sequence: one value of it stays an array of one.

@@ -1,6 +1,6 @@
 // Variables, blocks, functions and their calls in generated code.
 
-import { builtInOf, nameOf, rangeOfCall, STEPS_OF_CALL } from '../closures/calls.ts';
+import { builtInOf, nameOf, rangeOfCall, STEPS_OF_CALL, stepsToCall } from '../closures/calls.ts';
 import { boundNames, Scope } from '../closures/scope.ts';
 import { levelsOf } from '../closures/weight.ts';
 import { type Node, tokenRange } from '../parse.ts';
@@ -170,7 +170,7 @@ function generateSpecial(
   const look = nodes.length === 1 ? LOOKS[name] : undefined;
   if (look !== undefined) {
     const { code } = generator.generate(values as Node, place, name === 'count' ? 'list' : 'value');
-    emitter.line('m.step();');
+    emitter.line(`m.step(${stepsToCall(1)});`);
     return { code: emitter.keep(look.code(code)), ...look.facts };
   }
   const isWritten = work?.type === 'lambda' && !isDelegated(work) && (work.arguments ?? []).length <= 2;
@@ -204,7 +204,7 @@ function generateLoop(
   const list = generator.generate(values, place, 'list');
   const result = emitter.name();
   const items = emitter.name('s');
-  emitter.line(`m.step(2); let ${result}; if (${list.code} !== undefined) {`);
+  emitter.line(`m.step(${1 + stepsToCall(2)}); let ${result}; if (${list.code} !== undefined) {`);
   const isMany = emitter.keep(`Array.isArray(${list.code})`);
   const length = emitter.keep(`${isMany} ? ${list.code}.length : 1`);
   emitter.line(`m.step(${1 + STEPS_OF_CALL} * ${length});`);

@@ -2,7 +2,7 @@
 
 import type { TextRange } from '../../model/diagnostic.ts';
 import { type Meter, objectRoom } from '../budget.ts';
-import { applyTo, bindingOf, toFunction } from '../closures/calls.ts';
+import { applyTo, bindingOf, stepsToCall, toFunction } from '../closures/calls.ts';
 import { binaryOperator, grouped } from '../closures/operators.ts';
 import { countMatches } from '../closures/path.ts';
 import { matcherOf } from '../closures/regex.ts';
@@ -137,7 +137,7 @@ function binary(token: string, left: Value, right: Value, meter: Meter, range: T
 
 function callBuiltIn(builtIn: BuiltIn, args: readonly Value[], context: Value, meter: Meter, range: TextRange): Value {
   try {
-    meter.step(1 + (args.length >> 2));
+    meter.step(stepsToCall(args.length));
     return builtIn.call(args, context, meter);
   } catch (error) {
     throw place(error, range);
@@ -153,7 +153,7 @@ function callValue(
   range: TextRange,
 ): Value {
   try {
-    meter.step(1 + (args.length >> 2));
+    meter.step(stepsToCall(args.length));
     return isCallable(callee) ? invoke(callee, args, context) : raise('T1006', { token: name });
   } catch (error) {
     throw place(error, range);
