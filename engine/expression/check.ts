@@ -3,10 +3,12 @@
 
 import type { TextDiagnostic } from '../model/diagnostic.ts';
 import { suggest } from '../model/suggest.ts';
+import { childrenOf } from './children.ts';
 import { nodeTypes } from './closures/compile.ts';
 import { findFunction, functionNames, type Profile } from './functions/functions.ts';
+import { sizeOfSignature } from './functions/signature.ts';
 import { type Node, tokenRange } from './parse.ts';
-import { compilePattern } from './regex.ts';
+import { compilePattern, RegexAllowance } from './regex.ts';
 
 // Functions of JSONata that a rule must not have, each with the way out.
 const REFUSED: { readonly [name: string]: string } = {
@@ -28,6 +30,10 @@ export function check(
   return walk.diagnostics;
 }
 
+// An author repairs a few mistakes at a time.
+const MAX_DIAGNOSTICS = 20;
+const MAX_PARAMETERS = 8;
+
 class Walk {
   readonly diagnostics: TextDiagnostic[] = [];
   readonly #source: string;
@@ -35,6 +41,7 @@ class Walk {
   readonly #variables: ReadonlySet<string>;
   // Calls on the right of `~>`, which get one argument more.
   readonly #applied = new Set<Node>();
+  readonly #regexes = new RegexAllowance();
 
   constructor(source: string, variables: ReadonlySet<string>, isStrict: boolean) {
     this.#source = source;
@@ -43,12 +50,14 @@ class Walk {
   }
 
   visit(node: Node, local: ReadonlySet<string>): void {
+    if (this.diagnostics.length >= MAX_DIAGNOSTICS) return;
     if (!nodeTypes.has(node.type)) {
       const what = `"${String(node.value ?? node.type)}"`;
       this.#say('ExpressionUnsupported', node, `${what} cannot stand here`, 'write it with predicates and functions');
       return;
     }
     if (node.type === 'regex') this.#regex(node);
+    if (node.type === 'lambda' && node.signature !== undefined) this.#signature(node);
     if (node.type === 'variable') this.#variable(node, local);
     if (node.type === 'apply' && (node.rhs as Node).type === 'function') this.#applied.add(node.rhs as Node);
     if (node.type === 'function') this.#call(node, local);
@@ -60,14 +69,22 @@ class Walk {
   #namesInside(node: Node, local: ReadonlySet<string>): ReadonlySet<string> {
     if (node.type === 'block') return this.#blockNames(node, local);
     if (node.type === 'lambda') return this.#parameters(node, local);
-    if (node.type !== 'path') return local;
-    const names = pathNames(node);
+    const names = node.type === 'path' ? pathNames(node) : [];
     return names.length === 0 ? local : new Set([...local, ...names]);
   }
 
+  // Arguments are matched with the parameters by trying: that must not take long.
+  #signature(node: Node): void {
+    const { definition } = node.signature as { readonly definition: string };
+    const { count, repeated } = sizeOfSignature(definition);
+    if (count <= MAX_PARAMETERS && repeated <= 1) return;
+    const message = `a signature has at most ${MAX_PARAMETERS} parameters, and one that repeats`;
+    this.#say('ExpressionUnsupported', node, message, 'pass an object or an array');
+  }
+
   #regex(node: Node): void {
-    const { source, flags } = node.value as RegExp;
-    const problem = compilePattern(source, flags);
+    const { source } = node.value as RegExp;
+    const problem = this.#regexes.take(node.value as RegExp) ?? compilePattern(node.value as RegExp);
     if (typeof problem !== 'string') return;
     const end = node.position ?? this.#source.length;
     const range = { start: Math.max(0, this.#source.lastIndexOf(`/${source}/`, end)), end };
@@ -102,7 +119,7 @@ class Walk {
 
   #parameters(node: Node, local: ReadonlySet<string>): ReadonlySet<string> {
     const names = (node.arguments ?? []).map((parameter) => String(parameter.value));
-    return new Set([...local, ...names]);
+    return names.length === 0 ? local : new Set([...local, ...names]);
   }
 
   #variable(node: Node, local: ReadonlySet<string>): void {
@@ -172,7 +189,7 @@ class Walk {
   }
 
   #refuse(node: Node, name: string): boolean {
-    const hint = REFUSED[name];
+    const hint = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
     if (hint !== undefined) this.#say('ExpressionUnsupported', node, `rules have no $${name}`, hint);
     return hint !== undefined;
   }
@@ -191,38 +208,6 @@ export function pathNames(node: Node): readonly string[] {
     for (const { type, value } of step.stages ?? []) if (type === 'index') names.push(String(value));
   }
   return names;
-}
-
-/** The nodes directly below a node; not the name of a called function, nor what `:=` binds. */
-export function childrenOf(node: Node): readonly Node[] {
-  const children: Node[] = [];
-  for (const step of node.steps ?? []) children.push(step);
-  addSides(node, children);
-  for (const item of node.expressions ?? []) children.push(item);
-  if (node.type === 'function' || node.type === 'partial')
-    for (const argument of node.arguments ?? []) if (argument.type !== 'operator') children.push(argument);
-  addFilters(node, children);
-  return children;
-}
-
-function addSides(node: Node, children: Node[]): void {
-  const { lhs } = node;
-  if (Array.isArray(lhs)) addPairs(lhs as readonly (readonly [Node, Node])[], children);
-  else if (lhs !== undefined && node.type !== 'bind') children.push(lhs as Node);
-  const { rhs, expression, condition, then, body, pattern, update } = node;
-  for (const child of [rhs, expression, condition, then, node.else, body, pattern, update, node.delete])
-    if (child !== undefined) children.push(child);
-}
-
-function addPairs(pairs: readonly (readonly [Node, Node])[], children: Node[]): void {
-  for (const [key, value] of pairs) children.push(key, value);
-}
-
-function addFilters(node: Node, children: Node[]): void {
-  for (const { expression } of node.terms ?? []) children.push(expression);
-  for (const { expr } of node.stages ?? []) if (expr !== undefined) children.push(expr);
-  for (const { expr } of node.predicate ?? []) if (expr !== undefined) children.push(expr);
-  if (node.group !== undefined) addPairs(node.group.lhs, children);
 }
 
 // A use of one of these names, but for places where a block or function inside binds the name anew.

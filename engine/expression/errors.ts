@@ -179,6 +179,21 @@ function show(value: unknown): string {
   if (value instanceof Hidden) return value.toString();
   if (value === undefined) return 'nothing';
   if (typeof value === 'function') return 'a function';
-  const text = JSON.stringify(value) ?? 'a function';
+  const text = preview(value, 0);
   return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+}
+
+// JSON text, of which only the beginning is right: no more is made than is shown.
+function preview(value: unknown, depth: number): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 41));
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (depth > 40) return '...';
+  const isArray = Array.isArray(value);
+  let text = '';
+  for (const [key, item] of isArray ? value.entries() : Object.entries(value)) {
+    if (text.length > 40) break;
+    const name = isArray ? '' : `${JSON.stringify(String(key).slice(0, 41))}:`;
+    text += `${text === '' ? '' : ','}${name}${preview(item, depth + 1)}`;
+  }
+  return isArray ? `[${text}]` : `{${text}}`;
 }

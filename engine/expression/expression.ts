@@ -12,13 +12,16 @@ import type { Read } from '../model/read.ts';
 import type { TypeEnvironment } from '../model/type.ts';
 import { type Budget, DEFAULT_BUDGET, type Environment, Meter } from './budget.ts';
 import { check } from './check.ts';
+import { childrenOf } from './children.ts';
 import { compileClosures, compileWithin } from './closures/compile.ts';
 import type { CompilerContext, Frame, Scope } from './closures/scope.ts';
+import { levelsOf } from './closures/weight.ts';
 import { ExpressionError, place, raise } from './errors.ts';
 import { findFunction, type Profile } from './functions/functions.ts';
 import { type Generated, generateFunction } from './generated/generate.ts';
 import { type Node, parse } from './parse.ts';
 import { readsOf } from './reads.ts';
+import { sizeOfRegex } from './regex.ts';
 import { toResult } from './result.ts';
 import { type Inferred, inferType } from './types/infer.ts';
 import { keysWhenTrue } from './types/present.ts';
@@ -98,6 +101,17 @@ export function compileExpression(
   const found = check(node, source, { variables, profile });
   if (found.length > 0) return { diagnostics: found };
   return { diagnostics: [], expression: new CompiledExpression(node, source, options) };
+}
+
+// What `$eval` costs: to parse and compile its text, and to be inside another. Measured.
+const EVAL_STEPS = 1000;
+const EVAL_STEPS_PER_CHARACTER = 10;
+const EVAL_STEPS_PER_INSTRUCTION = 100;
+const EVAL_LEVELS = 4;
+
+function regexSizeOf(node: Node): number {
+  const own = node.type === 'regex' ? sizeOfRegex(node.value as RegExp) : 0;
+  return childrenOf(node).reduce((sum, child) => sum + regexSizeOf(child), own);
 }
 
 const NO_BINDINGS: Readonly<Record<string, MaybeJson>> = {};
@@ -191,11 +205,20 @@ class CompiledExpression implements Expression {
 
   // The formula of `$eval` shares the budget of the one around it. As a value, the function sees no names of it.
   #evaluateText(source: string, input: Value, within?: { readonly scope: Scope; readonly frame: Frame }): Value {
+    const meter = this.#meter;
+    meter.step(EVAL_STEPS + source.length * EVAL_STEPS_PER_CHARACTER);
     const { node, diagnostics } = parse(source);
-    if (node === undefined) return raise('D3120', { message: diagnostics[0]?.message ?? '' });
-    const run = within?.frame.run ?? { root: input, bindings: NO_BINDINGS, meter: this.#meter };
+    if (node !== undefined) meter.step(EVAL_STEPS_PER_INSTRUCTION * regexSizeOf(node));
+    const problems = node === undefined ? diagnostics : check(node, source, { variables: [], profile: 'jsonata' });
+    if (node === undefined || problems.length > 0) return raise('D3120', { message: problems[0]?.message ?? '' });
+    const run = within?.frame.run ?? { root: input, bindings: NO_BINDINGS, meter };
     try {
-      return compileWithin(node, { ...this.#context(), source }, within?.scope)(input, within?.frame, run);
+      const evaluate = compileWithin(node, { ...this.#context(), source }, within?.scope);
+      const levels = levelsOf(node) + EVAL_LEVELS;
+      meter.enter(levels);
+      const value = evaluate(input, within?.frame, run);
+      meter.leave(levels);
+      return value;
     } catch (error) {
       if (!(error instanceof ExpressionError) || error.code.startsWith('U')) throw error;
       return raise('D3121', { message: error.message });

@@ -2,6 +2,7 @@
 
 import jsonata from 'jsonata';
 import type { TextDiagnostic, TextRange } from '../model/diagnostic.ts';
+import { findExcess } from './limits.ts';
 
 /** A node of jsonata's syntax tree; which fields it has depends on `type`. `position` is the end of its token. */
 export interface Node {
@@ -39,10 +40,6 @@ export interface Node {
   readonly slot?: unknown;
 }
 
-// Deeper formulas than this would be a threat to the stack of whoever walks them. Chosen; real ones stay below 30.
-const MAX_LENGTH = 65_536;
-const MAX_NESTING = 100;
-
 /** Parses a formula. Never throws; `node` is missing where the formula has a mistake. */
 export function parse(source: string): { readonly node?: Node; readonly diagnostics: readonly TextDiagnostic[] } {
   const whole = { start: 0, end: source.length };
@@ -51,15 +48,8 @@ export function parse(source: string): { readonly node?: Node; readonly diagnost
     return { diagnostics: [hint === undefined ? diagnostic : { ...diagnostic, hint }] };
   };
   if (source.trim() === '') return fail('the formula is empty', whole, 'write an expression');
-  if (source.length > MAX_LENGTH)
-    return fail(`the formula is longer than ${MAX_LENGTH} characters`, whole, 'use let to split it');
-  const deep = findTooDeep(source);
-  if (deep !== undefined)
-    return fail(
-      `the formula nests more than ${MAX_NESTING} levels`,
-      { start: deep, end: deep + 1 },
-      'use let to split it',
-    );
+  const excess = findExcess(source);
+  if (excess !== undefined) return fail(excess.message, excess.range, 'use let to split it');
   try {
     const node = jsonata(source).ast() as unknown as Node;
     restoreRegexes(node);
@@ -123,18 +113,6 @@ function restoreRegexes(node: Node): void {
   };
   visit(node);
   for (const item of broken) item.value = known.get(item.position) ?? /$^/;
-}
-
-// Brackets outside of texts; an estimate is enough to keep the parser from recursing without end.
-function findTooDeep(source: string): number | undefined {
-  let depth = 0;
-  const tokens = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|([([{])|([)\]}])/g;
-  for (const { index, 1: open, 2: close } of source.matchAll(tokens)) {
-    if (open !== undefined) depth += 1;
-    else if (close !== undefined) depth -= 1;
-    if (depth > MAX_NESTING) return index;
-  }
-  return undefined;
 }
 
 /** Where a node's own token stands: the word or operator, not everything below it. */

@@ -2,7 +2,8 @@
 // whole variable counts.
 
 import type { Read } from '../model/read.ts';
-import { childrenOf, pathNames } from './check.ts';
+import { pathNames } from './check.ts';
+import { childrenOf } from './children.ts';
 import { type Node, tokenRange } from './parse.ts';
 
 // Functions that look only at whether something is there, or how many.
@@ -54,7 +55,8 @@ function visitPath(node: Node, context: Context, reads: Read[]): void {
   else if (first.type !== 'name') visit(first, context, reads);
   else if (context.hasOwnContext) add('', namesOf(steps), node, context, reads);
   // What stands inside a path reads the items of the path, which count already, and variables.
-  const local = new Set([...context.local, ...pathNames(node)]);
+  const names = pathNames(node);
+  const local = names.length === 0 ? context.local : new Set([...context.local, ...names]);
   const inner = { ...context, local, isShallow: false, hasOwnContext: false };
   for (const step of rest) if (step.type !== 'name') visit(step, inner, reads);
   const filters = steps.flatMap((step) => [...(step.stages ?? []), ...(step.predicate ?? [])]);

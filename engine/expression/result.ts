@@ -2,7 +2,7 @@
 // nobody can change the store through it.
 
 import type { Json } from '../model/json.ts';
-import type { Meter } from './budget.ts';
+import { arrayRoom, type Meter, objectRoom } from './budget.ts';
 import { errorOf } from './errors.ts';
 import { isCallable, type Value } from './value.ts';
 
@@ -17,7 +17,6 @@ export function toResult(value: Value, meter: Meter): Json | undefined {
   }
   if (value === null) return null;
   if (isCallable(value)) return fail('U1002', value, meter);
-  meter.open();
   const copy = Array.isArray(value) ? copyArray(value, meter) : copyObject(value as Record<string, Value>, meter);
   meter.close();
   return copy;
@@ -30,8 +29,10 @@ function fail(code: string, value: Value, meter: Meter): null {
 }
 
 function copyArray(value: readonly Value[], meter: Meter): readonly Json[] {
+  meter.open(arrayRoom(value.length));
   const result: Json[] = [];
   for (const item of value) {
+    if (typeof item === 'string') meter.copied(item.length >> 2);
     const copy = toResult(item, meter);
     if (copy !== undefined) result.push(copy);
   }
@@ -41,9 +42,14 @@ function copyArray(value: readonly Value[], meter: Meter): readonly Json[] {
 // Spreading an object is the fastest copy of its fields, and takes the key `__proto__` of JSON as one like any other.
 function copyObject(value: Record<string, Value>, meter: Meter): Json {
   const result = { ...value };
-  for (const key of Object.keys(result)) {
+  const keys = Object.keys(result);
+  meter.open(objectRoom(keys.length));
+  for (const key of keys) {
     const item = result[key];
-    if (typeof item === 'string') continue;
+    if (typeof item === 'string') {
+      meter.copied(item.length >> 2);
+      continue;
+    }
     const copy = toResult(item, meter);
     if (copy === undefined) delete result[key];
     else if (copy !== item) result[key] = copy;
@@ -54,17 +60,27 @@ function copyObject(value: Record<string, Value>, meter: Meter): Json {
 /** Copies a value that came from JSON as it is. */
 export function copyPlain(value: Value, meter: Meter): Json {
   if (typeof value !== 'object' || value === null) return value as Json;
-  meter.open();
-  const copy = Array.isArray(value) ? value.map((item) => copyPlain(item, meter)) : copyPlainObject(value, meter);
+  const copy = Array.isArray(value) ? copyPlainArray(value, meter) : copyPlainObject(value, meter);
   meter.close();
   return copy;
 }
 
+function copyPlainArray(value: readonly Value[], meter: Meter): Json {
+  meter.open(arrayRoom(value.length));
+  return value.map((item) => {
+    if (typeof item === 'string') meter.copied(item.length >> 2);
+    return copyPlain(item, meter);
+  });
+}
+
 function copyPlainObject(value: object, meter: Meter): Json {
   const result = { ...value } as Record<string, Json>;
-  for (const key of Object.keys(result)) {
+  const keys = Object.keys(result);
+  meter.open(objectRoom(keys.length));
+  for (const key of keys) {
     const item = result[key];
     if (typeof item === 'object' && item !== null) result[key] = copyPlain(item, meter);
+    else if (typeof item === 'string') meter.copied(item.length >> 2);
   }
   return result;
 }

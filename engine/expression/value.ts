@@ -140,36 +140,66 @@ export function isNumber(value: Value): value is number {
   return true;
 }
 
-/** JSONata's truth: undefined for nothing, otherwise whether the value is not empty. */
-export function toBoolean(value: Value): boolean | undefined {
-  if (value === undefined) return undefined;
-  if (Array.isArray(value))
-    return value.length === 1 ? toBoolean(value[0]) === true : value.some((item) => toBoolean(item) === true);
-  if (typeof value === 'string') return value.length > 0;
-  if (typeof value === 'boolean') return value;
-  if (isNumber(value)) return value !== 0;
-  return isRecord(value) && Object.keys(value).length > 0;
+/** JSONata's truth: undefined for nothing, otherwise whether the value is not empty. Items that are asked are steps. */
+export function toBoolean(value: Value, meter: Meter): boolean | undefined {
+  return value === undefined ? undefined : hasTruth(value, meter, 0);
 }
 
 /** Truth where nothing counts as false. */
-export function isTruthy(value: Value): boolean {
-  return toBoolean(value) === true;
+export function isTruthy(value: Value, meter: Meter): boolean {
+  return value === true || (value !== undefined && value !== false && hasTruth(value, meter, 0));
 }
 
-/** Structural equality; arrays in order, objects in any. Every value inside is a step. */
-export function isDeepEqual(left: Value, right: Value, meter: Meter): boolean {
+function hasTruth(value: Value, meter: Meter, depth: number): boolean {
+  if (typeof value === 'string') return value.length > 0;
+  if (typeof value === 'boolean') return value;
+  if (isNumber(value)) return value !== 0;
+  if (Array.isArray(value)) {
+    descend(depth);
+    return value.some((item) => {
+      meter.step();
+      return hasTruth(item, meter, depth + 1);
+    });
+  }
+  return isRecord(value) && keysOf(value, meter).length > 0;
+}
+
+/** The keys of an object, each a step. */
+export function keysOf(object: object, meter: Meter): readonly string[] {
+  const keys = Object.keys(object);
+  meter.step(keys.length);
+  return keys;
+}
+
+// How deep values may nest for those who go through them. Chosen: far more than any object of a cluster, far less than
+// the stack takes.
+const MAX_DEPTH = 500;
+
+/** Goes one level deeper into a value. Throws ExpressionError U1005. */
+export function descend(depth: number): void {
+  if (depth >= MAX_DEPTH) raise('U1005', {});
+}
+
+/** Structural equality; arrays in order, objects in any. Every value inside is a step, and long texts are several. */
+export function isDeepEqual(left: Value, right: Value, meter: Meter, depth = 0): boolean {
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length !== right.length) return false;
+    meter.read(left.length);
+  }
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  descend(depth);
   if (Array.isArray(left) && Array.isArray(right)) {
+    if (left.length !== right.length) return false;
     meter.step(left.length);
-    return left.length === right.length && left.every((item, index) => isDeepEqual(item, right[index], meter));
+    return left.every((item, index) => isDeepEqual(item, right[index], meter, depth + 1));
   }
   if (!isRecord(left) || !isRecord(right)) return false;
   const keys = Object.keys(left);
-  meter.step(keys.length);
+  meter.step(keys.length * 2);
   return (
     keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && isDeepEqual(left[key], right[key], meter))
+    keys.every((key) => Object.hasOwn(right, key) && isDeepEqual(left[key], right[key], meter, depth + 1))
   );
 }
 
@@ -181,25 +211,35 @@ export function toText(value: Value, meter: Meter, indent = 0): string {
   if (typeof value === 'number') return String(rounded(value));
   if (typeof value !== 'object' || value === null) return String(value);
   const whole = isSequence(value) && value[WRAPS_INPUT] === true ? value[0] : value;
-  weigh(whole, meter);
+  if (weigh(whole, meter, indent)) return JSON.stringify(whole, undefined, indent);
   return JSON.stringify(
     whole,
-    (_key, item: Value) => (isCallable(item) ? '' : isNumber(item) ? rounded(item) : item),
+    (_key, item: Value) => {
+      meter.step();
+      return isCallable(item) ? '' : isNumber(item) ? rounded(item) : item;
+    },
     indent,
   );
 }
 
-// How deep values may nest. Chosen: far more than any object of a cluster, far less than the stack takes.
-const MAX_DEPTH = 500;
-
-/** Takes the room that a value's text needs from the meter before the text is made, and refuses values that nest too deep. */
-export function weigh(value: Value, meter: Meter, depth = 0): void {
-  if (depth > MAX_DEPTH) raise('U1005', {});
-  if (typeof value === 'string') meter.grow(value.length);
-  if (typeof value !== 'object' || value === null || value instanceof Callable) return;
-  const items = Array.isArray(value) ? value : Object.values(value);
-  meter.grow(items.length + 2);
-  for (const item of items) weigh(item, meter, depth + 1);
+/**
+ * Takes the room that a value's text needs from the meter before the text is made, and refuses values that nest too deep.
+ * True where plain JSON text is right: no function and no number with a fraction is in it.
+ */
+export function weigh(value: Value, meter: Meter, indent = 0, depth = 0): boolean {
+  if (typeof value === 'string') meter.grow(value.length * 2);
+  if (typeof value === 'number') return Number.isInteger(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (value instanceof Callable) return false;
+  descend(depth);
+  const keys = Array.isArray(value) ? undefined : Object.keys(value);
+  const items = keys === undefined ? (value as readonly Value[]) : Object.values(value);
+  meter.fill((items.length + 2) * (2 + indent * depth));
+  let isPlain = true;
+  if (keys !== undefined) meter.step(keys.length * 2);
+  if (keys !== undefined) for (const key of keys) meter.grow(key.length);
+  for (const item of items) isPlain = weigh(item, meter, indent, depth + 1) && isPlain;
+  return isPlain;
 }
 
 /** A copy of an array or object, as its text tells it: functions become empty texts, numbers have at most 15 digits. */
@@ -216,18 +256,23 @@ export function rounded(value: number): number {
 }
 
 /** Both values in one array; nothing adds nothing. The result is a plain array unless one of the two is nothing. */
-export function append(left: Value, right: Value): Value {
-  if (left === undefined) return right;
-  if (right === undefined) return left;
-  const head: readonly Value[] = Array.isArray(left) ? left : [left];
-  return [...head, ...(Array.isArray(right) ? right : [right])];
+export function append(left: Value, right: Value, meter: Meter): Value {
+  const known = left === undefined ? right : left;
+  if (left === undefined || right === undefined) {
+    if (Array.isArray(known)) meter.fill(known.length);
+    return known;
+  }
+  const result: Value[] = [];
+  addTo(result, left, meter);
+  addTo(result, right, meter);
+  return result;
 }
 
-/** How many values of an array are something. */
-export function countDefined(values: readonly Value[]): number {
-  let count = 0;
-  for (const value of values) if (value !== undefined) count += 1;
-  return count;
+/** Adds a value to a list, an array item by item. */
+export function addTo(list: Value[], value: Value, meter: Meter): void {
+  meter.fill(Array.isArray(value) ? value.length : 1);
+  if (Array.isArray(value)) for (const item of value) list.push(item);
+  else list.push(value);
 }
 
 // What every object has from its prototype.
@@ -241,14 +286,17 @@ export function readField(name: string): (object: object) => Value {
 }
 
 /** The field of an object, or those of all objects in an array, one level flattened. */
-export function lookup(input: Value, key: string, meter: Meter): Value {
+export function lookup(input: Value, key: string, meter: Meter, depth = 0): Value {
   if (Array.isArray(input)) {
+    descend(depth);
     const result = toSequence([]);
     meter.step(input.length);
     for (const item of input) {
-      const value = lookup(item, key, meter);
-      if (Array.isArray(value)) for (const inner of value) result.push(inner);
-      else if (value !== undefined) result.push(value);
+      const value = lookup(item, key, meter, depth + 1);
+      if (Array.isArray(value)) {
+        meter.step(value.length >> 2);
+        for (const inner of value) result.push(inner);
+      } else if (value !== undefined) result.push(value);
     }
     return result;
   }

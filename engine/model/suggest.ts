@@ -1,7 +1,11 @@
 // "did you mean": the nearest of the known words.
 
+// Names of Kubernetes are shorter; the time it takes grows with the length.
+const MAX_LENGTH = 64;
+
 /** A hint that names the nearest known word, or undefined when none is near. Case counts half. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 0.5;
   for (const candidate of known) {

@@ -21,6 +21,7 @@ import {
   wrapInput,
 } from '../value.ts';
 import { boundNames, type Compiler, type Eval, Frame, type Run, Scope, UNSET } from './scope.ts';
+import { levelsOf } from './weight.ts';
 
 /** `$x`, `$`, `$$`. */
 export function compileVariable(node: Node, scope: Scope, compiler: Compiler): Eval {
@@ -102,20 +103,28 @@ export function tailOf(make: (context: Value) => Value): Value {
 }
 
 /**
- * A function as a value. `enter`: its body, which may end with a call that is still to be made. `home`: the context where
- * it was written.
+ * A function as a value. `levels`: how deep it is itself. `enter`: its body, which may end with a call that is still to
+ * be made. `home`: the context where it was written.
  */
-export function toFunction(arity: number, meter: Meter, facts: CallableFacts): Callable {
+export function toFunction(arity: number, levels: number, meter: Meter, facts: CallableFacts): Callable {
   const { enter } = facts;
   const call: Call = (args, context) => {
-    meter.enter();
+    meter.enter(levels);
     let value = enter(args, context);
     while (value instanceof Tail) value = Tail.make(value, context);
-    meter.leave();
+    meter.leave(levels);
     return value;
   };
   return new Callable(arity, call, facts);
 }
+
+/** What it takes to call a function with so many arguments. Measured. */
+export function stepsToCall(args: number): number {
+  return 2 + (args >> 2);
+}
+
+/** What it takes to enter a function of the formula. Measured. */
+export const STEPS_OF_CALL = 4;
 
 /** `function($a, $b) { … }`. */
 export function compileLambda(node: Node, scope: Scope, compiler: Compiler): Eval {
@@ -134,20 +143,22 @@ function compileFunction(node: Node, scope: Scope, compiler: Compiler, isHanded:
   const inner = new Scope([...parameters, ...bound], scope);
   const body = compiler.compile(node.body as Node, inner);
   const size = inner.names.length;
+  const levels = levelsOf(node.body as Node);
   const signature =
     node.signature === undefined
       ? undefined
       : new Signature('lambda', (node.signature as { definition: string }).definition);
   return (input, frame) => {
     const { meter } = frame.run;
+    meter.step();
     const enter: Call = (given, context) => {
-      meter.step();
+      meter.step(STEPS_OF_CALL);
       const args = signature === undefined ? given : signature.validate(given, context);
       const call = new Frame(size, frame, frame.run);
       for (let index = 0; index < parameters.length; index += 1) call.slots[index] = args[index];
       return body(input, call);
     };
-    return toFunction(parameters.length, meter, { enter, home: isHanded ? null : input });
+    return toFunction(parameters.length, levels, meter, { enter, home: isHanded ? null : input });
   };
 }
 
@@ -177,7 +188,7 @@ function compileParts(
     const callee = target?.(input, frame);
     for (const argument of args) values.push(argument(input, frame));
     try {
-      frame.run.meter.step();
+      frame.run.meter.step(stepsToCall(values.length));
       return call(callee, values, context, frame);
     } catch (error) {
       throw place(error, range);
@@ -263,16 +274,28 @@ export function compileApply(node: Node, scope: Scope, compiler: Compiler): Eval
   if (right.type === 'function') return compileCall(right, scope, compiler, left);
   const evaluate = compiler.compile(right, scope);
   const range = tokenRange(node, compiler.source);
-  return (input, frame) => applyTo(left(input, frame), evaluate(input, frame), range);
+  return (input, frame) => applyTo(left(input, frame), evaluate(input, frame), frame.run.meter, range);
 }
 
 /** What `a ~> $f` gives: the function's value for `a`, or both functions one after the other. */
-export function applyTo(value: Value, callee: Value, range: TextRange): Value {
+export function applyTo(value: Value, callee: Value, meter: Meter, range: TextRange): Value {
   try {
+    meter.step();
     if (!isCallable(callee)) return raise('T2006', { value: callee });
     if (!isCallable(value)) return invoke(callee, [value], null);
-    return new Callable(1, ([arg], context) => invoke(callee, [unwrap(invoke(value, [handed(arg)], null))], context));
+    return new Callable(1, ([arg], context) =>
+      nested(meter, () => invoke(callee, [unwrap(invoke(value, [handed(arg)], null))], context)),
+    );
   } catch (error) {
     throw place(error, range);
   }
+}
+
+/** A call that a function makes which is none of the formula's own: it may be one of many inside each other, too. */
+export function nested(meter: Meter, call: () => Value): Value {
+  meter.step(3);
+  meter.enter();
+  const value = call();
+  meter.leave();
+  return value;
 }

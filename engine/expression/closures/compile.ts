@@ -18,6 +18,7 @@ import { compileRegex } from './regex.ts';
 import { boundNames, type Compiler, type CompilerContext, type Eval, Frame, type Run, Scope } from './scope.ts';
 import { compileTransform } from './transform.ts';
 import { compileBlockFilter, compileTuplePath, isTuplePath, settle } from './tuple.ts';
+import { stepsOf } from './weight.ts';
 
 type CompileNode = (node: Node, scope: Scope, compiler: Compiler) => Eval;
 
@@ -108,6 +109,16 @@ export function closureCompiler(context: CompilerContext): Compiler {
 }
 
 function compileNode(node: Node, scope: Scope, compiler: Compiler): Eval {
+  const evaluate = compileUncounted(node, scope, compiler);
+  const steps = stepsOf(node);
+  if (steps === 0) return evaluate;
+  return (input, frame) => {
+    frame.run.meter.step(steps);
+    return evaluate(input, frame);
+  };
+}
+
+function compileUncounted(node: Node, scope: Scope, compiler: Compiler): Eval {
   const compile = NODES[node.type];
   if (compile === undefined) throw new Error(`no compiler for a node of type "${node.type}"`);
   let evaluate = compile(node, scope, compiler);

@@ -4,17 +4,7 @@ import type { TextRange } from '../../model/diagnostic.ts';
 import type { Meter } from '../budget.ts';
 import { place, placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import {
-  append,
-  countDefined,
-  isDeepEqual,
-  isNumber,
-  isTruthy,
-  toConstructed,
-  toSequence,
-  toText,
-  type Value,
-} from '../value.ts';
+import { addTo, isDeepEqual, isNumber, isTruthy, toConstructed, toSequence, toText, type Value } from '../value.ts';
 import { boundNames, type Compiler, type Eval, type Frame, type Scope } from './scope.ts';
 
 type Binary = (left: Value, right: Value, meter: Meter) => Value;
@@ -30,15 +20,19 @@ const arithmetic =
 
 const comparison =
   (token: string, compare: (left: string | number, right: string | number) => boolean): Binary =>
-  (left, right) => {
+  (left, right, meter) => {
     if (typeof left === 'number' && typeof right === 'number') return compare(left, right);
-    const isOrdered = (value: Value) => value === undefined || typeof value === 'string' || typeof value === 'number';
     if (!isOrdered(left) || !isOrdered(right))
       raise('T2010', { token, value: typeof left === 'string' || typeof left === 'number' ? right : left });
     if (left === undefined || right === undefined) return undefined;
     if (typeof left !== typeof right) raise('T2009', { token, value: left, other: right });
+    meter.read(Math.min((left as string).length, (right as string).length));
     return compare(left as string, right as string);
   };
+
+function isOrdered(value: Value): boolean {
+  return value === undefined || typeof value === 'string' || typeof value === 'number';
+}
 
 const concatenate: Binary = (left, right, meter) => {
   const result = `${left === undefined ? '' : toText(left, meter)}${right === undefined ? '' : toText(right, meter)}`;
@@ -53,7 +47,7 @@ const makeRange: Binary = (left, right, meter) => {
   const size = (right as number) - (left as number) + 1;
   if (size > 1e7) raise('D2014', { value: size });
   meter.step(size);
-  meter.grow(size);
+  meter.fill(size);
   const result = toSequence([]);
   for (let item = left as number; item <= (right as number); item += 1) result.push(item);
   return result;
@@ -61,7 +55,8 @@ const makeRange: Binary = (left, right, meter) => {
 
 const isIn: Binary = (left, right, meter) => {
   if (left === undefined || right === undefined) return false;
-  if (Array.isArray(right)) meter.step(right.length);
+  if (Array.isArray(right)) meter.step(right.length * (1 + (typeof left === 'string' ? left.length >> 6 : 0)));
+  else if (typeof left === 'string') meter.read(left.length);
   return Array.isArray(right) ? right.includes(left) : right === left;
 };
 
@@ -91,9 +86,13 @@ export function binaryOperator(token: string): Binary {
 export function compileBinary(node: Node, scope: Scope, compiler: Compiler): Eval {
   const left = compiler.compile(node.lhs as Node, scope);
   const right = compiler.compile(node.rhs as Node, scope);
-  if (node.value === 'and') return (input, frame) => isTruthy(left(input, frame)) && isTruthy(right(input, frame));
-  if (node.value === 'or') return (input, frame) => isTruthy(left(input, frame)) || isTruthy(right(input, frame));
-  const literal = (node.rhs as Node).type === 'string' ? (node.rhs as Node).value : undefined;
+  if (node.value === 'and')
+    return (input, frame) =>
+      isTruthy(left(input, frame), frame.run.meter) && isTruthy(right(input, frame), frame.run.meter);
+  if (node.value === 'or')
+    return (input, frame) =>
+      isTruthy(left(input, frame), frame.run.meter) || isTruthy(right(input, frame), frame.run.meter);
+  const literal = isShortText(node.rhs as Node) ? (node.rhs as Node).value : undefined;
   if (node.value === '=' && literal !== undefined) return (input, frame) => left(input, frame) === literal;
   const compute = binaryOperator(String(node.value));
   const range = tokenRange(node, compiler.source);
@@ -106,6 +105,11 @@ export function compileBinary(node: Node, scope: Scope, compiler: Compiler): Eva
       throw place(error, range);
     }
   };
+}
+
+/** True for a text that stands in the formula and is compared in no time. */
+export function isShortText({ type, value }: Node): boolean {
+  return type === 'string' && (value as string).length < 64;
 }
 
 /** Compiles a minus sign, an array in brackets, or an object in braces. */
@@ -131,14 +135,16 @@ function compileArray(node: Node, scope: Scope, compiler: Compiler): Eval {
     evaluate: compiler.compile(item, scope),
   }));
   return (input, frame) => {
-    let result: Value[] = [];
+    const result: Value[] = [];
+    const { meter } = frame.run;
     for (const { isArray, evaluate } of items) {
       const value = evaluate(input, frame);
       if (value === undefined) continue;
       if (isArray) result.push(value);
-      else result = append(result, value) as Value[];
+      else if (Array.isArray(value)) addTo(result, value, meter);
+      else result.push(value);
     }
-    frame.run.meter.grow(countDefined(result));
+    meter.fill(items.length);
     return node.consarray === true ? toConstructed(result) : result;
   };
 }
@@ -158,7 +164,8 @@ export function compileGroup(
   if (keys !== undefined) return compileObject(keys, pairs);
   return (input, frame) => {
     const items: readonly Value[] = Array.isArray(input) ? (input.length === 0 ? [undefined] : input) : [input];
-    if (Array.isArray(input)) frame.run.meter.step(input.length * pairs.length);
+    if (Array.isArray(input)) frame.run.meter.step(input.length * pairs.length * 3);
+    frame.run.meter.step(8 * pairs.length);
     const result: Record<string, Value> = {};
     for (const [key, { pair, data }] of inKeyOrder(collectGroups(items, pairs, frame))) {
       const value = (pairs[pair] as Pair).value(joined(data), frame);
@@ -181,11 +188,15 @@ export function staticKeys(node: { readonly lhs?: Node['lhs'] }): readonly strin
   return isComplete ? (keys as readonly string[]) : undefined;
 }
 
+/** Objects of more keys than this take a step for each: the machine makes them slowly. Measured. */
+export const SMALL_OBJECT = 16;
+
 // With keys that are known, all items of the context are one group.
 function compileObject(keys: readonly string[], pairs: readonly Pair[]): Eval {
   const order = inKeyOrder(new Map(keys.map((key, index) => [key, (pairs[index] as Pair).value])));
   return (input, frame) => {
     const context = Array.isArray(input) ? grouped(input, keys.length, frame.run.meter) : input;
+    if (keys.length > SMALL_OBJECT) frame.run.meter.step(keys.length);
     const result: Record<string, Value> = {};
     for (const [key, evaluate] of order) {
       const value = evaluate(context, frame);
@@ -212,7 +223,7 @@ function collectGroups(items: readonly Value[], pairs: readonly Pair[], frame: F
   for (const item of items) {
     for (const [index, { key, range }] of pairs.entries()) {
       const name = key(item, frame);
-      if (name !== undefined) placed(range, () => addToGroup(groups, checkKey(name), index, item));
+      if (name !== undefined) placed(range, () => addToGroup(groups, checkKey(name, frame.run.meter), index, item));
     }
   }
   return groups;
@@ -228,8 +239,9 @@ export function joined(values: readonly Value[]): Value {
 }
 
 /** A key of an object, if it may be one. */
-export function checkKey(name: Value): string {
+export function checkKey(name: Value, meter: Meter): string {
   if (typeof name !== 'string') return raise('T1003', { value: name });
+  meter.read(name.length * 4);
   if (name === '_jsonata_lambda' || name === '_jsonata_function') raise('D1013', { value: name });
   if (name === '__proto__' || name === 'constructor' || name === 'prototype') raise('U1004', { value: name });
   return name;
@@ -247,6 +259,7 @@ function addToGroup(groups: Groups, key: string, pair: number, item: Value): voi
 
 /** Entries in the order of a JavaScript object's keys, those that look like indexes first: values are computed in it. */
 export function inKeyOrder<T>(groups: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+  if (groups.size <= 1) return [...groups];
   const keys = Object.keys(Object.fromEntries([...groups.keys()].map((key) => [key, 0])));
   return keys.map((key) => [key, groups.get(key) as T] as const);
 }
@@ -256,12 +269,13 @@ export function inKeyOrder<T>(groups: ReadonlyMap<string, T>): readonly (readonl
  * where `a` has to be computed twice: it is a call in tail position, or binds a name.
  */
 export function defaultOf({ condition, then }: Node): '??' | '?:' | undefined {
-  if (condition === undefined || then === undefined || endsWithCall(then) || boundNames([then]).length > 0)
-    return undefined;
+  if (condition === undefined || then === undefined) return undefined;
   const { procedure } = condition;
-  if (procedure?.value === 'exists' && procedure.position === undefined) return '??';
   const at = positionOf(condition);
-  return at !== undefined && at === positionOf(then) && condition.type === then.type ? '?:' : undefined;
+  const isExists = procedure?.value === 'exists' && procedure.position === undefined;
+  const isCopy = at !== undefined && at === positionOf(then) && condition.type === then.type;
+  if ((!isExists && !isCopy) || endsWithCall(then) || boundNames([then]).length > 0) return undefined;
+  return isExists ? '??' : '?:';
 }
 
 // A function's last call, which is made when the function has been left.
@@ -284,10 +298,11 @@ export function compileCondition(node: Node, scope: Scope, compiler: Compiler): 
     const isGiven = kind === '??' ? (value: Value) => value !== undefined : isTruthy;
     return (input, frame) => {
       const value = yes(input, frame);
-      return isGiven(value) ? value : no?.(input, frame);
+      return isGiven(value, frame.run.meter) ? value : no?.(input, frame);
     };
   }
-  return (input, frame) => (isTruthy(condition(input, frame)) ? yes(input, frame) : no?.(input, frame));
+  return (input, frame) =>
+    isTruthy(condition(input, frame), frame.run.meter) ? yes(input, frame) : no?.(input, frame);
 }
 
 /** A value that stands in the text. */

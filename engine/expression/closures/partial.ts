@@ -3,7 +3,7 @@
 import { placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { arityOf, Callable, invoke, isCallable } from '../value.ts';
-import { compileVariable, nameOf } from './calls.ts';
+import { compileVariable, nameOf, nested } from './calls.ts';
 import type { Compiler, Eval, Scope } from './scope.ts';
 
 /** `$f(?, 1)`: the same function with some arguments given. */
@@ -19,6 +19,8 @@ export function compilePartial(node: Node, scope: Scope, compiler: Compiler): Ev
   const open = args.flatMap((argument, index) => (argument === undefined ? [index] : []));
   const range = tokenRange(procedure, compiler.source);
   return (input, frame) => {
+    const { meter } = frame.run;
+    meter.step(4);
     const given = args.map((argument) => argument?.(input, frame));
     const callee = target(input, frame);
     if (!isCallable(callee)) {
@@ -29,7 +31,7 @@ export function compilePartial(node: Node, scope: Scope, compiler: Compiler): Ev
     return new Callable(taken.length, (values, context) => {
       const all = [...given];
       for (const [position, index] of taken.entries()) all[index] = values[position];
-      return invoke(callee, all, context);
+      return nested(meter, () => invoke(callee, all, context));
     });
   };
 }

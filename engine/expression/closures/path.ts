@@ -1,11 +1,9 @@
 // Paths: steps that are taken for each value of the one before, predicates, sorting.
 
-import type { TextRange } from '../../model/diagnostic.ts';
 import type { Meter } from '../budget.ts';
-import { place, raise } from '../errors.ts';
-import { type Node, tokenRange } from '../parse.ts';
-import { mergeSort } from '../sort.ts';
+import type { Node } from '../parse.ts';
 import {
+  descend,
   isNumber,
   isRecord,
   isSequence,
@@ -14,12 +12,14 @@ import {
   KEEPS_SINGLETON,
   lookup,
   readField,
+  type Sequence,
   toSequence,
   unwrap,
   type Value,
   WRAPS_INPUT,
 } from '../value.ts';
-import { type Compiler, type Eval, type Frame, type Scope, UNSET } from './scope.ts';
+import { compileOrder } from './order.ts';
+import type { Compiler, Eval, Frame, Scope } from './scope.ts';
 
 /** Compiles a path. */
 export function compilePath(node: Node, scope: Scope, compiler: Compiler): Eval {
@@ -75,7 +75,7 @@ function compileNames(steps: readonly Node[], general: General): Eval {
       if (Array.isArray(value)) return unwrap(general(value, index, frame));
       value = (readers[index] as Reader)(value);
     }
-    return isSequence(value) ? unwrap(toSequence([...value])) : value;
+    return isSequence(value) ? copyOf(value, frame.run.meter) : value;
   };
   if (second === undefined || readers.length > 2) return (input, frame) => rest(input, 0, frame);
   return (input, frame) => {
@@ -83,8 +83,13 @@ function compileNames(steps: readonly Node[], general: General): Eval {
     const inner = first(input);
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return rest(inner, 1, frame);
     const value = second(inner);
-    return isSequence(value) ? unwrap(toSequence([...value])) : value;
+    return isSequence(value) ? copyOf(value, frame.run.meter) : value;
   };
+}
+
+function copyOf(value: Sequence, meter: Meter): Value {
+  meter.fill(value.length);
+  return unwrap(toSequence([...value]));
 }
 
 type Reader = ReturnType<typeof readField>;
@@ -104,7 +109,8 @@ export function compileStep(step: Node, isFirst: boolean, isRaw: boolean, scope:
   if (step.type === 'sort') return compileSort(step, isRaw, scope, compiler);
   const evaluate = compiler.compile(step, scope);
   // An array that is written out as the first step is made once, not for each item of the context.
-  if (isFirst && step.consarray === true) return (input, isLast, frame) => firstOf(evaluate(input, frame), isLast);
+  if (isFirst && step.consarray === true)
+    return (input, isLast, frame) => firstOf(evaluate(input, frame), isLast, frame.run.meter);
   const [stage, ...others] = (step.stages ?? []).map((item) => compileStage(item.expr as Node, scope, compiler));
   const chosen: Stage | undefined =
     stage === undefined || others.length === 0
@@ -123,9 +129,11 @@ export function compileStep(step: Node, isFirst: boolean, isRaw: boolean, scope:
 
 // What is no array is handed on by the last step only: a step behind it finds nothing to go through, but for the units of
 // a text. JSONata does so by chance, and formulas may rely on it.
-function firstOf(value: Value, isLast: boolean): Value {
+function firstOf(value: Value, isLast: boolean, meter: Meter): Value {
   if (Array.isArray(value) || isLast) return value;
-  return typeof value === 'string' ? value.split('') : undefined;
+  if (typeof value !== 'string') return undefined;
+  meter.fill(value.length);
+  return value.split('');
 }
 
 // The results of a step for all items. One array alone is handed on by the last step as it is; otherwise what came is
@@ -248,7 +256,7 @@ export function countMatches(value: Value, index: number, length: number, meter:
   const indexes = isNumber(value) ? [value] : value;
   if (Array.isArray(indexes)) meter.step(indexes.length);
   if (isNumbers(indexes)) return indexes.filter((wanted) => toIndex(wanted, length) === index).length;
-  return isTruthy(value) ? 1 : 0;
+  return isTruthy(value, meter) ? 1 : 0;
 }
 
 /** The place that a number names in a list of some length; negative ones count from the end. */
@@ -266,7 +274,7 @@ function compileSort(step: Node, isRaw: boolean, scope: Scope, compiler: Compile
   const sortItems = compileOrder(step, scope, compiler);
   const filters = (step.stages ?? []).map((stage) => compileFilter(stage.expr as Node, scope, compiler));
   return (input, isLast, frame) => {
-    frame.run.meter.step(input.length);
+    frame.run.meter.step(input.length * (1 + (step.terms ?? []).length));
     const list = sortItems(
       input.map((item) => ({ item, context: item, frame })),
       frame,
@@ -275,67 +283,6 @@ function compileSort(step: Node, isRaw: boolean, scope: Scope, compiler: Compile
     for (const filter of filters) sorted = filter(sorted, frame);
     return isRaw || !isLast ? sorted : unwrap(sorted);
   };
-}
-
-/** Something to sort: the terms of an order-by are evaluated for its context, in its frame. */
-export interface Row<T> {
-  readonly item: T;
-  readonly context: Value;
-  readonly frame: Frame;
-}
-
-/** Compiles the terms of an order-by. A term is evaluated where it decides, and once for each row. */
-export function compileOrder(
-  step: Node,
-  scope: Scope,
-  compiler: Compiler,
-): <T>(rows: readonly Row<T>[], frame: Frame) => readonly T[] {
-  const terms = (step.terms ?? []).map(({ descending, expression }) => ({
-    descending,
-    evaluate: compiler.compile(expression, scope),
-    range: tokenRange(expression, compiler.source),
-  }));
-  return <T>(rows: readonly Row<T>[], { run: { meter } }: Frame) => {
-    const keys: Value[][] = terms.map(() => rows.map(() => UNSET));
-    const keyOf = (term: number, row: number): Value => {
-      const known = (keys[term] as Value[])[row];
-      if (known !== UNSET) return known;
-      const { context, frame } = rows[row] as Row<T>;
-      const key = (terms[term] as (typeof terms)[number]).evaluate(context, frame);
-      (keys[term] as Value[])[row] = key;
-      return key;
-    };
-    const isAfter = (a: number, b: number): boolean => {
-      meter.step();
-      for (let term = 0; term < terms.length; term += 1) {
-        const left = keyOf(term, a);
-        const right = keyOf(term, b);
-        const { descending, range } = terms[term] as (typeof terms)[number];
-        const order = comparePlaced(left, right, range);
-        if (order !== 0) return left === undefined || right === undefined || !descending ? order > 0 : order < 0;
-      }
-      return false;
-    };
-    return mergeSort([...rows.keys()], isAfter).map((row) => (rows[row] as Row<T>).item);
-  };
-}
-
-function comparePlaced(left: Value, right: Value, range: TextRange): number {
-  if (typeof left === 'number' && typeof right === 'number') return left === right ? 0 : left < right ? -1 : 1;
-  try {
-    return compareValues(left, right);
-  } catch (error) {
-    throw place(error, range);
-  }
-}
-
-// Nothing comes last, whatever the direction.
-function compareValues(left: Value, right: Value): number {
-  if (left === undefined || right === undefined) return left === right ? 0 : left === undefined ? 1 : -1;
-  const isOrdered = (value: Value) => typeof value === 'string' || typeof value === 'number';
-  if (!isOrdered(left) || !isOrdered(right)) raise('T2008', { value: isOrdered(left) ? right : left });
-  if (typeof left !== typeof right) raise('T2007', { value: left, other: right });
-  return left === right ? 0 : (left as string) < (right as string) ? -1 : 1;
 }
 
 /** The field of a name that stands alone as a step. */
@@ -349,36 +296,53 @@ export function compileName(node: Node): Eval {
 }
 
 /** `*`: all values of an object, arrays taken apart. */
-export function evaluateWildcard(input: Value): Value {
+export function evaluateWildcard(input: Value, frame: Frame): Value {
+  const { meter } = frame.run;
+  meter.step();
   const whole = isSequence(input) && input[WRAPS_INPUT] === true && input.length > 0 ? input[0] : input;
-  if (Array.isArray(whole)) return collect(whole);
-  return isRecord(whole) ? collect(Object.values(whole)) : toSequence([]);
+  if (Array.isArray(whole)) return collect(whole, meter);
+  if (!isRecord(whole)) return toSequence([]);
+  const values = Object.values(whole);
+  meter.step(values.length);
+  return collect(values, meter);
 }
 
 // What was appended from an array is an array, no sequence: one value of it stays an array of one.
-function collect(values: readonly Value[]): Value {
+function collect(values: readonly Value[], meter: Meter): Value {
   const results: Value[] = [];
   let isPlain = false;
+  meter.fill(values.length);
   for (const value of values) {
-    if (Array.isArray(value)) {
-      isPlain = true;
-      for (const item of value.flat(Number.POSITIVE_INFINITY)) results.push(item);
-    } else results.push(value);
+    isPlain = isPlain || Array.isArray(value);
+    addFlat(results, value, meter, 0);
   }
   return isPlain ? results : toSequence(results);
+}
+
+function addFlat(results: Value[], value: Value, meter: Meter, depth: number): void {
+  if (!Array.isArray(value)) {
+    results.push(value);
+    return;
+  }
+  descend(depth);
+  meter.step();
+  meter.fill(value.length);
+  for (const item of value) addFlat(results, item, meter, depth + 1);
 }
 
 /** `**`: a value and everything below it. */
 export function evaluateDescendants(input: Value, frame: Frame): Value {
   if (input === undefined) return undefined;
   const results: Value[] = [];
-  const visit = (value: Value): void => {
+  const visit = (value: Value, depth: number): void => {
     frame.run.meter.step();
     if (!Array.isArray(value)) results.push(value);
-    if (Array.isArray(value)) for (const item of value) visit(item);
-    else if (isRecord(value)) for (const item of Object.values(value)) visit(item);
+    if (typeof value !== 'object') return;
+    descend(depth);
+    if (Array.isArray(value)) for (const item of value) visit(item, depth + 1);
+    else if (isRecord(value)) for (const item of Object.values(value)) visit(item, depth + 1);
   };
-  visit(input);
-  frame.run.meter.grow(results.length);
+  visit(input, 0);
+  frame.run.meter.fill(results.length);
   return results.length === 1 ? results[0] : toSequence(results);
 }

@@ -1,5 +1,6 @@
 // `|pattern|update, delete|`: a function that copies an object and changes the parts that the pattern finds.
 
+import type { Meter } from '../budget.ts';
 import { placed, raise } from '../errors.ts';
 import { Signature } from '../functions/signature.ts';
 import { type Node, tokenRange } from '../parse.ts';
@@ -19,10 +20,11 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
   const range = tokenRange(node.update as Node, compiler.source);
   const removeRange = tokenRange(node.delete ?? node, compiler.source);
   const change = (match: Value, isOwn: boolean, frame: Frame): void => {
-    frame.run.meter.step();
+    const { meter } = frame.run;
+    meter.step(2);
     const changes = placed(range, () => checkUpdate(update(match, frame)));
-    if (isOwn) placed(range, () => mergeInto(match as object, changes));
-    const names = remove === undefined ? [] : placed(removeRange, () => checkNames(remove(match, frame)));
+    if (isOwn) placed(range, () => mergeInto(match as object, changes, meter));
+    const names = remove === undefined ? [] : placed(removeRange, () => checkNames(remove(match, frame), meter));
     if (isOwn) for (const name of names) delete (match as Record<string, Value>)[name];
   };
   return (input, frame) =>
@@ -68,11 +70,14 @@ function checkUpdate(update: Value): Readonly<Record<string, Value>> {
   return isRecord(update) ? update : raise('T2011', { value: update });
 }
 
-function mergeInto(match: object, changes: Readonly<Record<string, Value>>): void {
-  for (const [key, value] of Object.entries(changes)) (match as Record<string, Value>)[checkKey(key)] = value;
+function mergeInto(match: object, changes: Readonly<Record<string, Value>>, meter: Meter): void {
+  const entries = Object.entries(changes);
+  meter.step(entries.length * 2);
+  for (const [key, value] of entries) (match as Record<string, Value>)[checkKey(key, meter)] = value;
 }
 
-function checkNames(names: Value): readonly string[] {
+function checkNames(names: Value, meter: Meter): readonly string[] {
   const list = listOf(names);
+  meter.step(list.length * 2);
   return list.every((name) => typeof name === 'string') ? list : raise('T2012', { value: names });
 }

@@ -5,24 +5,19 @@
 
 import { placed, raise } from '../errors.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import {
-  append,
-  isNumber,
-  isTruthy,
-  KEEPS_SINGLETON,
-  type Sequence,
-  toSequence,
-  unwrap,
-  type Value,
-} from '../value.ts';
-import { checkKey, compileGroup, inKeyOrder } from './operators.ts';
-import { compileFilter, compileOrder, compileStep, isNumbers, keepSingleton, type Step, toIndex } from './path.ts';
+import { isNumber, isTruthy, KEEPS_SINGLETON, type Sequence, toSequence, unwrap, type Value } from '../value.ts';
+import { checkKey, compileGroup, inKeyOrder, joined } from './operators.ts';
+import { compileOrder } from './order.ts';
+import { compileFilter, compileStep, isNumbers, keepSingleton, type Step, toIndex } from './path.ts';
 import { type Compiler, type Eval, Frame, Scope } from './scope.ts';
 
 interface Tuple {
   readonly item: Value;
   readonly names: Readonly<Record<string, Value>>;
 }
+
+// What it takes to make a tuple with its names. Measured.
+const STEPS_OF_TUPLE = 4;
 
 /** The tuples of a path inside another: the outer one goes on with their names. */
 class TupleStream {
@@ -59,6 +54,7 @@ export function compileTuplePath(node: Node, scope: Scope, compiler: Compiler): 
     return plainGroup === undefined ? value : plainGroup(value, frame);
   };
   return (input, frame) => {
+    frame.run.meter.step(STEPS_OF_TUPLE * steps.length);
     let current: readonly Value[] = Array.isArray(input) && !isAbsolute ? input : toSequence([input]);
     for (const step of plain) {
       const next = step(current, false, frame) as readonly Value[] | undefined;
@@ -116,12 +112,14 @@ function compileTake(step: Node, scope: Scope, compiler: Compiler): TupleStep {
     const results = tuples.flatMap((tuple) => {
       frame.run.meter.step();
       const value = evaluate(tuple.item, frameOf(tuple, frame));
+      if (value instanceof TupleStream) frame.run.meter.step(value.tuples.length * STEPS_OF_TUPLE);
       if (value instanceof TupleStream)
         return value.tuples.map(({ item, names }) => ({ item, names: { ...tuple.names, ...names } }));
       const items: readonly Value[] = value === undefined ? [] : Array.isArray(value) ? value : [value];
+      frame.run.meter.step(items.length * STEPS_OF_TUPLE);
       return items.map((item, index) => bind(step, label, { tuple, item, index }));
     });
-    frame.run.meter.grow(results.length);
+    frame.run.meter.fill(results.length);
     return results;
   };
 }
@@ -139,7 +137,11 @@ function bind(
 }
 
 function compileStage(stage: Node, scope: Scope, compiler: Compiler): TupleStep {
-  if (stage.type === 'index') return (tuples) => numbered(tuples, String(stage.value));
+  if (stage.type === 'index')
+    return (tuples, frame) => {
+      frame.run.meter.step(tuples.length * STEPS_OF_TUPLE);
+      return numbered(tuples, String(stage.value));
+    };
   const predicate = stage.expr as Node;
   if (predicate.type === 'number') {
     const wanted = predicate.value as number;
@@ -151,9 +153,10 @@ function compileStage(stage: Node, scope: Scope, compiler: Compiler): TupleStep 
       frame.run.meter.step();
       const value = evaluate(tuple.item, frameOf(tuple, frame));
       const indexes = isNumber(value) ? [value] : value;
+      if (Array.isArray(indexes)) frame.run.meter.step(indexes.length);
       if (isNumbers(indexes))
         return indexes.filter((wanted) => toIndex(wanted, tuples.length) === index).map(() => tuple);
-      return isTruthy(value) ? [tuple] : [];
+      return isTruthy(value, frame.run.meter) ? [tuple] : [];
     });
 }
 
@@ -166,6 +169,7 @@ function numbered(tuples: readonly Tuple[], name: string): readonly Tuple[] {
 function compileTupleSort(step: Node, scope: Scope, compiler: Compiler): TupleStep {
   const sortTuples = compileOrder(step, scope, compiler);
   return (tuples, frame) => {
+    frame.run.meter.step(tuples.length * (1 + (step.terms ?? []).length));
     const rows = tuples.map((tuple) => ({ item: tuple, context: tuple.item, frame: frameOf(tuple, frame) }));
     const sorted = sortTuples(rows, frame);
     const { index: name } = step;
@@ -190,14 +194,14 @@ function compileTupleGroup(
     const groups: Groups = new Map();
     for (const tuple of tuples) {
       for (const [index, { key, range }] of pairs.entries()) {
-        frame.run.meter.step();
+        frame.run.meter.step(3);
         const name = key(tuple.item, frameOf(tuple, frame));
-        if (name !== undefined) placed(range, () => addTo(groups, checkKey(name), index, tuple));
+        if (name !== undefined) placed(range, () => addToGroup(groups, checkKey(name, frame.run.meter), index, tuple));
       }
     }
     const result: Record<string, Value> = {};
     for (const [key, { pair, tuples: members }] of inKeyOrder(groups)) {
-      const merged = members.reduce(merge);
+      const merged = merge(members);
       const value = (pairs[pair] as (typeof pairs)[number]).value(merged.item, frameOf(merged, frame));
       if (value !== undefined) result[key] = value;
     }
@@ -207,15 +211,25 @@ function compileTupleGroup(
 
 type Groups = Map<string, { readonly pair: number; readonly tuples: Tuple[] }>;
 
-function addTo(groups: Groups, key: string, pair: number, tuple: Tuple): void {
+function addToGroup(groups: Groups, key: string, pair: number, tuple: Tuple): void {
   const known = groups.get(key);
   if (known === undefined) groups.set(key, { pair, tuples: [tuple] });
   else if (known.pair === pair) known.tuples.push(tuple);
   else raise('D1009', { value: key });
 }
 
-function merge(left: Tuple, right: Tuple): Tuple {
-  const names = { ...left.names };
-  for (const [name, value] of Object.entries(right.names)) names[name] = append(names[name], value);
-  return { item: append(left.item, right.item), names };
+// One tuple of several: for the item and for each name, what all of them have.
+function merge(tuples: readonly Tuple[]): Tuple {
+  const [first] = tuples as [Tuple];
+  if (tuples.length === 1) return first;
+  const values = new Map<string, Value[]>();
+  for (const { names } of tuples) {
+    for (const [name, value] of Object.entries(names)) {
+      const known = values.get(name);
+      if (known === undefined) values.set(name, [value]);
+      else known.push(value);
+    }
+  }
+  const names = Object.fromEntries([...values].map(([name, all]) => [name, joined(all)]));
+  return { item: joined(tuples.map(({ item }) => item)), names };
 }

@@ -4,10 +4,12 @@ import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
 import { mergeSort } from '../sort.ts';
 import {
+  addTo,
   append,
   arityOf,
   type Callable,
   cloneOf,
+  descend,
   invokeAtHome,
   isCallable,
   isDeepEqual,
@@ -26,10 +28,10 @@ import { type Definition, define, defined } from './definition.ts';
 export const collectionFunctions: readonly Definition[] = [
   define('count', '<a:n>', 1, ([values]) => (values === undefined ? 0 : (values as readonly Value[]).length)),
   define('exists', '<x:b>', 1, ([value]) => value !== undefined),
-  define('append', '<xx:a>', 2, ([left, right], meter) => grown(append(left, right), meter)),
-  define('keys', '<x-:a<s>>', 1, ([value]) => sequence(keysOf(value))),
+  define('append', '<xx:a>', 2, ([left, right], meter) => append(left, right, meter)),
+  define('keys', '<x-:a<s>>', 1, ([value], meter) => sequence(allKeys(value, meter, 0))),
   define('lookup', '<x-s:x>', 2, ([value, key], meter) => lookup(value, key as string, meter)),
-  define('spread', '<x-:a<o>>', 1, ([value]) => spread(value)),
+  define('spread', '<x-:a<o>>', 1, ([value], meter) => spread(value, meter, 0)),
   define(
     'merge',
     '<a<o>:o>',
@@ -40,11 +42,9 @@ export const collectionFunctions: readonly Definition[] = [
     'reverse',
     '<a:a>',
     1,
-    defined(([values]) =>
-      (values as readonly Value[]).length <= 1 ? values : [...(values as readonly Value[])].reverse(),
-    ),
+    defined(([values], meter) => reverse(values as readonly Value[], meter)),
   ),
-  define('zip', '<a+>', 1, (arrays) => zip(arrays)),
+  define('zip', '<a+>', 1, (arrays, meter) => zip(arrays, meter)),
   define('distinct', '<x:x>', 1, ([values], meter) => distinct(values, meter)),
   define(
     'sort',
@@ -66,7 +66,7 @@ export const collectionFunctions: readonly Definition[] = [
     defined(([values, test], meter) =>
       sequence(
         (values as readonly Value[]).filter((item, index) =>
-          isTruthy(callWith(test as Callable, [item, index, values], meter)),
+          isTruthy(callWith(test as Callable, [item, index, values], meter), meter),
         ),
       ),
     ),
@@ -105,42 +105,74 @@ function sequence(values: readonly Value[]): Sequence {
   return result;
 }
 
-function grown(value: Value, meter: Meter): Value {
-  if (Array.isArray(value)) meter.grow(value.length);
-  return value;
-}
-
 // A function gets only as many arguments as it declares.
 function callWith(work: Callable, args: readonly Value[], meter: Meter): Value {
   meter.step();
   return invokeAtHome(work, args.slice(0, Math.max(1, Math.min(args.length, arityOf(work)))));
 }
 
-function keysOf(value: Value): readonly string[] {
-  if (Array.isArray(value)) return Object.keys(Object.fromEntries(value.flatMap(keysOf).map((key) => [key, true])));
-  return isRecord(value) ? Object.keys(value) : [];
+function allKeys(value: Value, meter: Meter, depth: number): readonly string[] {
+  if (!Array.isArray(value)) {
+    const keys = isRecord(value) ? Object.keys(value) : [];
+    meter.step(keys.length);
+    meter.fill(keys.length);
+    return keys;
+  }
+  descend(depth);
+  meter.step(value.length * 2);
+  const keys = value.flatMap((item) => allKeys(item, meter, depth + 1));
+  meter.step(keys.length * 2);
+  return Object.keys(Object.fromEntries(keys.map((key) => [key, true])));
 }
 
-function spread(value: Value): Value {
-  if (Array.isArray(value))
-    return value.reduce((result: Value, item: Value) => append(result, spread(item)), toSequence([]));
-  return isRecord(value) ? sequence(Object.entries(value).map(([key, item]) => ({ [key]: item }))) : value;
+function spread(value: Value, meter: Meter, depth: number): Value {
+  if (Array.isArray(value)) return spreadAll(value, meter, depth);
+  if (!isRecord(value)) return value;
+  const keys = Object.keys(value);
+  meter.step(keys.length * 10);
+  meter.fill(keys.length);
+  return sequence(keys.map((key) => ({ [key]: value[key] })));
+}
+
+// What comes of several values is an array, of none an empty sequence.
+function spreadAll(values: readonly Value[], meter: Meter, depth: number): Value {
+  descend(depth);
+  meter.step(values.length);
+  const result: Value[] = [];
+  let isEmpty = true;
+  for (const value of values) {
+    const parts = spread(value, meter, depth + 1);
+    if (parts === undefined) continue;
+    isEmpty = false;
+    addTo(result, parts, meter);
+  }
+  return isEmpty ? toSequence(result) : result;
+}
+
+function reverse(values: readonly Value[], meter: Meter): readonly Value[] {
+  if (values.length <= 1) return values;
+  meter.fill(values.length);
+  return [...values].reverse();
 }
 
 function merge(objects: readonly Value[], meter: Meter): Value {
   const result: Record<string, Value> = {};
   for (const object of objects) {
-    for (const [key, value] of Object.entries(object as Record<string, Value>)) {
-      meter.step();
+    const keys = Object.keys(object as Record<string, Value>);
+    meter.step(keys.length * 2);
+    meter.fill(keys.length);
+    for (const key of keys) {
       if (key === '__proto__' || key === 'constructor' || key === 'prototype') raise('U1004', { value: key });
-      result[key] = value;
+      result[key] = (object as Record<string, Value>)[key];
     }
   }
   return result;
 }
 
-function zip(arrays: readonly Value[]): Value {
+function zip(arrays: readonly Value[], meter: Meter): Value {
   const length = Math.min(...arrays.map((values) => (Array.isArray(values) ? values.length : 0)));
+  meter.step(length);
+  meter.fill(length * (arrays.length + 1));
   return Array.from({ length }, (_, index) => arrays.map((values) => (values as readonly Value[])[index]));
 }
 
@@ -151,6 +183,7 @@ function distinct(values: Value, meter: Meter): Value {
   for (const value of values) {
     meter.step();
     if (typeof value !== 'object' || value === null) {
+      if (typeof value === 'string') meter.read(value.length * 2);
       if (!scalars.has(value)) results.push(value);
       scalars.add(value);
       continue;
@@ -163,14 +196,23 @@ function distinct(values: Value, meter: Meter): Value {
 
 function sort(values: readonly Value[], order: Callable | undefined, meter: Meter): Value {
   if (values.length <= 1) return values;
-  if (order === undefined) {
-    const isSortable = values.every(isNumber) || values.every((value) => typeof value === 'string');
-    if (!isSortable) raise('D3070', {});
-  }
+  meter.fill(values.length);
+  if (order === undefined) return sortPlain(values, meter);
   // A function says whether two values are in the wrong order, by JavaScript's idea of truth.
   return mergeSort(values, (a, b) => {
     meter.step();
-    return order === undefined ? (a as number) > (b as number) : Boolean(invokeAtHome(order, [a, b]));
+    return Boolean(invokeAtHome(order, [a, b]));
+  });
+}
+
+// Numbers or texts, which have one order only, however they are sorted.
+function sortPlain(values: readonly Value[], meter: Meter): Value {
+  const isSortable = values.every(isNumber) || values.every((value) => typeof value === 'string');
+  if (!isSortable) raise('D3070', {});
+  return [...values].sort((a, b) => {
+    meter.step();
+    if (typeof a === 'string') meter.read(a.length * 2);
+    return (a as number) > (b as number) ? 1 : a === b ? 0 : -1;
   });
 }
 
@@ -189,8 +231,9 @@ function mapValues(values: readonly Value[], work: Callable, meter: Meter): read
 }
 
 function single(values: readonly Value[], test: Callable | undefined, meter: Meter): Value {
+  if (test === undefined) meter.step(values.length >> 2);
   const matches = values.filter(
-    (item, index) => test === undefined || isTruthy(callWith(test, [item, index, values], meter)),
+    (item, index) => test === undefined || isTruthy(callWith(test, [item, index, values], meter), meter),
   );
   if (matches.length > 1) raise('D3138', {});
   return matches.length === 0 ? raise('D3139', {}) : matches[0];
@@ -207,16 +250,22 @@ function reduce(values: readonly Value[], work: Callable, start: Value, meter: M
 }
 
 function sift(object: Value, test: Callable | undefined, meter: Meter): Value {
-  const entries = isRecord(object) ? Object.entries(object) : [];
-  const kept = entries.filter(
-    ([key, value]) => test !== undefined && isTruthy(callWith(test, [value, key, object], meter)),
+  const kept = entriesOf(object, meter).filter(
+    ([key, value]) => test !== undefined && isTruthy(callWith(test, [value, key, object], meter), meter),
   );
+  meter.step(kept.length);
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 
 function eachEntry(object: Value, work: Callable, meter: Meter): readonly Value[] {
-  const entries = isRecord(object) ? Object.entries(object) : [];
-  return entries
+  return entriesOf(object, meter)
     .map(([key, value]) => callWith(work, [value, key, object], meter))
     .filter((value) => value !== undefined);
+}
+
+function entriesOf(object: Value, meter: Meter): readonly (readonly [string, Value])[] {
+  if (!isRecord(object)) return [];
+  const keys = Object.keys(object);
+  meter.step(keys.length * 3);
+  return keys.map((key) => [key, object[key]] as const);
 }

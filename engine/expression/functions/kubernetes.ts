@@ -26,14 +26,17 @@ export const kubernetesFunctions: readonly Definition[] = [
     'dnsName',
     '<s-n?:s>',
     2,
-    defined(([text, length]) => dnsName(text as string, (length as number | undefined) ?? MAX_NAME)),
+    defined(([text, length], meter) => {
+      meter.read((text as string).length * 8);
+      return dnsName(text as string, (length as number | undefined) ?? MAX_NAME);
+    }),
   ),
   // The condition of a type, as an object; nothing where there is none.
   define(
     'condition',
     '<o-s:o>',
     2,
-    defined(([object, type]) => conditionOf(object, type as string)),
+    defined(([object, type], meter) => conditionOf(object, type as string, meter)),
   ),
   // Whether a label selector chooses an object with these labels.
   define(
@@ -69,9 +72,10 @@ function trimDashes(text: string): string {
   return text.replace(/^-+/, '').replace(/-+$/, '');
 }
 
-function conditionOf(object: Value, type: string): Value {
+function conditionOf(object: Value, type: string, meter: Meter): Value {
   const status = isRecord(object) ? object['status'] : undefined;
   const conditions = isRecord(status) ? status['conditions'] : undefined;
+  if (Array.isArray(conditions)) meter.step(conditions.length);
   return Array.isArray(conditions)
     ? conditions.find((item: Value) => isRecord(item) && item['type'] === type)
     : undefined;

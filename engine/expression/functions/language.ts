@@ -15,7 +15,10 @@ export const languageFunctions: readonly Definition[] = [
     'shuffle',
     '<a:a>',
     1,
-    defined(([values], meter) => shuffle(values as readonly Value[], meter.environment.random)),
+    defined(([values], meter) => {
+      meter.step((values as readonly Value[]).length);
+      return shuffle(values as readonly Value[], meter.environment.random);
+    }),
   ),
   define(
     'eval',

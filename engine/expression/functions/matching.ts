@@ -2,8 +2,10 @@
 
 import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
+import { findText } from '../find-text.ts';
 import { type Callable, invokeAtHome, isCallable, isRecord, toSequence, type Value } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
+import { grown } from './strings.ts';
 
 interface Match {
   readonly match?: string;
@@ -69,7 +71,7 @@ function isFound(value: Value): boolean {
 
 function contains(text: string, token: Value, meter: Meter): Value {
   if (token === undefined) return undefined;
-  if (typeof token === 'string') return text.includes(token);
+  if (typeof token === 'string') return findText(text, token, 0, meter) >= 0;
   if (!isCallable(token)) return raise('T1010', {});
   meter.step();
   return isFound(invokeAtHome(token, [text]));
@@ -81,6 +83,7 @@ function matchAll(text: string, matcher: Value, limit: number | undefined, meter
   if (limit === undefined || limit > 0) {
     for (const { match, start, groups } of matchesOf(text, matcher, meter)) {
       if (limit !== undefined && result.length >= limit) break;
+      meter.fill((groups ?? []).length);
       result.push({ match, index: start, groups });
       meter.grow((match ?? '').length + 1);
     }
@@ -91,11 +94,7 @@ function matchAll(text: string, matcher: Value, limit: number | undefined, meter
 function split(text: string, mark: Value, limit: number | undefined, meter: Meter): readonly string[] {
   if (limit !== undefined && limit < 0) raise('D3020', { value: limit });
   meter.grow(text.length);
-  if (typeof mark === 'string') {
-    const parts = text.split(mark, limit === undefined ? undefined : Math.floor(limit));
-    meter.grow(parts.length);
-    return parts;
-  }
+  if (typeof mark === 'string') return splitPlain(text, mark, limit, meter);
   const parts: string[] = [];
   if (limit === 0) return parts;
   let at = 0;
@@ -108,13 +107,31 @@ function split(text: string, mark: Value, limit: number | undefined, meter: Mete
   return parts;
 }
 
+function splitPlain(text: string, mark: string, limit: number | undefined, meter: Meter): readonly string[] {
+  const most = limit === undefined ? text.length + 1 : Math.floor(limit) || 0;
+  if (mark === '') {
+    meter.fill(Math.min(text.length, most) * 2);
+    return text.split('', most);
+  }
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start } of plainMatches(text, mark, meter)) {
+    if (parts.length >= most) return parts;
+    meter.fill(1);
+    parts.push(text.slice(at, start as number));
+    at = (start as number) + mark.length;
+  }
+  if (parts.length < most) parts.push(text.slice(at));
+  return parts;
+}
+
 function replace([text, pattern, replacement, limit]: readonly Value[], meter: Meter): string {
   const whole = text as string;
   if (pattern === '') raise('D3010', {});
   if (typeof limit === 'number' && limit < 0) raise('D3011', {});
   if (limit === 0) return whole;
   const matches = typeof pattern === 'string' ? plainMatches(whole, pattern, meter) : matchesOf(whole, pattern, meter);
-  const substituteOf = substitutes(pattern, replacement);
+  const substituteOf = substitutes(pattern, replacement, meter);
   const most = typeof limit === 'number' ? limit : Number.POSITIVE_INFINITY;
   let result = '';
   let position = 0;
@@ -133,13 +150,17 @@ function replace([text, pattern, replacement, limit]: readonly Value[], meter: M
 }
 
 function* plainMatches(text: string, pattern: string, meter: Meter): Generator<Omit<Match, 'next'>> {
-  for (let start = text.indexOf(pattern); start >= 0; start = text.indexOf(pattern, start + pattern.length)) {
+  for (
+    let start = findText(text, pattern, 0, meter);
+    start >= 0;
+    start = findText(text, pattern, start + pattern.length, meter)
+  ) {
     meter.step();
     yield { match: pattern, start, groups: [] };
   }
 }
 
-function substitutes(pattern: Value, replacement: Value): (found: Omit<Match, 'next'>) => string {
+function substitutes(pattern: Value, replacement: Value, meter: Meter): (found: Omit<Match, 'next'>) => string {
   if (isCallable(replacement)) {
     if (typeof pattern === 'string') raise('T0410', { index: 3, value: replacement, token: 'replace' });
     return (found) => {
@@ -149,21 +170,25 @@ function substitutes(pattern: Value, replacement: Value): (found: Omit<Match, 'n
   }
   const template = String(replacement);
   if (typeof pattern === 'string') return () => template;
-  return ({ match = '', groups }) => (groups === undefined ? raise('T1010', {}) : expand(template, { match, groups }));
+  return ({ match = '', groups }) =>
+    groups === undefined ? raise('T1010', {}) : expand(template, { match, groups }, meter);
 }
 
 // `$0` is the match, `$1` the first group, `$$` a dollar sign; of several digits as many as name a group.
 function expand(
   template: string,
   { match, groups }: { readonly match: string; readonly groups: readonly (string | undefined)[] },
+  meter: Meter,
 ): string {
+  meter.read(template.length * 4);
   const digits = groups.length === 0 ? 1 : Math.floor(Math.log10(groups.length)) + 1;
   return template.replace(new RegExp(`\\$(\\$|0|[0-9]{1,${digits}})?`, 'g'), (_all, mark: string | undefined) => {
     if (mark === undefined) return '$';
     if (mark === '$') return '$';
-    if (mark === '0') return match;
+    meter.step();
+    if (mark === '0') return grown(match, meter);
     const isTooLarge = mark.length > 1 && Number(mark) > groups.length;
     const number = isTooLarge ? mark.slice(0, -1) : mark;
-    return (groups[Number(number) - 1] ?? '') + (isTooLarge ? mark.slice(-1) : '');
+    return grown(String(groups[Number(number) - 1] ?? ''), meter) + (isTooLarge ? mark.slice(-1) : '');
   });
 }

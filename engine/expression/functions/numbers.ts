@@ -1,5 +1,6 @@
 // Functions on numbers.
 
+import type { Meter } from '../budget.ts';
 import { raise } from '../errors.ts';
 import { isTruthy, toBoolean, type Value } from '../value.ts';
 import { type Definition, define, defined } from './definition.ts';
@@ -17,9 +18,11 @@ const overAll = (name: string, compute: (values: readonly number[]) => number): 
     name,
     '<a<n>:n>',
     1,
-    defined(([values]) =>
-      (values as readonly number[]).length === 0 && name !== 'sum' ? undefined : compute(values as readonly number[]),
-    ),
+    defined(([given], meter) => {
+      const values = given as readonly number[];
+      meter.step(values.length >> 2);
+      return values.length === 0 && name !== 'sum' ? undefined : compute(values);
+    }),
   );
 
 function sum(values: readonly number[]): number {
@@ -34,7 +37,7 @@ export const numberFunctions: readonly Definition[] = [
     'number',
     '<(nsb)-:n>',
     1,
-    defined(([value]) => toNumber(value)),
+    defined(([value], meter) => toNumber(value, meter)),
   ),
   simple('abs', Math.abs),
   simple('floor', Math.floor),
@@ -62,14 +65,15 @@ export const numberFunctions: readonly Definition[] = [
   overAll('max', (values) => values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)),
   overAll('min', (values) => values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY)),
   overAll('average', (values) => sum(values) / values.length),
-  define('boolean', '<x-:b>', 1, ([value]) => toBoolean(value)),
-  define('not', '<x-:b>', 1, ([value]) => (value === undefined ? undefined : !isTruthy(value))),
+  define('boolean', '<x-:b>', 1, ([value], meter) => toBoolean(value, meter)),
+  define('not', '<x-:b>', 1, ([value], meter) => (value === undefined ? undefined : !isTruthy(value, meter))),
 ];
 
-function toNumber(value: Value): number {
+function toNumber(value: Value, meter: Meter): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   const text = String(value);
+  meter.read(text.length * 4);
   if (/^-?[0-9]+(\.[0-9]+)?([Ee][-+]?[0-9]+)?$/.test(text) && Number.isFinite(Number(text))) return Number(text);
   return /^(0[xX][0-9A-Fa-f]+|0[oO][0-7]+|0[bB][01]+)$/.test(text) ? Number(text) : raise('D3030', { value });
 }
@@ -95,6 +99,6 @@ function power(base: number, exponent: number): number {
 
 function formatBase(value: number, base: number | undefined): string {
   const radix = base === undefined ? 10 : round(base, undefined);
-  if (radix < 2 || radix > 36) raise('D3100', { value: radix });
+  if (!(radix >= 2 && radix <= 36)) raise('D3100', { value: radix });
   return round(value, undefined).toString(radix);
 }

@@ -176,3 +176,9 @@ function parseParameters(definition: string): readonly Parameter[] {
     };
   });
 }
+
+/** How many parameters a signature has, and how many of them take more than one argument. */
+export function sizeOfSignature(definition: string): { readonly count: number; readonly repeated: number } {
+  const parameters = parseParameters(definition);
+  return { count: parameters.length, repeated: parameters.filter(({ pattern }) => pattern.endsWith('+')).length };
+}

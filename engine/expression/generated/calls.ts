@@ -1,7 +1,8 @@
 // Variables, blocks, functions and their calls in generated code.
 
-import { builtInOf, nameOf, rangeOfCall } from '../closures/calls.ts';
+import { builtInOf, nameOf, rangeOfCall, STEPS_OF_CALL, stepsToCall } from '../closures/calls.ts';
 import { boundNames, Scope } from '../closures/scope.ts';
+import { levelsOf } from '../closures/weight.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { type Emitter, fieldOf, type Piece, type Place, quote, type Want } from './emitter.ts';
@@ -99,7 +100,7 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
   const code = emitter.name();
   const caller = emitter.name('c');
   const body = emitter.capture(() => {
-    emitter.line('m.step();');
+    emitter.line(`m.step(${STEPS_OF_CALL});`);
     const scope = openLambda(
       node,
       parameters.map((_name, index) => ({ code: `a[${index}]`, isPlain: false })),
@@ -108,8 +109,10 @@ export function generateLambda(node: Node, place: Place, generator: Generator): 
     );
     emitter.line(`return ${generator.generate(node.body as Node, { ...place, scope, caller }, 'value').code};`);
   });
+  emitter.line('m.step();');
+  const levels = levelsOf(node.body as Node);
   emitter.line(
-    `const ${code} = toFunction(${parameters.length}, m, { home: ${place.context.code}, enter(a, ${caller}) {\n${body}\n} });`,
+    `const ${code} = toFunction(${parameters.length}, ${levels}, m, { home: ${place.context.code}, enter(a, ${caller}) {\n${body}\n} });`,
   );
   return { code, isPlain: false, isDefined: true, isSingle: true };
 }
@@ -143,7 +146,9 @@ export function generateCall(node: Node, place: Place, want: Want, generator: Ge
   const total = others.length > 0 || values?.type !== 'path' ? undefined : generateTotal(values, place, generator);
   if (total === undefined) return call();
   const result = emitter.name();
-  emitter.line(`let ${result} = ${total.code}; if (${result} !== undefined) m.step(); else { m.rewind(${mark});`);
+  emitter.line(
+    `let ${result} = ${total.code}; if (${result} !== undefined) m.step(${stepsToCall(1)}); else { m.rewind(${mark});`,
+  );
   emitter.line(`${result} = ${call().code}; }`);
   return { code: result, type: 'number', isPlain: true, isSingle: true };
 }
@@ -221,11 +226,11 @@ function generateSpecial(
   if (look !== undefined) {
     const counted = name === 'count' && values?.type === 'path' ? generateCount(values, place, generator) : undefined;
     if (counted !== undefined) {
-      emitter.line('m.step();');
+      emitter.line(`m.step(${stepsToCall(1)});`);
       return { code: counted.code, ...look.facts };
     }
     const { code } = generator.generate(values as Node, place, name === 'count' ? 'list' : 'value');
-    emitter.line('m.step();');
+    emitter.line(`m.step(${stepsToCall(1)});`);
     return { code: emitter.keep(look.code(code)), ...look.facts };
   }
   const isWritten = work?.type === 'lambda' && !isDelegated(work) && (work.arguments ?? []).length <= 2;
@@ -239,9 +244,9 @@ const single = { isPlain: true, isSingle: true } as const;
 const LOOKS: Readonly<Record<string, { code(value: string): string; readonly facts: Omit<Piece, 'code'> }>> = {
   count: { code: (value) => `countOf(${value})`, facts: { type: 'number', isDefined: true, ...single } },
   exists: { code: (value) => `${value} !== undefined`, facts: { type: 'boolean', isDefined: true, ...single } },
-  boolean: { code: (value) => `toBoolean(${value})`, facts: { type: 'boolean', ...single } },
+  boolean: { code: (value) => `toBoolean(${value}, m)`, facts: { type: 'boolean', ...single } },
   not: {
-    code: (value) => `${value} === undefined ? undefined : !isTruthy(${value})`,
+    code: (value) => `${value} === undefined ? undefined : !isTruthy(${value}, m)`,
     facts: { type: 'boolean', ...single },
   },
 };
@@ -259,10 +264,10 @@ function generateLoop(
   const list = generator.generate(values, place, 'list');
   const result = emitter.name();
   const items = emitter.name('s');
-  emitter.line(`m.step(); let ${result}; if (${list.code} !== undefined) {`);
+  emitter.line(`m.step(${1 + stepsToCall(2)}); let ${result}; if (${list.code} !== undefined) {`);
   const isMany = emitter.keep(`Array.isArray(${list.code})`);
   const length = emitter.keep(`${isMany} ? ${list.code}.length : 1`);
-  emitter.line(`m.step(2 * ${length});`);
+  emitter.line(`m.step(${1 + STEPS_OF_CALL} * ${length});`);
   emitter.line(`const ${items} = [];`);
   const index = emitter.name('i');
   emitter.line(`for (let ${index} = 0; ${index} < ${length}; ${index}++) {`);
@@ -280,8 +285,8 @@ function generateLoop(
   if (name === 'map') emitter.line(`if (${body.code} !== undefined) ${items}.push(${body.code}); }`);
   else emitter.line(`if (${truthOf(body)}) ${items}.push(${item.code}); }`);
   const isPlain = name === 'filter' && list.isPlain;
-  const form = name === 'map' && want === 'result' ? 'list' : want;
-  emitter.line(`${result} = ${endingOf(items, form, isPlain)}; }`);
+  const ending = name === 'map' && want === 'result' ? `shortFinal(${items}, m)` : endingOf(items, want, isPlain);
+  emitter.line(`${result} = ${ending}; }`);
   return { code: result, isPlain };
 }
 
@@ -300,5 +305,5 @@ export function generateApply(node: Node, place: Place, want: Want, generator: G
   const left = generator.generate(node.lhs as Node, place, 'value').code;
   const callee = generator.generate(right, place, 'value').code;
   const range = emitter.constant(tokenRange(node, generator.source));
-  return formedCall(`applyTo(${left}, ${callee}, ${range})`, want, generator);
+  return formedCall(`applyTo(${left}, ${callee}, m, ${range})`, want, generator);
 }

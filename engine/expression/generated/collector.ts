@@ -16,10 +16,10 @@ export function formed(code: string, isPlain: boolean, form: Form): string {
   if (form === 'result')
     return isPlain
       ? `(typeof ${code} === "object" && ${code} !== null ? copyPlain(${code}, m) : ${code})`
-      : `out(${code}, m)`;
+      : `out(unwrapCopy(${code}, m), m)`;
   if (form === 'total') return `(typeof ${code} === "number" ? ${code} : undefined)`;
   if (form === 'items') return `taken(${code}, m)`;
-  return isPlain ? code : `unwrapCopy(${code})`;
+  return isPlain ? code : `unwrapCopy(${code}, m)`;
 }
 
 /** Writes the code of one collection. */
@@ -95,7 +95,8 @@ export class Collector {
   #several(isPlain: boolean, isFinal: boolean): string {
     if (this.#form === 'items') return this.#list;
     if (this.#form === 'value') return `several(${this.#list})`;
-    if (this.#form !== 'result' || isFinal) return `short(${this.#list})`;
+    if (this.#form !== 'result') return `short(${this.#list})`;
+    if (isFinal) return `shortFinal(${this.#list}, m)`;
     return isPlain ? `shortPlain(${this.#list}, m)` : `shortOut(${this.#list}, m)`;
   }
 }

@@ -1,6 +1,7 @@
 // Literals, operators, conditions and constructors in generated code.
 
-import { defaultOf, inKeyOrder, staticKeys } from '../closures/operators.ts';
+import { objectRoom } from '../budget.ts';
+import { defaultOf, inKeyOrder, SMALL_OBJECT, staticKeys } from '../closures/operators.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { type Piece, type Place, quote, type Want } from './emitter.ts';
 import type { Generator } from './generate.ts';
@@ -24,7 +25,7 @@ function literal(code: string, type: 'number' | 'string' | 'boolean'): Piece {
 /** The code that says whether a value counts as true. */
 export function truthOf({ code, type, isDefined }: Piece): string {
   if (type === 'boolean') return isDefined === true ? code : `${code} === true`;
-  return `(${code} === true || ${code} !== false && ${code} !== undefined && isTruthy(${code}))`;
+  return `(${code} === true || ${code} !== false && ${code} !== undefined && isTruthy(${code}, m))`;
 }
 
 /** An operator with two sides. */
@@ -61,15 +62,19 @@ function finite({ code }: Piece): readonly string[] {
   return /^\(-?\d/.test(code) ? [] : [`typeof ${code} === "number" && Number.isFinite(${code})`];
 }
 
+// Two numbers, or two texts of which one is short: the operator of the machine does it, in no time.
 function ordered(left: Piece, right: Piece): string {
   const both = (type: string) =>
     [left, right]
       .filter((side) => side.type !== type || side.isDefined !== true)
       .map(({ code }) => `typeof ${code} === ${quote(type)}`)
-      .join(' && ');
-  const types = left.type ?? right.type;
-  if (types === 'number' || types === 'string') return `(${both(types) || 'true'})`;
-  return `(${both('number')} || ${both('string')})`;
+      .join(' && ') || 'true';
+  return `(${isShort(left) || isShort(right) ? both('string') : both('number')})`;
+}
+
+// A text that stands in the formula and is compared in no time.
+function isShort({ code }: Piece): boolean {
+  return code.startsWith('"') && code.length < 64;
 }
 
 function equality(left: Piece, right: Piece, isNegated: boolean): string {
@@ -78,11 +83,14 @@ function equality(left: Piece, right: Piece, isNegated: boolean): string {
   const defined = [left, right]
     .filter(({ isDefined }) => isDefined !== true)
     .map(({ code }) => `${code} !== undefined`);
-  if (isScalar(left) || isScalar(right)) {
+  const isQuick = (side: Piece) => isScalar(side) && (side.type !== 'string' || isShort(side));
+  if (isQuick(left) || isQuick(right)) {
     if (!isNegated && defined.length < 2) return `${a} === ${b}`;
     return [...defined, `${a} ${isNegated ? '!==' : '==='} ${b}`].join(' && ');
   }
-  const same = `(${a} === ${b} || typeof ${a} === "object" && typeof ${b} === "object" && isDeepEqual(${a}, ${b}, m))`;
+  const same =
+    `(typeof ${a} === "string" && ${a}.length > 63 ? isDeepEqual(${a}, ${b}, m) : ` +
+    `${a} === ${b} || typeof ${a} === "object" && typeof ${b} === "object" && isDeepEqual(${a}, ${b}, m))`;
   return [...defined, isNegated ? `!${same}` : same].join(' && ');
 }
 
@@ -159,10 +167,11 @@ function generateArray(node: Node, place: Place, want: Want, generator: Generato
   for (const item of node.expressions ?? []) {
     const value = generator.generate(item, place, inner);
     const isWhole = item.value === '[' || value.isSingle === true;
-    const add = isWhole ? `${list}.push(${value.code});` : `addAll(${list}, ${value.code});`;
+    const add = isWhole ? `${list}.push(${value.code});` : `addAll(${list}, ${value.code}, m);`;
     emitter.line(value.isDefined === true ? add : `if (${value.code} !== undefined) ${add}`);
   }
-  emitter.line(`m.grow(countDefined(${list}));`);
+  emitter.line(`m.fill(${(node.expressions ?? []).length});`);
+  if (want === 'result') emitter.line(`m.made(${list});`);
   return { code: list, type: 'array', isPlain: false, isDefined: true };
 }
 
@@ -178,6 +187,7 @@ function generateObject(node: Node, place: Place, want: Want, generator: Generat
     );
     inner = { code, isPlain: context.isPlain };
   }
+  if (keys.length > SMALL_OBJECT) emitter.line(`m.step(${keys.length});`);
   const order = inKeyOrder(new Map(keys.map((key, index) => [key, index])));
   const values = order.map(([key, index]) => {
     const [, value] = pairs[index] as readonly [Node, Node];
@@ -198,5 +208,16 @@ function generateObject(node: Node, place: Place, want: Want, generator: Generat
       emitter.line(`if (${piece.code} !== undefined) ${object}[${quote(key)}] = ${piece.code};`);
     emitter.line('}');
   }
+  if (want === 'result') emitter.line(`m.copied(${roomOf(values.map(({ piece }) => piece))});`);
   return { code: object, type: 'object', isPlain: false, isDefined: true, isSingle: true };
+}
+
+// The room that an object takes in the result.
+function roomOf(fields: readonly Piece[]): string {
+  const certain = fields.filter(({ isDefined }) => isDefined === true).length;
+  const doubtful = fields.filter(({ isDefined }) => isDefined !== true);
+  const keys = [certain, ...doubtful.map(({ code }) => `(${code} === undefined ? 0 : 1)`)].join(' + ');
+  const own = doubtful.length === 0 ? String(objectRoom(certain)) : `objectRoom(${keys})`;
+  const texts = fields.filter(({ type }) => type === undefined || type === 'string');
+  return [own, ...texts.map(({ code }) => `(typeof ${code} === "string" ? ${code}.length >> 2 : 0)`)].join(' + ');
 }

@@ -1,16 +1,17 @@
 // What generated code calls. Everything here gives what the closures give for the same values.
 
 import type { TextRange } from '../../model/diagnostic.ts';
-import type { Meter } from '../budget.ts';
-import { applyTo, bindingOf, toFunction } from '../closures/calls.ts';
+import { type Meter, objectRoom } from '../budget.ts';
+import { applyTo, bindingOf, stepsToCall, toFunction } from '../closures/calls.ts';
 import { binaryOperator, grouped } from '../closures/operators.ts';
 import { countMatches } from '../closures/path.ts';
+import { matcherOf } from '../closures/regex.ts';
 import { Frame, UNSET } from '../closures/scope.ts';
 import { place, raise } from '../errors.ts';
 import type { BuiltIn } from '../functions/functions.ts';
 import { copyPlain, toResult } from '../result.ts';
 import {
-  countDefined,
+  addTo,
   handed,
   invoke,
   isCallable,
@@ -41,13 +42,15 @@ function put(list: Value[], value: Value, meter: Meter): void {
   for (const item of value) list.push(item);
 }
 
-function addAll(list: Value[], value: Value): void {
-  if (Array.isArray(value)) for (const item of value) list.push(item);
+function addAll(list: Value[], value: Value, meter: Meter): void {
+  if (Array.isArray(value)) addTo(list, value, meter);
   else list.push(value);
 }
 
-function unwrapCopy(value: Value): Value {
-  return isSequence(value) ? unwrap(toSequence([...value])) : value;
+function unwrapCopy(value: Value, meter: Meter): Value {
+  if (!isSequence(value)) return value;
+  meter.fill(value.length);
+  return unwrap(toSequence([...value]));
 }
 
 // A value whose items come next: they are steps.
@@ -66,6 +69,12 @@ function single(value: Value, meter: Meter, form: string): Value {
   return form === 'result' ? toResult(result, meter) : result;
 }
 
+// A list of results, which is one itself.
+function shortFinal(list: readonly Value[], meter: Meter): Value {
+  if (list.length > 1) meter.made(list);
+  return short(list);
+}
+
 function short(list: readonly Value[]): Value {
   return list.length > 1 ? list : list[0];
 }
@@ -74,15 +83,14 @@ function several(list: Value[]): Value {
   return list.length > 1 ? toSequence(list) : list[0];
 }
 
+// Where a predicate was asked about nothing and said yes, nothing is in the list.
 function shortPlain(list: Value[], meter: Meter): Value {
-  let isDense = true;
-  for (let index = 0; index < list.length; index += 1) {
-    const item = list[index];
-    if (typeof item === 'object' && item !== null) list[index] = copyPlain(item, meter);
-    else if (item === undefined) isDense = false;
-  }
-  if (list.length <= 1) return list[0];
-  return isDense ? list : list.filter((item) => item !== undefined);
+  if (list.length <= 1) return copyPlain(list[0], meter);
+  meter.made(list);
+  const result: Value[] = [];
+  for (const item of list)
+    if (item !== undefined) result.push(typeof item === 'object' && item !== null ? copyPlain(item, meter) : item);
+  return result;
 }
 
 function shortOut(list: Value[], meter: Meter): Value {
@@ -130,7 +138,7 @@ function binary(token: string, left: Value, right: Value, meter: Meter, range: T
 
 function callBuiltIn(builtIn: BuiltIn, args: readonly Value[], context: Value, meter: Meter, range: TextRange): Value {
   try {
-    meter.step();
+    meter.step(stepsToCall(args.length));
     return builtIn.call(args, context, meter);
   } catch (error) {
     throw place(error, range);
@@ -146,7 +154,7 @@ function callValue(
   range: TextRange,
 ): Value {
   try {
-    meter.step();
+    meter.step(stepsToCall(args.length));
     return isCallable(callee) ? invoke(callee, args, context) : raise('T1006', { token: name });
   } catch (error) {
     throw place(error, range);
@@ -169,7 +177,6 @@ export const runtime: Readonly<Record<string, unknown>> = {
   callBuiltIn,
   callValue,
   copyPlain,
-  countDefined,
   countOf,
   grouped,
   handed,
@@ -178,12 +185,15 @@ export const runtime: Readonly<Record<string, unknown>> = {
   isSpread,
   isTruthy,
   lookupUnwrapped,
+  matcherOf,
   negate,
+  objectRoom,
   out: toResult,
   own,
   put,
   several,
   short,
+  shortFinal,
   shortOut,
   shortPlain,
   single,

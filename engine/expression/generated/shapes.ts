@@ -1,6 +1,6 @@
 // What generated code can be made for, and what is left to closures; what is known of a node before it runs.
 
-import { childrenOf } from '../check.ts';
+import { childrenOf } from '../children.ts';
 import { staticKeys } from '../closures/operators.ts';
 import { isTuplePath } from '../closures/tuple.ts';
 import { findFunction } from '../functions/functions.ts';
@@ -10,6 +10,9 @@ const CLOSURES_ONLY = new Set(['parent', 'partial', 'transform', 'sort', 'wildca
 const COMPARISONS = new Set(['=', '!=', '<', '<=', '>', '>=', 'and', 'or', 'in']);
 const PURE_OPERATORS = new Set(['=', '!=', 'and', 'or', 'in']);
 const PURE_FUNCTIONS = new Set(['count', 'exists', 'not', 'boolean']);
+
+// The code of a path through arrays grows with the square of its length.
+const MAX_STEPS = 16;
 
 const delegated = new WeakMap<Node, boolean>();
 const framed = new WeakMap<Node, boolean>();
@@ -82,6 +85,7 @@ function isScalarCall({ procedure }: Node): boolean {
 function isOddPath(node: Node): boolean {
   const steps = node.steps ?? [];
   if (isTuplePath(node) || node.keepSingletonArray === true || steps[0]?.consarray === true) return true;
+  if (steps.length > MAX_STEPS) return true;
   return steps.some((step, index) => isOddStep(step, index === 0));
 }
 
