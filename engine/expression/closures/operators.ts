@@ -194,13 +194,15 @@ export const SMALL_OBJECT = 16;
 // With keys that are known, all items of the context are one group.
 function compileObject(keys: readonly string[], pairs: readonly Pair[]): Eval {
   const order = inKeyOrder(new Map(keys.map((key, index) => [key, (pairs[index] as Pair).value])));
+  const names = order.map(([key]) => key);
+  const values = order.map(([, evaluate]) => evaluate);
   return (input, frame) => {
     const context = Array.isArray(input) ? grouped(input, keys.length, frame.run.meter) : input;
     if (keys.length > SMALL_OBJECT) frame.run.meter.step(keys.length);
     const result: Record<string, Value> = {};
-    for (const [key, evaluate] of order) {
-      const value = evaluate(context, frame);
-      if (value !== undefined) result[key] = value;
+    for (let index = 0; index < names.length; index += 1) {
+      const value = (values[index] as Eval)(context, frame);
+      if (value !== undefined) result[names[index] as string] = value;
     }
     return result;
   };

@@ -12,13 +12,14 @@ import {
   KEEPS_SINGLETON,
   lookup,
   readField,
-  type Sequence,
   toSequence,
   unwrap,
   type Value,
   WRAPS_INPUT,
 } from '../value.ts';
+import { compileNames } from './names.ts';
 import { compileOrder } from './order.ts';
+import { Items, Results } from './results.ts';
 import type { Compiler, Eval, Frame, Scope } from './scope.ts';
 
 /** Compiles a path. */
@@ -27,16 +28,29 @@ export function compilePath(node: Node, scope: Scope, compiler: Compiler): Eval 
   const keeps = node.keepSingletonArray === true;
   // What stands around some paths wants the sequence as it is.
   const isRaw = keeps || node.group !== undefined || node.predicate !== undefined || node.keepArray === true;
-  const compiled = steps.map((step, index) => compileStep(step, index === 0, isRaw, scope, compiler));
-  const general = compileSteps(node, compiled, isRaw);
-  const isSimple = !keeps && steps.every((step) => step.type === 'name' && step.stages === undefined);
-  return isSimple ? compileNames(steps, general) : (input, frame) => general(input, 0, frame);
+  const compiled = () => steps.map((step, index) => compileStep(step, index === 0, isRaw, scope, compiler));
+  return compileFields(node, isRaw, scope, compiler) ?? compileSteps(node, compiled(), isRaw);
 }
 
-/** The steps of a path from one of them on. */
-type General = (input: Value, from: number, frame: Frame) => Value;
+// A path of names only, below the context or a variable.
+function compileFields(node: Node, isRaw: boolean, scope: Scope, compiler: Compiler): Eval | undefined {
+  const steps = node.steps ?? [];
+  const [first] = steps;
+  const isBelow = first?.type === 'variable' && first.stages === undefined && first.predicate === undefined;
+  const names = isBelow ? steps.slice(1) : steps;
+  const isPlain = names.length > 0 && names.every((step) => step.type === 'name' && step.stages === undefined);
+  if (!isPlain || node.keepSingletonArray === true || first?.group !== undefined || first?.keepArray === true)
+    return undefined;
+  const read = compileNames(
+    names.map(({ value }) => String(value)),
+    isRaw,
+  );
+  if (!isBelow) return read;
+  const base = compiler.compile(first, scope);
+  return (input, frame) => read(base(input, frame), frame);
+}
 
-function compileSteps(node: Node, compiled: readonly Step[], isRaw: boolean): General {
+function compileSteps(node: Node, compiled: readonly Step[], isRaw: boolean) {
   const [first] = node.steps ?? [];
   const isAbsolute = first?.type === 'variable';
   const isWritten = first?.consarray === true;
@@ -49,11 +63,11 @@ function compileSteps(node: Node, compiled: readonly Step[], isRaw: boolean): Ge
   };
   // What stands in such an array sees one value where there is one.
   const startOf = (input: Value): readonly Value[] => (isWritten ? toSequence([input]) : [input]);
-  return (input, from, frame) => {
-    const isMany = Array.isArray(input) && (from > 0 || !isAbsolute);
+  return (input: Value, frame: Frame): Value => {
+    const isMany = Array.isArray(input) && !isAbsolute;
     if (isMany) frame.run.meter.step(input.length);
     let current: readonly Value[] = isMany ? input : startOf(input);
-    for (let index = from; index < last; index += 1) {
+    for (let index = 0; index < last; index += 1) {
       const next = (compiled[index] as Step)(current, false, frame) as readonly Value[] | undefined;
       if (next === undefined || next.length === 0) return emptyOf(next, index);
       current = next;
@@ -62,37 +76,6 @@ function compileSteps(node: Node, compiled: readonly Step[], isRaw: boolean): Ge
     return keeps ? keepSingleton(value) : value;
   };
 }
-
-// Fields one below the other; where an array is met, the rest of the path takes the long way.
-function compileNames(steps: readonly Node[], general: General): Eval {
-  const names = steps.map(({ value }) => String(value));
-  const readers = names.map(readField);
-  const [first, second] = readers as [Reader, Reader?];
-  const rest = (input: Value, from: number, frame: Frame): Value => {
-    let value = input;
-    for (let index = from; index < readers.length; index += 1) {
-      if (typeof value !== 'object' || value === null) return undefined;
-      if (Array.isArray(value)) return unwrap(general(value, index, frame));
-      value = (readers[index] as Reader)(value);
-    }
-    return isSequence(value) ? copyOf(value, frame.run.meter) : value;
-  };
-  if (second === undefined || readers.length > 2) return (input, frame) => rest(input, 0, frame);
-  return (input, frame) => {
-    if (typeof input !== 'object' || input === null || Array.isArray(input)) return rest(input, 0, frame);
-    const inner = first(input);
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return rest(inner, 1, frame);
-    const value = second(inner);
-    return isSequence(value) ? copyOf(value, frame.run.meter) : value;
-  };
-}
-
-function copyOf(value: Sequence, meter: Meter): Value {
-  meter.fill(value.length);
-  return unwrap(toSequence([...value]));
-}
-
-type Reader = ReturnType<typeof readField>;
 
 /** One step of a path, taken for each value of the one before. */
 export type Step = (input: readonly Value[], isLast: boolean, frame: Frame) => Value;
@@ -134,73 +117,6 @@ function firstOf(value: Value, isLast: boolean, meter: Meter): Value {
   if (typeof value !== 'string') return undefined;
   meter.fill(value.length);
   return value.split('');
-}
-
-// The results of a step for all items. One array alone is handed on by the last step as it is; otherwise what came is
-// taken apart by one level.
-class Results {
-  readonly #meter: Meter;
-  #count = 0;
-  #only: Value;
-  #list: Value[] | undefined;
-
-  constructor(meter: Meter) {
-    this.#meter = meter;
-  }
-
-  add(value: Value): void {
-    this.#count += 1;
-    if (this.#count === 1) this.#only = value;
-    else this.#put(this.list(), value);
-  }
-
-  // What a predicate chose was counted when it was asked, and is listed as it is.
-  choose(chosen: Chosen): void {
-    if (!(chosen instanceof Items)) {
-      this.add(chosen);
-      return;
-    }
-    if (this.#count === 0) this.#list = chosen.items;
-    else for (const item of chosen.items) this.list().push(item);
-    this.#count += 2;
-  }
-
-  list(): Value[] {
-    if (this.#list === undefined) {
-      this.#list = [];
-      if (this.#count > 0) this.#put(this.#list, this.#only);
-    }
-    return this.#list;
-  }
-
-  last(isRaw: boolean): Value {
-    if (this.#list === undefined && this.#count === 1) {
-      const only = this.#only;
-      if (!Array.isArray(only)) return isRaw ? toSequence([only]) : only;
-      if (!isSequence(only)) return only;
-    }
-    const list = this.list();
-    if (isRaw) return toSequence(list);
-    return list.length > 1 ? toSequence(list) : list[0];
-  }
-
-  #put(list: Value[], value: Value): void {
-    if (!isSpread(value)) {
-      list.push(value);
-      return;
-    }
-    this.#meter.step(value.length);
-    for (const item of value) list.push(item);
-  }
-}
-
-// The items that a predicate chose.
-class Items {
-  readonly items: Value[];
-
-  constructor(items: Value[]) {
-    this.items = items;
-  }
 }
 
 type Chosen = Value | Items;

@@ -108,7 +108,8 @@ function sequence(values: readonly Value[]): Sequence {
 // A function gets only as many arguments as it declares.
 function callWith(work: Callable, args: readonly Value[], meter: Meter): Value {
   meter.step();
-  return invokeAtHome(work, args.slice(0, Math.max(1, Math.min(args.length, arityOf(work)))));
+  const most = Math.max(1, arityOf(work));
+  return invokeAtHome(work, args.length <= most ? args : args.slice(0, most));
 }
 
 function allKeys(value: Value, meter: Meter, depth: number): readonly string[] {
@@ -225,9 +226,13 @@ function typeOf(value: Value): Value {
 }
 
 function mapValues(values: readonly Value[], work: Callable, meter: Meter): readonly Value[] {
-  return values
-    .map((item, index) => callWith(work, [item, index, values], meter))
-    .filter((value) => value !== undefined);
+  const results: Value[] = [];
+  const isOfOne = arityOf(work) <= 1;
+  for (const [index, item] of values.entries()) {
+    const value = callWith(work, isOfOne ? [item] : [item, index, values], meter);
+    if (value !== undefined) results.push(value);
+  }
+  return results;
 }
 
 function single(values: readonly Value[], test: Callable | undefined, meter: Meter): Value {
