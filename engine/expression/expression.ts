@@ -22,7 +22,6 @@ import { type Generated, generateFunction } from './generated/generate.ts';
 import { type Node, parse } from './parse.ts';
 import { readsOf } from './reads.ts';
 import { sizeOfRegex } from './regex.ts';
-import { toResult } from './result.ts';
 import { type Inferred, inferType } from './types/infer.ts';
 import { keysWhenTrue } from './types/present.ts';
 import { type Value, wrapInput } from './value.ts';
@@ -177,8 +176,7 @@ class CompiledExpression implements Expression {
       this.#isGenerated = false;
     }
     this.#closures ??= compileClosures(this.#node, this.#context());
-    const value = this.#closures(wrapInput(input), { root: input, bindings, meter: this.#meter });
-    return toResult(value, this.#meter);
+    return this.#closures(wrapInput(input), { root: input, bindings, meter: this.#meter }) as MaybeJson;
   }
 
   #context(): CompilerContext {

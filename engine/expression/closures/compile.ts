@@ -12,6 +12,7 @@ import {
   compileVariable,
 } from './calls.ts';
 import { compileBinary, compileCondition, compileGroup, compileLiteral, compileUnary } from './operators.ts';
+import { compileOutput } from './output.ts';
 import { compilePartial } from './partial.ts';
 import { compileFilter, compileName, compilePath, evaluateDescendants, evaluateWildcard } from './path.ts';
 import { compileRegex } from './regex.ts';
@@ -81,10 +82,11 @@ export function mayNest(node: Node | undefined): boolean {
 /** The types of nodes that can be compiled; check/ refuses the others. */
 export const nodeTypes: ReadonlySet<string> = new Set([...Object.keys(NODES), 'sort']);
 
-/** Compiles a whole formula. The result throws ExpressionError. */
+/** Compiles a whole formula; its values are results. It throws ExpressionError. */
 export function compileClosures(node: Node, context: CompilerContext): (input: Value, run: Run) => Value {
-  const evaluate = compileWithin(node, context, undefined);
-  return (input, run) => evaluate(input, undefined, run);
+  const names = boundNames([node]);
+  const evaluate = compileOutput(node, new Scope(names, undefined), closureCompiler(context));
+  return (input, run) => evaluate(input, new Frame(names.length, undefined, run));
 }
 
 /** Compiles a whole formula that stands inside another: it sees the names of the scope around it. */
