@@ -15,11 +15,13 @@ interface Field {
 export function compileNames(names: readonly string[], isRaw: boolean): Eval {
   const fields = names.map((name): Field => ({ name, read: readField(name) }));
   const [first, second] = fields as [Field, Field?];
+  const takes: Take[] = [];
+  for (const field of fields.toReversed()) takes.unshift(compileTake(field, takes[0]));
   const rest = (input: Value, from: number, meter: Meter): Value => {
     let value = input;
     for (let index = from; index < fields.length; index += 1) {
       if (typeof value !== 'object' || value === null) return undefined;
-      if (Array.isArray(value)) return unwrap(collect(value, fields, index, meter).last(isRaw));
+      if (Array.isArray(value)) return unwrap(collect(value, takes[index] as Take, meter).last(isRaw));
       value = (fields[index] as Field).read(value);
     }
     return isSequence(value) ? copyOf(value, meter) : value;
@@ -34,33 +36,30 @@ export function compileNames(names: readonly string[], isRaw: boolean): Eval {
   };
 }
 
-function collect(list: readonly Value[], fields: readonly Field[], from: number, meter: Meter): Results {
+/** Takes a field, and those below it, of one item. */
+type Take = (item: Value, results: Results, meter: Meter) => void;
+
+function compileTake({ name, read }: Field, next: Take | undefined): Take {
+  return (item, results, meter) => {
+    if (typeof item !== 'object' || item === null) return;
+    const value = Array.isArray(item) ? unwrap(lookup(item, name, meter)) : read(item);
+    if (value === undefined) return;
+    if (next === undefined) results.add(isSequence(value) ? unwrap(value) : value);
+    else if (isSpread(value)) takeEach(value, next, results, meter);
+    else next(value, results, meter);
+  };
+}
+
+function takeEach(list: readonly Value[], take: Take, results: Results, meter: Meter): void {
+  meter.step(list.length);
+  for (let index = 0; index < list.length; index += 1) take(list[index], results, meter);
+}
+
+function collect(list: readonly Value[], take: Take, meter: Meter): Results {
   const results = new Results(meter);
-  if (isSpread(list)) walk(list, { fields, meter, results }, from);
-  else take(list, { fields, meter, results }, from);
+  if (isSpread(list)) takeEach(list, take, results, meter);
+  else take(list, results, meter);
   return results;
-}
-
-interface Walk {
-  readonly fields: readonly Field[];
-  readonly meter: Meter;
-  readonly results: Results;
-}
-
-function walk(list: readonly Value[], context: Walk, index: number): void {
-  context.meter.step(list.length);
-  for (let at = 0; at < list.length; at += 1) take(list[at], context, index);
-}
-
-function take(item: Value, context: Walk, index: number): void {
-  if (typeof item !== 'object' || item === null) return;
-  const { fields, meter, results } = context;
-  const { name, read } = fields[index] as Field;
-  const value = unwrap(Array.isArray(item) ? lookup(item, name, meter) : read(item));
-  if (value === undefined) return;
-  if (index === fields.length - 1) results.add(value);
-  else if (isSpread(value)) walk(value, context, index + 1);
-  else take(value, context, index + 1);
 }
 
 function copyOf(value: Sequence, meter: Meter): Value {
