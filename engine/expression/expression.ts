@@ -18,7 +18,7 @@ import { ExpressionError, place, raise } from './errors.ts';
 import { findFunction, type Profile } from './functions/functions.ts';
 import { type Generated, generateFunction } from './generated/generate.ts';
 import { type Node, parse } from './parse.ts';
-import { readsOf } from './reads.ts';
+import { readsOf } from './reads/reads.ts';
 import { toResult } from './result.ts';
 import { type Inferred, inferType } from './types/infer.ts';
 import { keysWhenTrue } from './types/present.ts';
@@ -123,7 +123,8 @@ class CompiledExpression implements Expression {
   }
 
   get reads(): readonly Read[] {
-    this.#reads ??= readsOf(this.#node, this.source);
+    const { profile = 'rule', variables = [] } = this.#options;
+    this.#reads ??= readsOf(this.#node, this.source, { profile, variables });
     return this.#reads;
   }
 
