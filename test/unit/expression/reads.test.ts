@@ -97,6 +97,10 @@ const READS: readonly (readonly [formula: string, ...reads: string[]])[] = [
   ['$v.$w.a', '? $v', '$w.a'],
   ['spec.env[$v.on].name', 'spec.env.name', '$v.on'],
   ['$map([1], function($x){ function(){ spec.c } })[0]()', 'spec.c'],
+  ['($x := spec.env[$error("x")]; 1)', '? spec.env'],
+  ['($x := spec.host ?? $error("x"); 1)', '? spec.host'],
+  ['$reduce(spec.list, function($x, $y){ $x.next })', 'spec.list'],
+  ['spec.env@$v{"a": $v.b}', 'spec.env.b', '$v.b'],
 ];
 
 function compiled(formula: string, profile: Profile = 'rule'): Expression {
