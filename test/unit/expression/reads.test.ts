@@ -99,7 +99,7 @@ const READS: readonly (readonly [formula: string, ...reads: string[]])[] = [
   ['$map([1], function($x){ function(){ spec.c } })[0]()', 'spec.c'],
   ['($x := spec.env[$error("x")]; 1)', '? spec.env'],
   ['($x := spec.host ?? $error("x"); 1)', '? spec.host'],
-  ['$reduce(spec.list, function($x, $y){ $x.next })', 'spec.list'],
+  ['$reduce(spec.list, function($x, $y){ $x.next }).name', 'spec.list'],
   ['spec.env@$v{"a": $v.b}', 'spec.env.b', '$v.b'],
 ];
 
