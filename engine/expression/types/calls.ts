@@ -192,7 +192,7 @@ function checkSort([list, order]: readonly Argument[], site: CallSite): void {
   if (order !== undefined || parts.some(({ kind }) => kind === 'any')) return;
   const isOrdered = parts.every(({ kind }) => kind === 'string') || parts.every(({ kind }) => kind === 'number');
   if (isOrdered || list === undefined) return;
-  const message = `$sort without a function takes only texts or only numbers, but ${subjectOf(list.node, site.inference)} may be ${describeType(unionOf(parts))}`;
+  const message = `$sort without a function takes only texts or only numbers, but ${subjectOf(list.node, site.inference)} holds ${describeType(unionOf(parts))}`;
   const hint = 'give it a function: function($a, $b){ $a.name > $b.name }';
   say(site, list.node, { code: 'WrongType', severity: 'warning', message, hint });
 }
