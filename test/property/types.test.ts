@@ -34,6 +34,26 @@ const BY_VALUE: ReadonlySet<string> = new Set([
   ...['U1001', 'U1003', 'U1005', 'U1006', 'U1007', 'U1011', 'U1016'],
 ]);
 
+// What was once of another type than was said, and comes up too seldom by chance.
+const FOUND = fc.constantFrom(
+  '(spec.env.value)[]',
+  '$merge(spec.env)',
+  '{"a": spec.debug, "size": true}',
+  'spec.ports^(port).[name, protocol]',
+  'spec.groups.[members, %.replicas]',
+  'spec.tags[$length($)]',
+  '$lookup(spec.weights, metadata.name)',
+  'metadata{"n": name}',
+  'spec.env[]{name: $}',
+  '($not(spec.port) ? 1 : spec.port)',
+  '$map($map(spec.tags, function(){ spec.matrix }), function($e){ {"a": $e} })',
+  '$string($spread(spec.debug))',
+  '$range(0, status.ready)',
+  '$merge([{"a": 1}, metadata.labels])',
+);
+
+const anyTyped = fc.oneof({ weight: 1, arbitrary: FOUND }, { weight: 4, arbitrary: typedFormulas });
+
 // Parts whose fields may be of any type: what is done with them can fail. The rest of a division by zero is no number.
 const VAGUE = /\$zip|\$reduce|\$each|\$sift|\|\$\|| % /;
 
@@ -64,7 +84,7 @@ describe('formulas of which nothing is said', () => {
 
   test(`come to a value of their type, in ${numRuns} cases`, { timeout: 3_600_000 }, () => {
     const seen = { silent: 0, typed: 0 };
-    const property = fc.property(typedFormulas, some({ isFull: false }, 4), (source, inputs) => {
+    const property = fc.property(anyTyped, some({ isFull: false }, 4), (source, inputs) => {
       const { expression } = compileExpression(source);
       if (expression === undefined) return;
       const { type, diagnostics } = expression.infer(environment);
