@@ -2,14 +2,8 @@
 
 import type { BuiltIn } from '../functions/functions.ts';
 import type { Node } from '../parse.ts';
+import type { Reader } from './context.ts';
 import { anyField, type Call, fieldOf, functionOf, isRoot, isSame, PLAIN, type Shape, union } from './shape.ts';
-
-/** Who hears of reads. */
-export interface Reader {
-  /** Whether it is there, of which type, and how many. */
-  shallow(shape: Shape): void;
-  deep(shape: Shape): void;
-}
 
 /** A function of which nothing is known: it may read all that it is given. */
 export function mystery(reader: Reader): Shape {

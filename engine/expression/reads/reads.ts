@@ -8,50 +8,32 @@
 
 import type { Read } from '../../model/read.ts';
 import { childrenOf } from '../check.ts';
-import { findFunction, type Profile } from '../functions/functions.ts';
+import { findFunction } from '../functions/functions.ts';
 import { type Node, tokenRange } from '../parse.ts';
-import { keyOf } from './shape.ts';
+import type { ReadOptions } from './context.ts';
+import { ReadSet } from './read-set.ts';
 import { Walk } from './walk.ts';
-
-/** What is known of the formula's surroundings. */
-export interface ReadOptions {
-  readonly variables: readonly string[];
-  readonly profile: Profile;
-}
 
 /** The reads of a formula, in the order of its text; none that another covers. */
 export function readsOf(node: Node, source: string, options: ReadOptions): readonly Read[] {
   const walk = new Walk(source, options);
-  const reads = walk.run(node) ? walk.reads : everything(node, source, options);
-  const ordered = reads.toSorted((left, right) => left.range.start - right.range.start);
-  const first = new Map(ordered.toReversed().map((read) => [`${read.depth} ${keyOf(read)}`, read]));
-  const unique = ordered.filter((read) => first.get(`${read.depth} ${keyOf(read)}`) === read);
-  return unique.filter((read) => !unique.some((other) => other !== read && covers(other, read)));
-}
-
-function covers(one: Read, other: Read): boolean {
-  if (one.variable !== other.variable) return false;
-  if (one.depth === 'deep' && isWithin(other.path, one.path)) return true;
-  return other.depth === 'shallow' && one.path.length >= other.path.length && isWithin(one.path, other.path, one.path);
-}
-
-// True if one path leads to the end of another; `*` in `wide` is any field.
-function isWithin(path: readonly string[], start: readonly string[], wide: readonly string[] = start): boolean {
-  return start.every((step, index) => step === path[index] || (wide[index] === '*' && index < path.length));
+  return (walk.run(node) ? walk.reads : everything(node, source, options)).list();
 }
 
 // Text that becomes a formula, which rules do not have, may name any variable.
-function everything(node: Node, source: string, { variables, profile }: ReadOptions): readonly Read[] {
+function everything(node: Node, source: string, { variables, profile }: ReadOptions): ReadSet {
   const whole = { start: 0, end: source.length };
-  const named = profile === 'jsonata' ? ['', ...variables] : [''];
-  const reads: Read[] = named.map((variable) => ({ variable, path: [], depth: 'deep', range: whole }));
+  const ranges = new Map(['', ...(profile === 'jsonata' ? variables : [])].map((name) => [name, whole]));
   const visit = (item: Node): void => {
     const name = String(item.value);
-    if (item.type === 'variable' && isVariable(name, { variables, profile }))
-      reads.push({ variable: name, path: [], depth: 'deep', range: tokenRange(item, source) });
+    const isNew = (ranges.get(name) ?? whole) === whole;
+    if (item.type === 'variable' && isNew && isVariable(name, { variables, profile }))
+      ranges.set(name, tokenRange(item, source));
     for (const child of [...(item.procedure === undefined ? [] : [item.procedure]), ...childrenOf(item)]) visit(child);
   };
   visit(node);
+  const reads = new ReadSet();
+  for (const [variable, range] of ranges) reads.add({ variable, path: [], range }, 'deep');
   return reads;
 }
 

@@ -145,6 +145,16 @@ describe('the reads of a formula', () => {
     expect(readsOf(formula)).toEqual(['$']);
   });
 
+  test('are everything that is named, soon, where what a value can be doubles with each call', () => {
+    const steps = Array.from({ length: 20 }, (_, index) => `$x${index + 1} := [$x${index}.a, $x${index}.b]`);
+    expect(readsOf(`($x0 := spec; ${steps.join('; ')}; $x20)`)).toEqual(['$']);
+  });
+
+  test('are everything where functions give functions without end', () => {
+    const formula = '($f := function(){ function(){ $f() } }; $string($f) & $db.a)';
+    expect(readsOf(formula, 'jsonata')).toEqual(['$', '$config', '$v', '$w', '$now', '$f', '$db']);
+  });
+
   test('are found behind many defaults', () => {
     const formula = `${'('.repeat(8)}spec.a${Array.from({ length: 8 }, (_, index) => ` ?? spec.b${index})`).join('')}`;
     expect(readsOf(formula)).toHaveLength(9);
