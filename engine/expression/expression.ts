@@ -20,7 +20,7 @@ import { ExpressionError, place, raise } from './errors.ts';
 import { findFunction, type Profile } from './functions/functions.ts';
 import { type Generated, generateFunction } from './generated/generate.ts';
 import { type Node, parse } from './parse.ts';
-import { readsOf } from './reads.ts';
+import { readsOf } from './reads/reads.ts';
 import { sizeOfRegex } from './regex.ts';
 import { type Inferred, inferType } from './types/infer.ts';
 import { keysWhenTrue } from './types/present.ts';
@@ -136,7 +136,8 @@ class CompiledExpression implements Expression {
   }
 
   get reads(): readonly Read[] {
-    this.#reads ??= readsOf(this.#node, this.source);
+    const { profile = 'rule', variables = [] } = this.#options;
+    this.#reads ??= readsOf(this.#node, this.source, { profile, variables });
     return this.#reads;
   }
 

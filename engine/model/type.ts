@@ -3,7 +3,7 @@
 
 /**
  * The type of a value. `any` is not known and never a reason for an alarm; `nothing` is the value of a field that is not
- * there; a `sequence` is what a path over several values gives: nothing, one value, or an array of more.
+ * there; a `sequence` is what a path over several values gives: nothing, one value, or an array of any length.
  */
 export type Type =
   | { readonly kind: 'any' }

@@ -2,7 +2,12 @@
 
 import jsonata from 'jsonata';
 import type { Budget } from '../../engine/expression/budget.ts';
-import { type CompileOptions, compileExpression, ExpressionError } from '../../engine/expression/expression.ts';
+import {
+  type CompileOptions,
+  compileExpression,
+  type Expression,
+  ExpressionError,
+} from '../../engine/expression/expression.ts';
 import type { TextRange } from '../../engine/model/diagnostic.ts';
 import type { MaybeJson } from '../../engine/model/json.ts';
 import type { Outcome } from './differences.ts';
@@ -48,11 +53,21 @@ export function ours(
     const { code = '', message = '' } = diagnostics[0] ?? {};
     return { outcome: { code: /\((S\d+)\)$/.exec(message)?.[1] ?? code } };
   }
+  const { at, ...outcome } = outcomeOf(expression, input, bindings);
+  return at === undefined ? { outcome, left: expression.left } : { outcome, at };
+}
+
+/** What an evaluation comes to. `at`: where an error is. */
+export function outcomeOf(
+  expression: Expression,
+  input: MaybeJson,
+  bindings: Bindings,
+): Outcome & { readonly at?: TextRange } {
   try {
-    return { outcome: { value: show(expression.evaluate(input, bindings)) }, left: expression.left };
+    return { value: show(expression.evaluate(input, bindings)) };
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return { outcome: { code: error.code }, at: error.range };
+    return { code: error.code, at: error.range };
   }
 }
 

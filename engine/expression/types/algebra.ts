@@ -48,7 +48,7 @@ export function arrayOf(items: Type): ArrayType {
   return { kind: 'array', items };
 }
 
-/** Nothing, one, or an array of more. */
+/** Nothing, one value, or an array. */
 export function sequenceOf(items: Type): Type {
   if (items.kind === 'any') return ANY;
   return items.kind === 'nothing' ? NOTHING : { kind: 'sequence', items };
@@ -125,9 +125,16 @@ export function itemsOf(type: Type): Type {
   return unionOf(
     partsOf(type).flatMap((part) => {
       if (part.kind === 'nothing') return [];
-      return part.kind === 'array' || part.kind === 'sequence' ? [part.items] : [part];
+      if (part.kind === 'sequence') return [elementsOf(part.items)];
+      return part.kind === 'array' ? [part.items] : [part];
     }),
   );
+}
+
+// One value of a sequence alone is that value: if it is an array, its items are what is gone through.
+function elementsOf(items: Type): Type {
+  const inner = partsOf(items).flatMap((part) => (part.kind === 'array' ? [part.items] : []));
+  return inner.length === 0 ? items : unionOf([items, ...inner]);
 }
 
 /** True for a type that is one of these kinds only; nothing does not count. */
@@ -149,7 +156,7 @@ export function mapType(type: Type, step: (item: Type) => Type): Type {
     partsOf(type).map((part) => {
       if (part.kind === 'nothing') return part;
       if (part.kind !== 'array' && part.kind !== 'sequence') return step(part);
-      const result = step(part.items);
+      const result = step(part.kind === 'sequence' ? elementsOf(part.items) : part.items);
       return sequenceOf(itemsOf(result));
     }),
   );

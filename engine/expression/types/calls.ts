@@ -7,7 +7,7 @@ import { nameOf } from '../closures/calls.ts';
 import { type BuiltIn, findFunction } from '../functions/functions.ts';
 import type { Parameter } from '../functions/signature.ts';
 import type { Node } from '../parse.ts';
-import { ANY, isOnly, itemsOf, mayBeMany, partsOf, unionOf } from './algebra.ts';
+import { ANY, isOnly, itemsOf, mayBeMany, NOTHING, partsOf, unionOf } from './algebra.ts';
 import { contrast, type Env, type Inference, type Remark, rangeOf, reportAt, subjectOf } from './context.ts';
 import { describeType } from './describe.ts';
 import { readField } from './fields.ts';
@@ -38,6 +38,27 @@ export function inferCall(node: Node, env: Env, inference: Inference, first?: Ar
   if (builtIn !== undefined)
     return callBuiltIn(builtIn, args, env.context.type, { inference, range: rangeOf(procedure, inference) });
   return callValue(inference.infer(procedure, env), args, procedure, inference);
+}
+
+/** The type of `$f(?, 1)`: a function. */
+export function inferPartial(node: Node, env: Env, inference: Inference): Type {
+  const procedure = node.procedure as Node;
+  const given = (node.arguments ?? []).map((argument): Argument | undefined =>
+    argument.type === 'operator' ? undefined : { node: argument, type: inference.infer(argument, env) },
+  );
+  const name = nameOf(procedure);
+  const builtIn = procedure.type === 'variable' && !env.variables.has(name) ? findFunction(name) : undefined;
+  const callee = builtIn === undefined ? inference.infer(procedure, env) : ANY;
+  const range = rangeOf(procedure, inference);
+  return {
+    kind: 'function',
+    apply: (types) => {
+      const open = types.map((type): Argument => ({ type }));
+      const args = given.map((argument) => argument ?? open.shift() ?? { type: NOTHING });
+      if (builtIn !== undefined) return callBuiltIn(builtIn, args, ANY, { inference, range });
+      return callValue(callee, args, procedure, inference);
+    },
+  };
 }
 
 function callValue(callee: Type, args: readonly Argument[], procedure: Node, inference: Inference): Type {
@@ -84,6 +105,7 @@ export function callBuiltIn(builtIn: BuiltIn, given: readonly Argument[], contex
       checkArgument(argument, parameter, `argument ${index + 1} of $${builtIn.definition.name}`, site);
   }
   if (builtIn.definition.name === 'lookup') checkLookup(args, site);
+  if (builtIn.definition.name === 'sort') checkSort(args, site);
   return resultOf(
     builtIn,
     args.map(({ type }) => type),
@@ -162,6 +184,17 @@ function hintFor(kinds: number, wrong: readonly Type[]): string {
   if ((kinds & 32) !== 0 && isScalar) return 'convert it with $number(…)';
   if (wrong.every(({ kind }) => kind === 'array')) return 'choose one item, such as [0], or use $map(…)';
   return wrong.every(({ kind }) => kind === 'object') ? 'choose one of its fields' : 'use another value';
+}
+
+// One value alone needs no order, so this is never certain.
+function checkSort([list, order]: readonly Argument[], site: CallSite): void {
+  const parts = partsOf(itemsOf(list?.type ?? ANY));
+  if (order !== undefined || parts.some(({ kind }) => kind === 'any')) return;
+  const isOrdered = parts.every(({ kind }) => kind === 'string') || parts.every(({ kind }) => kind === 'number');
+  if (isOrdered || list === undefined) return;
+  const message = `$sort without a function takes only texts or only numbers, but ${subjectOf(list.node, site.inference)} holds ${describeType(unionOf(parts))}`;
+  const hint = 'give it a function: function($a, $b){ $a.name > $b.name }';
+  say(site, list.node, { code: 'WrongType', severity: 'warning', message, hint });
 }
 
 // `$lookup(object, "name")` reads a field like a path does.

@@ -12,9 +12,13 @@ import type { Node } from '../parse.ts';
 import {
   ANY,
   arrayOf,
+  isOnly,
   itemsOf,
+  mayBeMany,
+  mayBeNothing,
   NOTHING,
   NULL,
+  OBJECT,
   objectOf,
   optional,
   partsOf,
@@ -22,9 +26,9 @@ import {
   sequenceOf,
   unionOf,
 } from './algebra.ts';
-import { callBuiltIn, inferApply, inferCall } from './calls.ts';
+import { callBuiltIn, inferApply, inferCall, inferPartial } from './calls.ts';
 import { type Env, type Inference, type Place, withPresent } from './context.ts';
-import { inferBinary, inferUnaryMinus } from './operators.ts';
+import { checkKey, checkTransform, checkUpdate, inferBinary, inferUnaryMinus } from './operators.ts';
 import { applyFilters, inferPath, nameStep } from './paths.ts';
 import { presentWhen } from './present.ts';
 
@@ -70,10 +74,13 @@ class Walk implements Inference {
   infer(node: Node, env: Env): Type {
     this.#visits += 1;
     if (this.#visits > MAX_VISITS) return ANY;
-    const base = this.#inferPlain(node, env);
+    const plain = this.#inferPlain(node, env);
+    const base = node.keepSingletonArray === true ? keptArray(plain) : plain;
     const filtered = node.predicate === undefined ? base : applyFilters(base, node.predicate, this, { env, label: '' });
-    const grouped = node.group === undefined ? filtered : this.#group(node.group.lhs, filtered, env);
-    return node.keepArray === true || node.keepSingletonArray === true ? keptArray(grouped) : grouped;
+    const place: Place = { type: filtered, label: env.context.label, key: undefined };
+    const grouped = node.group === undefined ? filtered : this.#group(node.group.lhs, place, env);
+    // Behind anything but a path, only several values are kept an array.
+    return node.keepArray === true && mayBeMany(grouped) ? unionOf([grouped, arrayOf(itemsOf(grouped))]) : grouped;
   }
 
   /** Looks at functions that nobody called, so that no mistake goes unseen. */
@@ -113,22 +120,20 @@ class Walk implements Inference {
         return inferApply(node, env, this);
       case 'lambda':
         return this.#lambda(node, env);
+      case 'transform':
+        return this.#transform(node, env);
       case 'wildcard':
         return wildcardOf(env.context.type);
       case 'descendant':
         return ANY;
+      case 'partial':
+        return inferPartial(node, env, this);
+      // What a regular expression gives is not looked at.
+      case 'regex':
+        return { kind: 'function', apply: () => ANY };
       default:
-        return this.#other(node, env);
+        return ANY;
     }
-  }
-
-  // Partial application, transforms and regular expressions give functions of which little is known.
-  #other(node: Node, env: Env): Type {
-    for (const argument of node.type === 'partial' ? (node.arguments ?? []) : []) {
-      if (argument.type !== 'operator') this.infer(argument, env);
-    }
-    if (node.type === 'transform') return { kind: 'function', apply: ([object]) => object ?? ANY };
-    return node.type === 'regex' || node.type === 'partial' ? { kind: 'function', apply: () => ANY } : ANY;
   }
 
   variable(node: Node, env: Env): Place {
@@ -152,7 +157,7 @@ class Walk implements Inference {
   }
 
   #unary(node: Node, env: Env): Type {
-    if (node.value === '{') return this.#group(node.lhs as readonly (readonly [Node, Node])[], env.context.type, env);
+    if (node.value === '{') return this.#group(node.lhs as readonly (readonly [Node, Node])[], env.context, env);
     if (node.value !== '[') return inferUnaryMinus(node, env, this);
     const items = (node.expressions ?? []).map((item) => {
       const type = this.infer(item, env);
@@ -162,23 +167,22 @@ class Walk implements Inference {
   }
 
   // `{…}`: an object, of one value or of all values with the same key.
-  #group(pairs: readonly (readonly [Node, Node])[], type: Type, env: Env): Type {
-    const items = itemsOf(type);
-    const isOne = items === type || pairs.length === 0;
-    const inside = (context: Type): Env => ({
+  #group(pairs: readonly (readonly [Node, Node])[], place: Place, env: Env): Type {
+    const items = itemsOf(place.type);
+    const isMany = mayBeList(place.type);
+    const inside = (type: Type): Env => ({
       ...env,
-      context: isOne ? env.context : { type: context, label: env.context.label, key: undefined },
+      context: isMany ? { type, label: place.label, key: undefined } : place,
     });
     const fields: Record<string, Type> = {};
     const others: Type[] = [];
     const missing = new Set<string>();
     for (const [key, value] of pairs) {
-      this.infer(key, inside(items));
-      const result = this.infer(value, inside(isOne || isUniqueKey(type, key) ? items : type));
+      checkKey(this.infer(key, inside(items)), key, this);
+      const result = this.infer(value, inside(isUniqueKey(place.type, key) ? items : sequenceOf(items)));
       if (key.type === 'string') {
         fields[String(key.value)] = present(result);
-        if (optional(result) === result || result.kind === 'sequence' || result.kind === 'nothing')
-          missing.add(String(key.value));
+        if (mayBeNothing(result) || result.kind === 'any') missing.add(String(key.value));
       } else others.push(present(result));
     }
     return objectOf(fields, { optional: missing, ...(others.length === 0 ? {} : { rest: unionOf(others) }) });
@@ -222,6 +226,22 @@ class Walk implements Inference {
     this.#pending.set(node, () => apply(parameters.map(() => ANY)));
     return { kind: 'function', apply };
   }
+
+  // What it changes may be anywhere below the object, so no field of the result is certain.
+  #transform(node: Node, env: Env): FunctionType {
+    const inside = (type: Type): Env => ({ ...env, context: { type, label: '', key: undefined } });
+    const apply = ([object = NOTHING]: readonly Type[]): Type => {
+      this.#pending.delete(node);
+      checkTransform(object, node, this);
+      const matches = inside(itemsOf(this.infer(node.pattern as Node, inside(object))));
+      checkUpdate(this.infer(node.update as Node, matches), node.update as Node, this);
+      if (node.delete !== undefined) this.infer(node.delete, matches);
+      if (!isOnly(object, 'object')) return ANY;
+      return mayBeNothing(object) ? optional(OBJECT) : OBJECT;
+    };
+    this.#pending.set(node, () => apply([ANY]));
+    return { kind: 'function', apply };
+  }
 }
 
 // What a default is for is not there any more; a sequence that is there is one value or more.
@@ -229,6 +249,10 @@ function defaulted(type: Type): Type {
   return unionOf(
     partsOf(present(type)).flatMap((part) => (part.kind === 'sequence' ? [part.items, arrayOf(part.items)] : [part])),
   );
+}
+
+function mayBeList(type: Type): boolean {
+  return partsOf(type).some(({ kind }) => kind === 'array' || kind === 'sequence');
 }
 
 function keptArray(type: Type): Type {

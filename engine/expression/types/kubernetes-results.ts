@@ -82,5 +82,5 @@ function isWhole(type: Type): boolean {
 /** Functions that give nothing where any of their arguments is nothing, not only the first. */
 export const strictFunctions: ReadonlySet<string> = new Set([
   ...['quantityCompare', 'quantityAdd', 'quantityScale', 'semverCompare', 'semverSatisfies', 'timeAdd', 'timeSince'],
-  ...['cidrContains', 'cidrHost', 'cidrSubnet', 'condition', 'mergeDeep'],
+  ...['cidrContains', 'cidrHost', 'cidrSubnet', 'condition', 'mergeDeep', 'range'],
 ]);

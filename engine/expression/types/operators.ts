@@ -255,3 +255,25 @@ function hintFor(kinds: readonly Type['kind'][], wrong: readonly Type[]): string
 export function checkOrdered(type: Type, node: Node, what: string, inference: Inference): void {
   checkOperand(type, node, { kinds: ['number', 'string'], what: `${what} compares numbers or texts` }, inference);
 }
+
+/** Reports a key of an object that is no text. */
+export function checkKey(type: Type, node: Node, inference: Inference): void {
+  checkOperand(
+    type,
+    node,
+    { kinds: ['string'], what: 'a key is a text', cure: 'convert it with $string(…)' },
+    inference,
+  );
+}
+
+/** Reports what a transform cannot change. */
+export function checkTransform(type: Type, node: Node, inference: Inference): void {
+  const kinds: readonly Type['kind'][] = ['object', 'array', 'sequence'];
+  checkOperand(type, node, { kinds, what: 'a transform takes an object', cure: 'choose another value' }, inference);
+}
+
+/** Reports changes of a transform that are no object. */
+export function checkUpdate(type: Type, node: Node, inference: Inference): void {
+  const what = 'a transform merges an object';
+  checkOperand(type, node, { kinds: ['object'], what, cure: 'write { "name": … }' }, inference);
+}

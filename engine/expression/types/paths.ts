@@ -28,9 +28,9 @@ export function inferPath(node: Node, env: Env, inference: Inference): Type {
   let isTuple = false;
   for (const [index, step] of (node.steps ?? []).entries()) {
     const before = place;
-    place = takeStep(step, index === 0, { place, env: inner, inference });
-    if (step.tuple === true || isTuple) {
-      isTuple = true;
+    isTuple ||= step.tuple === true;
+    place = takeStep(step, index === 0, { place, env: inner, inference, isTuple });
+    if (isTuple) {
       inner = { ...inner, variables: bindNames(step, before, place, inner) };
       if (step.focus !== undefined) place = { ...before, type: itemsOf(before.type) };
     }
@@ -42,9 +42,11 @@ interface StepInput {
   readonly place: Place;
   readonly env: Env;
   readonly inference: Inference;
+  /** The path carries names along. */
+  readonly isTuple: boolean;
 }
 
-function takeStep(step: Node, isFirst: boolean, { place, env, inference }: StepInput): Place {
+function takeStep(step: Node, isFirst: boolean, { place, env, inference, isTuple }: StepInput): Place {
   const filters = (step.stages ?? []).filter(({ type }) => type !== 'index');
   if (step.type === 'name') {
     const next = nameStep(step, place, inference, env);
@@ -71,7 +73,18 @@ function takeStep(step: Node, isFirst: boolean, { place, env, inference }: StepI
     const type = inference.infer(step, { ...env, context });
     return applyFilters(type, filters, inference, { env, label: place.label });
   };
-  return { label: place.label, key: undefined, type: isFirst ? of(place.type) : mapType(place.type, of) };
+  const map = step.consarray === true && !isTuple ? mapWhole : mapType;
+  return { label: place.label, key: undefined, type: isFirst ? of(place.type) : map(place.type, of) };
+}
+
+// An array that is written out as the last step stays one for each value.
+function mapWhole(type: Type, of: (item: Type) => Type): Type {
+  return unionOf(
+    partsOf(type).map((part) => {
+      if (part.kind === 'nothing') return part;
+      return part.kind === 'array' || part.kind === 'sequence' ? sequenceOf(of(part.items)) : of(part);
+    }),
+  );
 }
 
 /** The field of a name below a place. Reports a field that is not there. */
@@ -159,10 +172,33 @@ function applyFilter(type: Type, predicate: Node, inference: Inference, { env, l
   const context: Place = { type: items, label, key: undefined };
   const test = inference.infer(predicate, { ...env, context });
   if (type.kind === 'any') return ANY;
-  if (test.kind !== 'any' && isOnly(test, 'number')) return optional(items);
+  if (test.kind !== 'any' && isOnly(test, 'number') && isFixed(predicate)) return optional(items);
   const isTest = !mayBe(test, 'number', 'array', 'sequence');
   if (isTest && (single || isUnique(type, predicate))) return optional(items);
   return sequenceOf(items);
+}
+
+// True for a predicate that is the same for all items: it does not look at them.
+function isFixed(node: Node): boolean {
+  if (node.predicate !== undefined || node.group !== undefined) return false;
+  switch (node.type) {
+    case 'number':
+      return true;
+    case 'variable':
+      return node.value !== '';
+    case 'path':
+      return (node.steps ?? []).every((step, index) =>
+        index === 0 ? isFixed(step) : step.type === 'name' && step.stages === undefined,
+      );
+    case 'binary':
+      return isFixed(node.lhs as Node) && isFixed(node.rhs as Node);
+    case 'unary':
+      return node.value === '-' && isFixed(node.expression as Node);
+    case 'function':
+      return (node.arguments ?? []).length > 0 && (node.arguments ?? []).every(isFixed);
+    default:
+      return false;
+  }
 }
 
 // `conditions[type = "Ready"]`: at most one item, since the API server lets no two have the same keys.

@@ -51,9 +51,18 @@ function presentByCall(node: Node, isTrue: boolean, env: Env): readonly string[]
   const name = node.procedure?.type === 'variable' ? String(node.procedure.value) : '';
   const [argument] = node.arguments ?? [];
   if (argument === undefined || node.arguments?.length !== 1) return [];
-  if (name === 'not') return presentWhen(argument, !isTrue, env);
+  // Of nothing it gives nothing, which counts as false.
+  if (name === 'not') return isTrue || isNeverNothing(argument) ? presentWhen(argument, !isTrue, env) : [];
   if (!isTrue || (name !== 'exists' && name !== 'boolean')) return [];
   return withParents(keyOf(argument, env));
+}
+
+const NEVER_NOTHING = new Set(['=', '!=', 'in', 'and', 'or']);
+
+function isNeverNothing(node: Node): boolean {
+  if (node.type === 'block' && node.expressions?.length === 1) return isNeverNothing(node.expressions[0] as Node);
+  if (node.type === 'binary') return NEVER_NOTHING.has(String(node.value));
+  return node.type === 'function' && node.procedure?.value === 'exists';
 }
 
 // Where a field is there, so is everything around it.

@@ -21,7 +21,7 @@ import {
   sequenceOf,
   unionOf,
 } from './algebra.ts';
-import { readField } from './fields.ts';
+import { fieldOf, readField } from './fields.ts';
 import { kubernetesResults, strictFunctions } from './kubernetes-results.ts';
 
 type Result = (args: readonly Type[]) => Type;
@@ -61,14 +61,19 @@ const RESULTS: { readonly [name: string]: Result } = {
   keys: () => sequenceOf(STRING),
   split: () => arrayOf(STRING),
   match: () => sequenceOf(MATCH),
-  lookup: ([object = ANY, key]) =>
-    key?.kind === 'string' && key.values?.length === 1 ? readField(object, key.values[0] as string) : ANY,
+  lookup: ([object = ANY, key]) => {
+    if (key?.kind === 'string' && key.values?.length === 1) return readField(object, key.values[0] as string);
+    return isOnly(object, 'object') ? optional(valuesOf(object)) : ANY;
+  },
   append: ([left = NOTHING, right = NOTHING]) => {
     if (left.kind === 'nothing') return right;
     return right.kind === 'nothing' ? left : appended(left, right);
   },
-  spread: ([object = ANY]) =>
-    sequenceOf(isOnly(itemsOf(object), 'object') ? objectOf({}, { rest: valuesOf(itemsOf(object)) }) : ANY),
+  spread: ([object = ANY]) => {
+    const items = itemsOf(object);
+    const fields = objectOf({}, { rest: valuesOf(unionOf(partsOf(items).filter(({ kind }) => kind === 'object'))) });
+    return sequenceOf(unionOf(partsOf(items).map((part) => (part.kind === 'object' ? fields : part))));
+  },
   merge: ([objects = ANY]) => merged(objects),
   reverse: arrayLike,
   shuffle: arrayLike,
@@ -88,11 +93,7 @@ const RESULTS: { readonly [name: string]: Result } = {
     applied(test, [itemsOf(list), INTEGER, arrayLike([list])]);
     return itemsOf(list);
   },
-  reduce: ([list = ANY, work, start]) => {
-    const first = start ?? itemsOf(list);
-    const next = applied(work, [first, itemsOf(list), INTEGER, arrayLike([list])]);
-    return unionOf([first, next, ...(start === undefined ? [NOTHING] : [])]);
-  },
+  reduce: reduced,
   sift: ([object = ANY, test]) => {
     applied(test, [valuesOf(object), STRING, object]);
     return optional(objectOf({}, { rest: valuesOf(object) }));
@@ -102,6 +103,32 @@ const RESULTS: { readonly [name: string]: Result } = {
   assert: () => NOTHING,
   ...kubernetesResults,
 };
+
+// The function is called with what it gave before, so what that is has to settle.
+function reduced([list = ANY, work, start = NOTHING]: readonly Type[]): Type {
+  const items = itemsOf(list);
+  const first = mayBeNothing(start) ? unionOf([present(start), items]) : start;
+  const next = (before: Type) => unionOf([before, applied(work, [before, items, INTEGER, arrayLike([list])])]);
+  const once = next(first);
+  if (!isSameType(once, next(once))) return ANY;
+  return mayBeNothing(start) ? optional(once) : once;
+}
+
+function isSameType(left: Type, right: Type): boolean {
+  const [ours, theirs] = [partsOf(left), partsOf(right)];
+  return ours.length === theirs.length && ours.every((part) => theirs.some((other) => isSamePart(part, other)));
+}
+
+function isSamePart(left: Type, right: Type): boolean {
+  if (left.kind === 'string' && right.kind === 'string') return String(left.values) === String(right.values);
+  if (left.kind === 'number' && right.kind === 'number')
+    return left.isInteger === right.isInteger && left.value === right.value;
+  if (left.kind === 'boolean' && right.kind === 'boolean') return left.value === right.value;
+  if (left.kind === 'array' && right.kind === 'array') return isSameType(left.items, right.items);
+  if (left.kind === 'sequence' && right.kind === 'sequence') return isSameType(left.items, right.items);
+  if (left.kind === 'object' || left.kind === 'function') return left === right;
+  return left.kind === right.kind;
+}
 
 // By the letter behind the colon of a signature.
 const LETTERS: { readonly [letter: string]: Type } = {
@@ -147,12 +174,14 @@ function merged(type: Type): Type {
   const objects = items.filter((part) => part.kind === 'object');
   if (objects.length !== items.length || objects.length === 0) return OBJECT;
   const names = [...new Set(objects.flatMap((object) => object.names()))];
-  const fields = names.map(
-    (name) => [name, unionOf(objects.flatMap((object) => object.field(name)?.type ?? []))] as const,
-  );
   const rests = objects.flatMap(({ rest }) => rest ?? []);
+  const fields = names.map(
+    (name) => [name, unionOf(objects.flatMap((object) => fieldOf(object, name)?.type ?? []))] as const,
+  );
   return objectOf(Object.fromEntries(fields), {
-    optional: new Set(objects.length === 1 ? optionalFields(objects[0] as (typeof objects)[number]) : names),
+    optional: new Set(
+      isOnly(type, 'object') && objects.length === 1 ? optionalFields(objects[0] as (typeof objects)[number]) : names,
+    ),
     ...(rests.length === 0 ? {} : { rest: unionOf(rests) }),
   });
 }
