@@ -26,7 +26,7 @@ const MAX_NESTING = 500;
 
 // The room of an array or object in the result, of each of its items, and of each key of an object with many, which the
 // machine copies slowly. A text takes a quarter of its length, too. Measured.
-const CONTAINER_ROOM = 75;
+const CONTAINER_ROOM = 100;
 const ITEM_ROOM = 3;
 const KEY_ROOM = 60;
 const MANY_KEYS = 32;
@@ -102,7 +102,7 @@ export class Meter {
   fill(count: number): void {
     this.#size -= count;
     if (!(this.#size >= 0)) raise('U1003', { value: this.#budget.size });
-    this.#fuel -= count >> 1;
+    this.#fuel -= count;
     if (!(this.#fuel >= 0)) raise('U1001', {});
   }
 

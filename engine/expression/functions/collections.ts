@@ -193,14 +193,33 @@ function sort(values: readonly Value[], order: Callable | undefined, meter: Mete
     const isSortable = values.every(isNumber) || values.every((value) => typeof value === 'string');
     if (!isSortable) raise('D3070', {});
   }
-  // The function says whether two values are in the wrong order.
-  const isAfter = (a: Value, b: Value) =>
-    order === undefined ? (a as number) > (b as number) : isTruthy(callWith(order, [a, b], meter), meter);
-  return [...values].sort((a, b) => {
+  if (order !== undefined) return mergeSort(values, (a, b) => isTruthy(callWith(order, [a, b], meter), meter));
+  return [...(values as readonly (string | number)[])].sort((a, b) => {
     meter.step();
     if (typeof a === 'string') meter.read(a.length * 2);
-    return isAfter(a, b) ? 1 : isAfter(b, a) ? -1 : 0;
+    return a < b ? -1 : a > b ? 1 : 0;
   });
+}
+
+/** Says whether two values are in the wrong order. */
+type IsAfter = (a: Value, b: Value) => boolean;
+
+// Asks once for each two values, which a sort that has to know of equal ones cannot. Equal values stay as they are.
+function mergeSort(values: readonly Value[], isAfter: IsAfter): readonly Value[] {
+  if (values.length <= 1) return values;
+  const middle = values.length >> 1;
+  return merged(mergeSort(values.slice(0, middle), isAfter), mergeSort(values.slice(middle), isAfter), isAfter);
+}
+
+function merged(left: readonly Value[], right: readonly Value[], isAfter: IsAfter): readonly Value[] {
+  const result: Value[] = [];
+  let at = 0;
+  for (const value of left) {
+    for (; at < right.length && isAfter(value, right[at]); at += 1) result.push(right[at]);
+    result.push(value);
+  }
+  for (; at < right.length; at += 1) result.push(right[at]);
+  return result;
 }
 
 function typeOf(value: Value): Value {

@@ -47,7 +47,7 @@ function* matchesOf(text: string, matcher: Value, meter: Meter): Generator<Match
   if (!isCallable(matcher)) return raise('T1010', {});
   let found = toMatch(invoke(matcher, [text], undefined));
   while (found !== undefined) {
-    meter.step();
+    meter.step(3);
     yield found;
     found = toMatch(invoke(found.next, [], undefined));
   }
