@@ -16,23 +16,39 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
   const update = compiler.compile(node.update as Node, scope);
   const remove = node.delete === undefined ? undefined : compiler.compile(node.delete, scope);
   const range = tokenRange(node.update as Node, compiler.source);
-  const change = (match: Value, frame: Frame): void => {
-    frame.run.meter.step(2);
-    mergeInto(match, update(match, frame), frame.run.meter);
-    if (remove !== undefined) deleteFrom(match, remove(match, frame), frame.run.meter);
+  const change = (match: Value, own: ReadonlySet<Value>, frame: Frame): void => {
+    const { meter } = frame.run;
+    meter.step(2);
+    const target = own.has(match) ? match : undefined;
+    mergeInto(target, update(match, frame), meter);
+    if (remove !== undefined) deleteFrom(target, remove(match, frame), meter);
   };
   return (input, frame) =>
     new Callable(1, (args) => {
       const [object] = signature.validate(args, input);
       if (object === undefined) return undefined;
-      const text = toText(object, frame.run.meter);
-      frame.run.meter.read(text.length * 4);
-      const copy: Value = JSON.parse(text);
+      const copy = copyOf(object, frame.run.meter);
+      const own = new Set<Value>();
+      addContainers(own, copy, frame.run.meter);
       const found = pattern(copy, frame);
       const matches: readonly Value[] = found === undefined ? [] : Array.isArray(found) ? found : [found];
-      for (const match of matches) placed(range, () => change(match, frame));
+      for (const match of matches) placed(range, () => change(match, own, frame));
       return copy;
     });
+}
+
+function copyOf(value: Value, meter: Meter): Value {
+  const text = toText(value, meter);
+  meter.read(text.length * 4);
+  return JSON.parse(text);
+}
+
+// A pattern may lead out of the copy, to the input or to a variable: what it finds there is not changed.
+function addContainers(found: Set<Value>, value: Value, meter: Meter): void {
+  if (typeof value !== 'object' || value === null) return;
+  meter.step();
+  found.add(value);
+  for (const item of Object.values(value)) addContainers(found, item, meter);
 }
 
 function mergeInto(match: Value, update: Value, meter: Meter): void {

@@ -77,7 +77,7 @@ export class Collector {
     if (this.#form === 'raw') return `toSequence(${this.#list})`;
     if (this.#form === 'value') return `several(${this.#list})`;
     if (this.#form !== 'result') return `short(${this.#list})`;
-    if (isFinal) return `shortFinal(${this.#list}, m)`;
+    if (isFinal) return `shortObjects(${this.#list}, m)`;
     return isPlain ? `shortPlain(${this.#list}, m)` : `shortOut(${this.#list}, m)`;
   }
 }
