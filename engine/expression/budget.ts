@@ -19,15 +19,15 @@ export interface Budget {
  * Many times what a real rule takes; the worst formula that stays within takes less than 50 ms. Measured by
  * test/fault/expressions.test.ts, which also shows how far a heavy real rule is from it.
  */
-export const DEFAULT_BUDGET: Budget = { fuel: 150_000, size: 4_000_000, depth: 200 };
+export const DEFAULT_BUDGET: Budget = { fuel: 120_000, size: 4_000_000, depth: 200 };
 
 // How deep a result may nest. Chosen: far more than any object of a cluster, far less than the stack takes.
 const MAX_NESTING = 500;
 
 // The room of an array or object in the result, of each of its items, and of each key of an object with many, which the
 // machine copies slowly. A text takes a quarter of its length, too. Measured.
-const CONTAINER_ROOM = 75;
-const ITEM_ROOM = 3;
+const CONTAINER_ROOM = 100;
+const ITEM_ROOM = 5;
 const KEY_ROOM = 60;
 const MANY_KEYS = 32;
 
@@ -118,7 +118,7 @@ export class Meter {
   fill(count: number): void {
     this.#size -= count;
     if (!(this.#size >= 0)) raise('U1003', { value: this.#budget.size });
-    this.#fuel -= count >> 1;
+    this.#fuel -= count;
     if (!(this.#fuel >= 0)) raise('U1001', {});
   }
 

@@ -19,7 +19,7 @@ export type Regex = (text: string, from: number, meter: Meter) => RegexMatch | u
 // 20 ms, measured. Chosen; real ones have fewer than 50.
 const MAX_SIZE = 1000;
 // What it takes to begin a search. Measured.
-const STEPS_OF_SEARCH = 10;
+const STEPS_OF_SEARCH = 16;
 // What a regular expression costs before its first instruction.
 const BASE_SIZE = 10;
 // A class of letters by their Unicode property is a table of hundreds of ranges.

@@ -234,7 +234,7 @@ export function weigh(value: Value, meter: Meter, indent = 0, depth = 0): boolea
   descend(depth);
   const keys = Array.isArray(value) ? undefined : Object.keys(value);
   const items = keys === undefined ? (value as readonly Value[]) : Object.values(value);
-  meter.fill((items.length + 2) * (2 + indent * depth));
+  meter.fill((items.length + 2) * (1 + indent * depth));
   let isPlain = true;
   if (keys !== undefined) meter.step(keys.length * 2);
   if (keys !== undefined) for (const key of keys) meter.grow(key.length);

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { inputWithPods } from '../../bench/inputs.ts';
 import { DEFAULT_BUDGET } from '../../engine/expression/budget.ts';
 import { type BackEnd, compileExpression, ExpressionError, functionNames } from '../../engine/expression/expression.ts';
-import type { Json, JsonObject } from '../../engine/model/json.ts';
+import { hashText } from '../../engine/model/hash.ts';
+import type { Json } from '../../engine/model/json.ts';
 import type { Attack } from './attacks/attack.ts';
 import { forms } from './attacks/forms.ts';
 import { growth } from './attacks/growth.ts';
@@ -103,10 +104,15 @@ describe('real formulas', () => {
   for (const [name, pods, formula] of rows) {
     test.each(BACK_ENDS)(`stay far below the budget: ${name} (%s)`, (backEnd) => {
       const { expression } = compileExpression(formula, { backEnd });
-      const result = expression?.evaluate(inputWithPods(pods) as JsonObject);
+      const { pods: list, ...rest } = inputWithPods(pods);
+      // In no order at all: the worst for sorting.
+      const shuffled = [...(list as readonly Json[])].sort((a, b) =>
+        hashText(JSON.stringify(a)).localeCompare(hashText(JSON.stringify(b))),
+      );
+      const result = expression?.evaluate({ ...rest, pods: shuffled });
       expect(result).toBeDefined();
       const { fuel, size } = expression?.left ?? { fuel: 0, size: 0 };
-      expect((DEFAULT_BUDGET.fuel - fuel) / DEFAULT_BUDGET.fuel).toBeLessThan(0.35);
+      expect((DEFAULT_BUDGET.fuel - fuel) / DEFAULT_BUDGET.fuel).toBeLessThan(0.5);
       expect((DEFAULT_BUDGET.size - size) / DEFAULT_BUDGET.size).toBeLessThan(0.05);
     });
   }

@@ -293,7 +293,7 @@ export function applyTo(value: Value, callee: Value, meter: Meter, range: TextRa
 
 /** A call that a function makes which is none of the formula's own: it may be one of many inside each other, too. */
 export function nested(meter: Meter, call: () => Value): Value {
-  meter.step(3);
+  meter.step(4);
   meter.enter();
   const value = call();
   meter.leave();

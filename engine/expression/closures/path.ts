@@ -126,6 +126,9 @@ function listOf(chosen: Chosen): Value {
   return chosen instanceof Items ? chosen.items : chosen;
 }
 
+/** What it takes to ask a predicate about one value. */
+export const STEPS_OF_FILTER = 2;
+
 function compileStage(predicate: Node, scope: Scope, compiler: Compiler): Stage {
   if (predicate.type === 'number') {
     const wanted = Math.floor(predicate.value as number);
@@ -141,7 +144,7 @@ function compileStage(predicate: Node, scope: Scope, compiler: Compiler): Stage 
     const { meter } = frame.run;
     const { length } = items;
     const results: Value[] = [];
-    meter.step(length);
+    meter.step(STEPS_OF_FILTER * length);
     for (let index = 0; index < length; index += 1) {
       const item = items[index];
       const test = evaluate(item, frame);

@@ -32,7 +32,7 @@ export function compileTransform(node: Node, scope: Scope, compiler: Compiler): 
       const [object] = signature.validate(args, input);
       if (object === undefined) return undefined;
       const copy = copyOf(object, frame);
-      const parts = objectsIn(copy, new Set());
+      const parts = objectsIn(copy, new Set(), frame.run.meter);
       for (const match of listOf(pattern(copy, frame))) change(match, parts.has(match), frame);
       return copy;
     });
@@ -58,10 +58,11 @@ function compileCopy(node: Node, scope: Scope, compiler: Compiler): (object: Val
 }
 
 // A pattern may lead out of the copy, to the data itself, which nothing may change.
-function objectsIn(value: Value, found: Set<Value>): ReadonlySet<Value> {
+function objectsIn(value: Value, found: Set<Value>, meter: Meter): ReadonlySet<Value> {
   if (typeof value !== 'object' || value === null || isCallable(value)) return found;
+  meter.step();
   found.add(value);
-  for (const item of Object.values(value)) objectsIn(item, found);
+  for (const item of Object.values(value)) objectsIn(item, found, meter);
   return found;
 }
 

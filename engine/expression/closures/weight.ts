@@ -8,9 +8,14 @@ import type { Node } from '../parse.ts';
 // as a call of a function takes.
 const NODES_PER_STEP = 8;
 const NODES_PER_LEVEL = 8;
+// Fewer than this are in the steps of the loop or call around them.
+const FEW_NODES = 16;
 
 // The nodes that both back ends evaluate one by one, each as often as the other does.
 const CHARGED: ReadonlySet<string> = new Set(['binary', 'condition', 'block', 'unary', 'path']);
+
+// What makes a frame or goes through values counts as several. Measured.
+const COSTS: Readonly<Record<string, number>> = { bind: 3, block: 3, path: 2 };
 
 interface Weight {
   /** The node and all that is in it. */
@@ -30,7 +35,7 @@ function weightOf(node: Node): Weight {
   if (before !== undefined) return before;
   const children = [...childrenOf(node), ...(node.procedure === undefined ? [] : [node.procedure])].map(weightOf);
   const nodes = children.reduce((sum, child) => sum + child.nodes, 1);
-  const rest = children.reduce((sum, child) => sum + child.rest, 1);
+  const rest = children.reduce((sum, child) => sum + child.rest, COSTS[node.type] ?? 1);
   const height = children.reduce((most, child) => Math.max(most, child.height), 0) + 1;
   const weight = { ...weigh(node, rest, height), nodes };
   known.set(node, weight);
@@ -40,7 +45,7 @@ function weightOf(node: Node): Weight {
 // What is inside of a function counts when it is called.
 function weigh(node: Node, nodes: number, height: number): Omit<Weight, 'nodes'> {
   if (node.type === 'lambda' && node.thunk !== true) return { steps: 0, rest: 1, height: 1 };
-  if (!CHARGED.has(node.type)) return { steps: 0, rest: nodes, height };
+  if (!CHARGED.has(node.type) || nodes < FEW_NODES) return { steps: 0, rest: nodes, height };
   return { steps: Math.floor(nodes / NODES_PER_STEP), rest: nodes % NODES_PER_STEP, height };
 }
 

@@ -27,7 +27,7 @@ export const kubernetesFunctions: readonly Definition[] = [
     '<s-n?:s>',
     2,
     defined(([text, length], meter) => {
-      meter.read((text as string).length * 8);
+      meter.read((text as string).length * 4);
       return dnsName(text as string, (length as number | undefined) ?? MAX_NAME);
     }),
   ),

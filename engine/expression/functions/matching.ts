@@ -48,7 +48,7 @@ function* matchesOf(text: string, matcher: Value, meter: Meter): Generator<Match
   if (!isCallable(matcher)) return raise('T1010', {});
   let found = toMatch(invokeAtHome(matcher, [text]));
   while (found !== undefined) {
-    meter.step();
+    meter.step(3);
     yield found;
     found = toMatch(invokeAtHome(found.next, []));
   }

@@ -12,7 +12,7 @@ const simple = (name: string, compute: (text: string) => string): Definition =>
     '<s-:s>',
     1,
     defined(([text], meter) => {
-      meter.read((text as string).length * 4);
+      meter.read((text as string).length * 2);
       return grown(compute(text as string), meter);
     }),
   );

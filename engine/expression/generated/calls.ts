@@ -285,7 +285,10 @@ function generateLoop(
   if (name === 'map') emitter.line(`if (${body.code} !== undefined) ${items}.push(${body.code}); }`);
   else emitter.line(`if (${truthOf(body)}) ${items}.push(${item.code}); }`);
   const isPlain = name === 'filter' && list.isPlain;
-  const ending = name === 'map' && want === 'result' ? `shortFinal(${items}, m)` : endingOf(items, want, isPlain);
+  const ending =
+    name === 'map' && want === 'result'
+      ? `${body.type === 'object' ? 'shortObjects' : 'shortFinal'}(${items}, m)`
+      : endingOf(items, want, isPlain);
   emitter.line(`${result} = ${ending}; }`);
   return { code: result, isPlain };
 }

@@ -96,7 +96,7 @@ export class Collector {
     if (this.#form === 'items') return this.#list;
     if (this.#form === 'value') return `several(${this.#list})`;
     if (this.#form !== 'result') return `short(${this.#list})`;
-    if (isFinal) return `shortFinal(${this.#list}, m)`;
+    if (isFinal) return `shortObjects(${this.#list}, m)`;
     return isPlain ? `shortPlain(${this.#list}, m)` : `shortOut(${this.#list}, m)`;
   }
 }

@@ -64,10 +64,12 @@ export function generateFunction(node: Node, context: CompilerContext): Generate
     generate: (child, place, want) => generateNode(child, place, want, generator),
     finish: (piece) => finish(piece, emitter),
   };
+  emitter.line('let room = 0;');
   if (needsFrame(node)) emitter.line('const run = { root: input, bindings: b, meter: m };');
   const scope = openScope(boundNames([node]), undefined, needsFrame(node), emitter);
   const result = generator.generate(node, { context: root, scope, caller: 'null' }, 'result');
-  emitter.line(`return ${result.code};`);
+  // What was made of the result along the way; the steps have kept it from becoming too much before this is asked.
+  emitter.line(`if (room > 0) m.copied(room); return ${result.code};`);
   const names = Object.keys(runtime);
   const make = new Function(
     'R',

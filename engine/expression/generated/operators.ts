@@ -208,7 +208,7 @@ function generateObject(node: Node, place: Place, want: Want, generator: Generat
       emitter.line(`if (${piece.code} !== undefined) ${object}[${quote(key)}] = ${piece.code};`);
     emitter.line('}');
   }
-  if (want === 'result') emitter.line(`m.copied(${roomOf(values.map(({ piece }) => piece))});`);
+  if (want === 'result') emitter.line(`room += ${roomOf(values.map(({ piece }) => piece))};`);
   return { code: object, type: 'object', isPlain: false, isDefined: true, isSingle: true };
 }
 

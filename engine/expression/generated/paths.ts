@@ -1,6 +1,7 @@
 // Paths as loops: one inside the other, each place with a field access of its own. What is collected on the way is only
 // what the next part of the formula takes.
 
+import { STEPS_OF_FILTER } from '../closures/path.ts';
 import type { Node } from '../parse.ts';
 import { Collector, type Form, formed } from './collector.ts';
 import { type Emitter, fieldOf, fieldOfAny, isOwnName, type Piece, type Place, quote, type Want } from './emitter.ts';
@@ -129,7 +130,7 @@ function openLoop(
   const isMany = emitter.keep(isArray ? `Array.isArray(${value})` : `isSpread(${value})`);
   const length = emitter.keep(`${isMany} ? ${value}.length : 1`);
   if (kind === 'spread' || kind === 'context') emitter.line(`if (${isMany}) m.step(${length});`);
-  if (kind === 'filter') emitter.line(`m.step(${length});`);
+  if (kind === 'filter') emitter.line(`m.step(${STEPS_OF_FILTER} * ${length});`);
   const index = emitter.name('i');
   emitter.line(`for (let ${index} = 0; ${index} < ${length}; ${index}++) {`);
   return { item: emitter.keep(`${isMany} ? ${value}[${index}] : ${value}`), index, length };
@@ -248,7 +249,7 @@ class Steps {
     const loop = openLoop(value.code, { isPlain: value.isPlain, kind: 'filter' }, emitter);
     const item: Piece = { code: loop.item, isPlain: value.isPlain };
     for (const [number, stage] of stages.entries()) {
-      if (number > 0) emitter.line('m.step(1);');
+      if (number > 0) emitter.line(`m.step(${STEPS_OF_FILTER});`);
       const test = this.#generator.generate(stage, { ...this.#place, context: item }, 'value');
       const times = emitter.name('q');
       emitter.line(

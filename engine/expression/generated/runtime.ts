@@ -1,7 +1,7 @@
 // What generated code calls. Everything here gives what the closures give for the same values.
 
 import type { TextRange } from '../../model/diagnostic.ts';
-import { type Meter, objectRoom } from '../budget.ts';
+import { arrayRoom, type Meter, objectRoom } from '../budget.ts';
 import { applyTo, bindingOf, stepsToCall, toFunction } from '../closures/calls.ts';
 import { binaryOperator, grouped } from '../closures/operators.ts';
 import { countMatches } from '../closures/path.ts';
@@ -69,9 +69,15 @@ function single(value: Value, meter: Meter, form: string): Value {
   return form === 'result' ? toResult(result, meter) : result;
 }
 
-// A list of results, which is one itself.
+// A list of results that is one itself.
 function shortFinal(list: readonly Value[], meter: Meter): Value {
   if (list.length > 1) meter.made(list);
+  return short(list);
+}
+
+// The same of objects.
+function shortObjects(list: readonly Value[], meter: Meter): Value {
+  if (list.length > 1) meter.copied(arrayRoom(list.length));
   return short(list);
 }
 
@@ -86,11 +92,16 @@ function several(list: Value[]): Value {
 // Where a predicate was asked about nothing and said yes, nothing is in the list.
 function shortPlain(list: Value[], meter: Meter): Value {
   if (list.length <= 1) return copyPlain(list[0], meter);
-  meter.made(list);
-  const result: Value[] = [];
-  for (const item of list)
-    if (item !== undefined) result.push(typeof item === 'object' && item !== null ? copyPlain(item, meter) : item);
-  return result;
+  let room = arrayRoom(list.length);
+  let hasNothing = false;
+  for (let index = 0; index < list.length; index += 1) {
+    const item = list[index];
+    if (typeof item === 'string') room += item.length >> 2;
+    else if (typeof item === 'object' && item !== null) list[index] = copyPlain(item, meter);
+    else if (item === undefined) hasNothing = true;
+  }
+  meter.copied(room);
+  return hasNothing ? list.filter((item) => item !== undefined) : list;
 }
 
 function shortOut(list: Value[], meter: Meter): Value {
@@ -194,6 +205,7 @@ export const runtime: Readonly<Record<string, unknown>> = {
   several,
   short,
   shortFinal,
+  shortObjects,
   shortOut,
   shortPlain,
   single,

@@ -17,7 +17,17 @@ import { Walk } from './walk.ts';
 /** The reads of a formula, in the order of its text; none that another covers. */
 export function readsOf(node: Node, source: string, options: ReadOptions): readonly Read[] {
   const walk = new Walk(source, options);
-  return (walk.run(node) ? walk.reads : everything(node, source, options)).list();
+  return (isFollowed(walk, node) ? walk.reads : everything(node, source, options)).list();
+}
+
+// What nests too deeply for the stack cannot be followed.
+function isFollowed(walk: Walk, node: Node): boolean {
+  try {
+    return walk.run(node);
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 // Text that becomes a formula, which rules do not have, may name any variable.

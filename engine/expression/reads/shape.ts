@@ -104,8 +104,18 @@ function below({ places }: Shape, step: string): Shape {
 
 /** A value and everything in the objects that the formula makes of it. */
 export function descendantsOf(shape: Shape): Shape {
-  const inner = shape.objects.flatMap(({ fields, others }) => [...fields.values(), others]);
-  return inner.length === 0 ? shape : union([shape, ...inner.map(descendantsOf)]);
+  const all: Shape[] = [];
+  const seen = new Set<Made>();
+  const visit = (part: Shape): void => {
+    all.push(part);
+    for (const made of part.objects) {
+      if (seen.has(made)) continue;
+      seen.add(made);
+      for (const field of [...made.fields.values(), made.others]) visit(field);
+    }
+  };
+  visit(shape);
+  return union(all);
 }
 
 /** True for the custom resource itself, which is an object and always there. */

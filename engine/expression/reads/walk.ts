@@ -213,7 +213,8 @@ export class Walk implements Reading {
   }
 
   enter(body: () => Shape): Shape {
-    if (this.#calls >= MAX_CALLS) this.#isLost = true;
+    this.#visits += 1;
+    if (this.#calls >= MAX_CALLS || this.#visits > MAX_VISITS) this.#isLost = true;
     if (this.#isLost) return PLAIN;
     this.#calls += 1;
     const result = body();

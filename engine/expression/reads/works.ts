@@ -46,7 +46,9 @@ export function applyShape(node: Node, env: Env, reading: Reading): Shape {
   const callee = reading.evaluate(right, env);
   const direct = invoke(callee, { args: [first.shape], nodes: [first.node], context: env.context });
   if (first.shape.functions.length === 0) return direct;
-  const both = functionOf(1, (call) => invoke(callee, { ...call, args: [invoke(first.shape, call)] }));
+  const both = functionOf(1, (call) =>
+    reading.enter(() => invoke(callee, { ...call, args: [invoke(first.shape, call)] })),
+  );
   return union([direct, both]);
 }
 
@@ -73,7 +75,8 @@ export function partialShape(node: Node, env: Env, reading: Reading): Shape {
   const open = given.filter((argument) => argument === undefined).length;
   return functionOf(open, ({ args, context }) => {
     const rest = [...args];
-    return invoke(callee, { args: given.map((argument) => argument ?? rest.shift() ?? PLAIN), context });
+    const all = given.map((argument) => argument ?? rest.shift() ?? PLAIN);
+    return reading.enter(() => invoke(callee, { args: all, context }));
   });
 }
 

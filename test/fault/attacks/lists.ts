@@ -17,7 +17,7 @@ export const lists: readonly Attack[] = [
   attack(
     '$sort of long texts',
     `($x := $pad("x", 100000); $sort($map([1..1000], function($i){ $i & $x }))[0])`,
-    'U1003',
+    'U1001',
   ),
   attack('$sort of one long text', '($x := spec.long; $sort($map([1..20000], function($i){ $x }))[0] = $x)', 'U1001', {
     input: { spec: { long: LONG } },

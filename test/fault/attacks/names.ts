@@ -189,6 +189,13 @@ export const names: readonly Attack[] = [
   attack('sorting of data', '$sort(spec.list)', '= [1,2,3]', { input: { spec: { list: [3, 2, 1] } } }),
   attack('order by of data', 'spec.list^($)', '= [1,2,3]', { input: { spec: { list: [3, 2, 1] } } }),
   attack('reversing of data', '$reverse(spec.list)', '= [1,2,3]', { input: { spec: { list: [3, 2, 1] } } }),
+  attack('transform that leads to the input', '$ ~> |$$|{"a": 1}|', '= {"spec":{}}'),
+  attack('transform that leads into the input', 'spec ~> |$$.spec|{"a": 1}, "b"|', '= {"b":1}', {
+    input: { spec: { b: 1 } },
+  }),
+  attack('transform that leads to a variable', '($x := spec; {"c": 1} ~> |$x|{"a": 1}, "b"|)', '= {"c":1}', {
+    input: { spec: { b: 1 } },
+  }),
   attack('transform of data', '$ ~> |spec|{"list": [1]}|', '= {"spec":{"list":[1]}}', {
     input: { spec: { list: [3, 2, 1] } },
   }),

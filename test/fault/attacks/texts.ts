@@ -70,10 +70,10 @@ export const texts: readonly Attack[] = [
     '= "[object Object][object Object]bc"',
     { inRule: 'UnknownVariable' },
   ),
-  attack('$replace with a huge result', '$length($replace(spec.t, "a", $pad("x", 1000)))', 'U1003', {
+  attack('$replace with a huge result', '$length($replace(spec.t, "a", $pad("x", 1000)))', 'U1001', {
     input: { spec: { t: 'a'.repeat(100_000) } },
   }),
-  attack('$replace with many groups', `$length($replace(spec.t, /(a+)/, "${times('$1', 1000)}"))`, 'U1003', {
+  attack('$replace with many groups', `$length($replace(spec.t, /(a+)/, "${times('$1', 1000)}"))`, 'U1001', {
     input: { spec: { t: 'a'.repeat(10_000) } },
   }),
   attack(
