@@ -28,7 +28,6 @@ const PROTOTYPES: Readonly<Record<string, object>> = {
   String: String.prototype,
   Number: Number.prototype,
   RegExp: RegExp.prototype,
-  globalThis: globalThis,
 };
 
 const describeAll = (): Readonly<Record<string, string>> =>
@@ -50,7 +49,6 @@ export function changedPrototypes(): readonly string[] {
 }
 
 function holdsSame(prototype: object): boolean {
-  if (prototype === globalThis) return true;
   const known = descriptors.get(prototype) as Readonly<Record<PropertyKey, PropertyDescriptor>>;
   return Reflect.ownKeys(prototype).every((key) => {
     const { value, get, set, writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(
