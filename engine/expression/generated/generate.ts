@@ -118,8 +118,7 @@ function generateNode(node: Node, place: Place, want: Want, generator: Generator
 function generateShaped(node: Node, place: Place, want: Want, generator: Generator): Piece | undefined {
   switch (node.type) {
     case 'path':
-      // A path looks at its values itself, at the end of a function as elsewhere.
-      return generatePath(node, place, want === 'raw' ? 'value' : want, generator);
+      return generatePath(node, place, want, generator);
     case 'unary':
       return generateUnary(node, place, want, generator);
     case 'condition':
