@@ -1,0 +1,88 @@
+// The addresses and ports that the server gives to services.
+// Source: https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/
+
+import type { ApiObject } from '../model/api-object.ts';
+import {
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  listIn,
+  type MutableObject,
+  objectIn,
+  textIn,
+} from '../model/json.ts';
+
+// Addresses are given from the upper part of 10.0.0.0/16, so that those that people choose stay free.
+const FIRST = 256;
+const LAST = 65_534;
+const FIRST_PORT = 30_000;
+const LAST_PORT = 32_767;
+
+/** A new service with addresses and node ports. */
+export function allocateAddresses(object: ApiObject, others: () => readonly ApiObject[]): ApiObject {
+  return { ...object, spec: complete(objectIn(object, 'spec'), others) };
+}
+
+/** A changed service: what it had and does not mention, it keeps. */
+export function keepAddresses(object: ApiObject, old: ApiObject, others: () => readonly ApiObject[]): ApiObject {
+  const [spec, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
+  const kept: MutableObject = { ...spec };
+  if (spec['type'] !== 'ExternalName' && before['type'] !== 'ExternalName')
+    for (const name of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'healthCheckNodePort'])
+      kept[name] ??= before[name] as Json;
+  for (const name of Object.keys(kept)) if (kept[name] === undefined) delete kept[name];
+  if (needsPorts(spec) && needsPorts(before)) kept['ports'] = keepPorts(spec, before);
+  const rest = () => others().filter((other) => textIn(other, 'metadata', 'uid') !== textIn(old, 'metadata', 'uid'));
+  return { ...object, spec: complete(kept, rest) };
+}
+
+function keepPorts(spec: JsonObject, before: JsonObject): readonly Json[] {
+  const known = listIn(before, 'ports').filter(isObject);
+  return listIn(spec, 'ports').map((port) => {
+    if (!isObject(port) || port['nodePort'] !== undefined) return port;
+    const same = known.find((other) => other['port'] === port['port'] && other['protocol'] === port['protocol']);
+    return same?.['nodePort'] === undefined ? port : { ...port, nodePort: same['nodePort'] };
+  });
+}
+
+function needsPorts(spec: JsonObject): boolean {
+  return (
+    spec['type'] === 'NodePort' || (spec['type'] === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false)
+  );
+}
+
+function complete(spec: JsonObject, others: () => readonly ApiObject[]): JsonObject {
+  if (spec['type'] === 'ExternalName') return spec;
+  const out: MutableObject = { ...spec };
+  const given = listIn(spec, 'clusterIPs')[0] ?? spec['clusterIP'];
+  const address = typeof given === 'string' && given !== '' ? given : freeAddress(others());
+  out['clusterIP'] = address;
+  out['clusterIPs'] = isList(spec['clusterIPs']) && spec['clusterIPs'].length > 0 ? spec['clusterIPs'] : [address];
+  out['ipFamilies'] ??= ['IPv4'];
+  out['ipFamilyPolicy'] ??= 'SingleStack';
+  if (needsPorts(spec)) out['ports'] = withNodePorts(listIn(spec, 'ports'), others());
+  return out;
+}
+
+function freeAddress(others: readonly ApiObject[]): string {
+  const used = new Set(others.map((other) => textIn(other, 'spec', 'clusterIP')));
+  for (let at = FIRST; at <= LAST; at += 1) {
+    const address = `10.0.${at >> 8}.${at & 255}`;
+    if (!used.has(address)) return address;
+  }
+  throw new Error('all addresses of services are in use');
+}
+
+function withNodePorts(ports: readonly Json[], others: readonly ApiObject[]): readonly Json[] {
+  const used = new Set<Json | undefined>(
+    others.flatMap((other) => listIn(other, 'spec', 'ports').map((port) => (isObject(port) ? port['nodePort'] : 0))),
+  );
+  return ports.map((port) => {
+    if (!isObject(port) || port['nodePort'] !== undefined) return port;
+    let free = FIRST_PORT;
+    while (used.has(free) && free < LAST_PORT) free += 1;
+    used.add(free);
+    return { ...port, nodePort: free };
+  });
+}

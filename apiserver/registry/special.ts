@@ -1,0 +1,70 @@
+// What the server does to a few kinds when they are written, besides what it does to all.
+
+import { type ApiObject, uidOf, withMetadata } from '../model/api-object.ts';
+import { isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
+import type { Lifecycle } from './resource.ts';
+import { allocateAddresses, keepAddresses } from './service-address.ts';
+
+/** Preparations that follow the ordinary ones. */
+export interface Special {
+  create?(object: ApiObject, others: () => readonly ApiObject[]): ApiObject;
+  update?(object: ApiObject, old: ApiObject, others: () => readonly ApiObject[]): ApiObject;
+}
+
+/** The special kinds, by `apiVersion/kind`. */
+export const SPECIALS: { readonly [kind: string]: Special | undefined } = {
+  'v1/Namespace': {
+    create: (object) => setIn(object, ['spec', 'finalizers'], ['kubernetes']) as ApiObject,
+    update: (object, old) => setIn(object, ['spec'], old['spec']) as ApiObject,
+  },
+  'v1/Service': { create: allocateAddresses, update: keepAddresses },
+  'batch/v1/Job': { create: withJobSelector },
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: withStoredVersion, update: withStoredVersion },
+};
+
+/** The lifecycle with what is special about a kind. `others` are all objects of the kind. */
+export function withSpecial(
+  lifecycle: Lifecycle,
+  special: Special | undefined,
+  others: () => readonly ApiObject[],
+): Lifecycle {
+  if (special === undefined) return lifecycle;
+  const { create, update } = special;
+  return {
+    ...lifecycle,
+    prepareCreate: (object) => {
+      const ready = lifecycle.prepareCreate(object);
+      return create === undefined ? ready : create(ready, others);
+    },
+    prepareUpdate: (object, old) => {
+      const special = update === undefined ? object : update(object, old, others);
+      return lifecycle.prepareUpdate(special, old);
+    },
+  };
+}
+
+// Jobs that do not choose their pods themselves choose them by their own uid.
+function withJobSelector(object: ApiObject): ApiObject {
+  if (objectIn(object, 'spec')['manualSelector'] === true) return object;
+  const uid = uidOf(object);
+  const marks = {
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': textIn(object, 'metadata', 'name'),
+    'controller-uid': uid,
+    'job-name': textIn(object, 'metadata', 'name'),
+  };
+  const labels = { ...objectIn(object, 'spec', 'template', 'metadata', 'labels'), ...marks };
+  const labelled = setIn(object, ['spec', 'template', 'metadata', 'labels'], labels);
+  const selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+  return setIn(labelled, ['spec', 'selector'], selector) as ApiObject;
+}
+
+// The version in which objects are stored, now or ever.
+function withStoredVersion(object: ApiObject): ApiObject {
+  const stored = listIn(object, 'spec', 'versions')
+    .filter((version): version is JsonObject => isObject(version) && version['storage'] === true)
+    .map((version) => textIn(version, 'name'));
+  const known = listIn(object, 'status', 'storedVersions');
+  const added: readonly Json[] = stored.filter((name) => !known.includes(name));
+  return withMetadata(setIn(object, ['status', 'storedVersions'], [...known, ...added]) as ApiObject, {});
+}
