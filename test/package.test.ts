@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 describe('the package', () => {
@@ -43,6 +44,25 @@ describe('the bundle', () => {
       });
       expect(run('render', 'rules/rule.yaml', '-f', 'rules/cr.yaml', '-o', 'table').stdout).toContain('deployment');
       expect(run('run', '--rules', 'rules', '--kubeconfig', 'missing')).toMatchObject({ status: 2 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('brings the facts of Kubernetes along, and finds them wherever it is copied to', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'opsonata-facts-'));
+    try {
+      cpSync('dist', folder, { recursive: true });
+      const contents = "import { readFacts } from './cli/facts.ts'; console.log(readFacts().version);";
+      const file = join(folder, 'facts.mjs');
+      const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire('file:///');" };
+      const options = { bundle: true, platform: 'node', format: 'esm', banner } as const;
+      buildSync({ ...options, stdin: { contents, resolveDir: '.' }, outfile: file });
+      expect(spawnSync(process.execPath, [file], { encoding: 'utf8' }).stdout).toMatch(/^v1\.36\.\d+\n$/);
+      rmSync(join(folder, 'kubernetes-1.36.json.gz'));
+      expect(spawnSync(process.execPath, [file], { encoding: 'utf8' }).stderr).toContain(
+        `"${join(folder, 'kubernetes-1.36.json.gz')}" cannot be used: ENOENT`,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }

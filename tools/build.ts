@@ -1,7 +1,7 @@
 // Bundles the command line into dist/: plain JavaScript that starts with `node` alone. The bundle is split, so that an
 // offline command loads only its own part.
 
-import { chmod, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, readdir, rm, stat } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 await rm('dist', { recursive: true, force: true });
@@ -23,6 +23,9 @@ await build({
   },
   logLevel: 'warning',
 });
+// What the command line reads at run time (cli/facts.ts) stands beside it.
+for (const file of await readdir('schemas'))
+  if (file.endsWith('.json.gz')) await copyFile(`schemas/${file}`, `dist/${file}`);
 await chmod('dist/opsonata.js', 0o755);
 let bytes = 0;
 const files = await readdir('dist');

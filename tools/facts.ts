@@ -1,0 +1,62 @@
+// `npm run facts -- [--minor 1.36] [--kubeconfig FILE]`: writes schemas/kubernetes-<minor>.json.gz, the facts of Kubernetes'
+// own kinds, from the API server of a kubeconfig or, without one, from a control plane that it starts and ends.
+// `--minor` refuses an API server of another minor version. Running it again gives the same bytes.
+// How a new version is added: docs/how-to/control-plane.md.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { loadAccess } from '../engine/kube/auth.ts';
+import { Transport } from '../engine/kube/transport.ts';
+import { parseFacts } from '../engine/load/kubernetes-facts.ts';
+import { findPrograms } from './control-plane/build.ts';
+import { startControlPlane, stopControlPlane } from './control-plane/control-plane.ts';
+import { collectFacts } from './kubernetes-facts.ts';
+
+const { values } = parseArgs({ options: { minor: { type: 'string' }, kubeconfig: { type: 'string' } } });
+
+async function ask(kubeconfig: string): Promise<string> {
+  const transport = new Transport(loadAccess({ kubeconfig }, Date.now), { userAgent: 'opsonata-facts', now: Date.now });
+  try {
+    return await collectFacts((path) => transport.request({ method: 'GET', path }));
+  } finally {
+    transport.stop();
+  }
+}
+
+async function askOwnControlPlane(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'opsonata-facts-'));
+  try {
+    const options = { folder, controllerManager: false, diesWithUs: true, log: (line: string) => console.error(line) };
+    return await ask((await startControlPlane(options)).kubeconfig);
+  } finally {
+    await stopControlPlane(folder);
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<number> {
+  const found = findPrograms();
+  if (values.kubeconfig === undefined && found.kind === 'unavailable') {
+    console.error(`${found.reason}; or name an API server with --kubeconfig`);
+    return 2;
+  }
+  const text = await (values.kubeconfig === undefined ? askOwnControlPlane() : ask(values.kubeconfig));
+  const facts = parseFacts(text);
+  const minor = /^v(\d+\.\d+)\./.exec(facts.version)?.[1];
+  if (minor === undefined || (values.minor !== undefined && values.minor !== minor)) {
+    console.error(`the API server is ${facts.version}, not of ${values.minor ?? 'a released version'}`);
+    return 2;
+  }
+  const file = `schemas/kubernetes-${minor}.json.gz`;
+  const bytes = gzipSync(text, { level: 9 });
+  writeFileSync(file, bytes);
+  console.error(
+    `${file}: ${facts.version}, ${facts.kinds().length} kinds, ${text.length} characters, ${bytes.length} bytes`,
+  );
+  return 0;
+}
+
+process.exitCode = await main();
