@@ -15,6 +15,6 @@ export function bootstrap(deps: WriteDeps, registry: Registry): void {
     const wanted: JsonObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     const { object } = namespaces.codec.decode(wanted);
     const filled: ApiObject = namespaces.codec.fill(object);
-    createObject(deps, namespaces, { object: filled, namespace: '', isDryRun: false });
+    createObject(deps, namespaces, { object: filled, namespace: '', isDryRun: false, warn: () => undefined });
   }
 }

@@ -2,7 +2,9 @@
 
 import type { ApiObject } from '../model/api-object.ts';
 import { isList, isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
+import { checkType } from './check-type.ts';
 import { difference, type FieldSet, fieldSetOf, isEmpty, parseFieldsV1, toFieldsV1, union } from './field-set.ts';
+import { TypeMismatch } from './shape.ts';
 import { type ApplyCall, apply, type Managers, type OwnedSet, type TypeContext, update } from './updater.ts';
 
 /** Who does something, through which endpoint, and when. */
@@ -52,8 +54,21 @@ export function trackUpdate(live: ApiObject | undefined, next: ApiObject, call: 
   const managed = managedForUpdate(live, next, call.subresource !== '');
   const bare = withManagedFields(next, undefined);
   if (managed.managers.size === 0 && live !== undefined) return bare;
-  const after = updateWith(live ?? call.blank, bare, { managed, call });
-  return withManagedFields(bare, encode(after));
+  try {
+    const before = live ?? call.blank;
+    checkObjects(call, [bare, before]);
+    return withManagedFields(bare, encode(updateWith(before, bare, { managed, call })));
+  } catch (error) {
+    // What does not fit its type has no managed fields; other checks say what is wrong with it.
+    if (error instanceof TypeMismatch) return bare;
+    throw error;
+  }
+}
+
+function checkObjects({ types }: ManagedCall, objects: readonly ApiObject[]): void {
+  const node = types.typeIn(types.version);
+  if (node === undefined) return;
+  for (const object of objects) checkType(node, object, { allowsDuplicates: true });
 }
 
 /** The object after an apply; it equals `live` where nothing changes. Throws ApplyConflicts and TypeMismatch. */

@@ -11,6 +11,7 @@ export type FieldErrorReason =
   | 'FieldValueNotSupported'
   | 'FieldValueForbidden'
   | 'FieldValueDuplicate'
+  | 'FieldValueNotFound'
   | 'FieldValueTooLong'
   | 'FieldValueTooMany';
 
@@ -55,6 +56,11 @@ export function forbidden(field: string, detail: string): FieldError {
 /** A value that is there twice. */
 export function duplicate(field: string, value: Json): FieldError {
   return { reason: 'FieldValueDuplicate', field, message: `Duplicate value: ${shown(value)}` };
+}
+
+/** A name that nothing has. */
+export function missing(field: string, value: Json): FieldError {
+  return { reason: 'FieldValueNotFound', field, message: `Not found: ${shown(value)}` };
 }
 
 /** A text that is too long. */

@@ -102,6 +102,8 @@ function toLifecycle(kind: KindFacts, behaviour: Behaviour, firstStatus: Json | 
     ...preparation({ hasStatus, firstStatus }, behaviour),
     validate: (object) => rules?.check(object) ?? [],
     validateUpdate: (object, old) => rules?.checkUpdate?.(object, old) ?? rules?.check(object) ?? [],
+    validateStatus: () => [],
+    warn: (object, old) => rules?.warn?.(object, old) ?? [],
     validateName: nameRule(behaviour),
     createsOnUpdate: behaviour.createsOnUpdate === true,
     updatesUnconditionally: behaviour.needsVersion !== true,

@@ -9,7 +9,7 @@ import { equals, isObject, type JsonObject, listIn, objectIn, setIn, textIn } fr
 import type { Codec } from '../schema/codec.ts';
 import { applyDefaults, dropNulls, prune } from '../schema/structural.ts';
 import type { TypeNode, TypeNodes } from '../schema/type-node.ts';
-import { validateLists, validateObject } from '../schema/validate.ts';
+import { validateLists, validateObject, validateStatus } from '../schema/validate.ts';
 import { checkSubdomain } from './metadata.ts';
 import type { Column, Lifecycle, ObjectCodec, Resource, ScalePaths } from './resource.ts';
 
@@ -156,7 +156,12 @@ function toLifecycle(version: JsonObject, hasStatus: boolean): Lifecycle {
       return setIn(kept, ['status'], object['status']) as ApiObject;
     },
     validate: check,
-    validateUpdate: (object) => check(object),
+    validateUpdate: (object, old) => [...validateObject(schema, object), ...newDuplicates(schema, object, old)],
+    validateStatus: (object, old) => [
+      ...validateStatus(schema, object['status']),
+      ...newDuplicates(schema, object, old),
+    ],
+    warn: () => [],
     validateName: checkSubdomain,
     createsOnUpdate: false,
     updatesUnconditionally: false,
@@ -167,6 +172,11 @@ function toLifecycle(version: JsonObject, hasStatus: boolean): Lifecycle {
     unownedByStatus: fieldSetOf(['metadata'], ['spec']),
     selectableFields: listIn(version, 'selectableFields').map((field) => textIn(field, 'jsonPath').slice(1)),
   };
+}
+
+// Objects that have duplicates from before may keep them.
+function newDuplicates(schema: JsonObject, object: ApiObject, old: ApiObject): readonly FieldError[] {
+  return validateLists(schema, old).length > 0 ? [] : validateLists(schema, object);
 }
 
 function withoutMetadata({ metadata: _, ...rest }: ApiObject): JsonObject {

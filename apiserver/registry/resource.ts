@@ -39,6 +39,10 @@ export interface Lifecycle {
   validate(object: ApiObject): readonly FieldError[];
   /** What is wrong with a changed object, besides its metadata. */
   validateUpdate(object: ApiObject, old: ApiObject): readonly FieldError[];
+  /** What is wrong with an object whose status was changed. */
+  validateStatus(object: ApiObject, old: ApiObject): readonly FieldError[];
+  /** What is allowed and hardly meant; `old` is undefined for a new object. */
+  warn(object: ApiObject, old: ApiObject | undefined): readonly string[];
   /** What is wrong with a name. */
   validateName(name: string): readonly string[];
   /** A PUT of a name that is not there creates it. */

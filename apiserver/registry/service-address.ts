@@ -3,6 +3,7 @@
 
 import type { ApiObject } from '../model/api-object.ts';
 import {
+  equals,
   isList,
   isObject,
   type Json,
@@ -27,14 +28,43 @@ export function allocateAddresses(object: ApiObject, others: () => readonly ApiO
 /** A changed service: what it had and does not mention, it keeps. */
 export function keepAddresses(object: ApiObject, old: ApiObject, others: () => readonly ApiObject[]): ApiObject {
   const [spec, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
-  const kept: MutableObject = { ...spec };
+  const kept: MutableObject = withoutOldFields(spec, before);
   if (spec['type'] !== 'ExternalName' && before['type'] !== 'ExternalName')
-    for (const name of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'healthCheckNodePort'])
-      kept[name] ??= before[name] as Json;
+    for (const name of ADDRESSES) kept[name] ??= before[name] as Json;
   for (const name of Object.keys(kept)) if (kept[name] === undefined) delete kept[name];
   if (needsPorts(spec) && needsPorts(before)) kept['ports'] = keepPorts(spec, before);
   const rest = () => others().filter((other) => textIn(other, 'metadata', 'uid') !== textIn(old, 'metadata', 'uid'));
   return { ...object, spec: complete(kept, rest) };
+}
+
+// What only the old type had goes with it, unless a client asks for it anew.
+function withoutOldFields(spec: JsonObject, before: JsonObject): MutableObject {
+  const kept: MutableObject = { ...spec };
+  const [old, now] = [nodePortsOf(before), nodePortsOf(spec)];
+  if (needsPorts(before) && !needsPorts(spec) && now.every((port) => old.includes(port))) {
+    kept['ports'] = listIn(spec, 'ports').map((port) => {
+      const { nodePort: _, ...rest } = isObject(port) ? port : {};
+      return rest;
+    });
+  }
+  const name = 'externalTrafficPolicy';
+  if (isReachable(before) && !isReachable(spec) && spec[name] === before[name]) delete kept[name];
+  if (spec['type'] === 'ExternalName' && before['type'] !== 'ExternalName')
+    for (const field of ADDRESSES) if (equals(spec[field], before[field])) delete kept[field];
+  return kept;
+}
+
+const ADDRESSES = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'];
+
+function isReachable(spec: JsonObject): boolean {
+  const isClusterIp = spec['type'] === 'ClusterIP' && listIn(spec, 'externalIPs').length > 0;
+  return spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer' || isClusterIp;
+}
+
+function nodePortsOf(spec: JsonObject): readonly Json[] {
+  return listIn(spec, 'ports').flatMap((port) =>
+    isObject(port) && port['nodePort'] !== undefined ? [port['nodePort']] : [],
+  );
 }
 
 function keepPorts(spec: JsonObject, before: JsonObject): readonly Json[] {

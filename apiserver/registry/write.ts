@@ -39,19 +39,22 @@ export interface WriteDeps {
 /** How a write is done. */
 export interface WriteOptions {
   readonly isDryRun: boolean;
+  /** Hears what is allowed and hardly meant. */
+  warn(message: string): void;
 }
 
 /** Creates an object. `object` is decoded and has its defaults and managed fields. Throws ApiError. */
 export function createObject(
   deps: WriteDeps,
   resource: Resource,
-  { object, namespace, isDryRun }: { readonly object: ApiObject; readonly namespace: string } & WriteOptions,
+  { object, namespace, isDryRun, warn }: { readonly object: ApiObject; readonly namespace: string } & WriteOptions,
 ): ApiObject {
   if (textIn(object, 'metadata', 'resourceVersion') !== '')
     throw unexpected('resourceVersion should not be set on objects to be created');
   const ready = prepareNew(deps, resource, inNamespace(resource, named(deps, object), namespace));
   const existing = deps.store.get(resource.collection, toName(ready));
   if (existing !== undefined) throw alreadyExists(groupResource(resource), nameOf(ready));
+  for (const message of resource.lifecycle.warn(ready, undefined)) warn(message);
   return isDryRun ? ready : deps.store.put(resource.collection, ready);
 }
 
@@ -83,11 +86,14 @@ export function updateObject(deps: WriteDeps, resource: Resource, options: Updat
       resourceVersion: undefined,
     });
     const ready = prepareNew(deps, resource, wanted);
+    for (const message of resource.lifecycle.warn(ready, undefined)) options.warn(message);
     return { object: isDryRun ? ready : deps.store.put(resource.collection, ready), isCreated: true };
   }
   const wanted = inNamespace(resource, options.change(current), name.namespace);
   checkVersion(resource, wanted, current);
   const next = prepareChanged(resource, wanted, { current, subresource: options.subresource });
+  if (options.subresource === undefined)
+    for (const message of resource.lifecycle.warn(next, current)) options.warn(message);
   if (isOver(next, current)) {
     if (!isDryRun) deps.store.remove(resource.collection, name);
     return { object: next, isCreated: false };
@@ -181,7 +187,9 @@ function prepareChanged(
   const next = withMetadata(prepared, kept);
   const rules = { isNamespaced: resource.isNamespaced, checkName: () => [] };
   const errors = [...checkMetadata(next, rules), ...checkMetadataUpdate(next, current)];
-  refuse(resource, next, [...errors, ...lifecycle.validateUpdate(next, current)]);
+  const own =
+    subresource === 'status' ? lifecycle.validateStatus(next, current) : lifecycle.validateUpdate(next, current);
+  refuse(resource, next, [...errors, ...own]);
   return withOldTimes(next, current);
 }
 

@@ -10,12 +10,28 @@ import {
   tooMany,
   typeInvalid,
 } from '../model/field-error.ts';
-import { equals, isList, isObject, type Json, type JsonObject, listIn, toCanonicalText } from '../model/json.ts';
+import {
+  equals,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  listIn,
+  objectIn,
+  toCanonicalText,
+} from '../model/json.ts';
 
 /** What is wrong with a custom resource; `metadata` is not looked at. */
 export function validateObject(schema: JsonObject, object: JsonObject): readonly FieldError[] {
   const { metadata: _, ...rest } = object;
   return validate(schema, rest, '');
+}
+
+/** What is wrong with the status of a custom resource. The messages name fields as seen from the status. */
+export function validateStatus(schema: JsonObject, status: Json | undefined): readonly FieldError[] {
+  const part = objectIn(schema, 'properties')['status'];
+  if (!isObject(part) || status === undefined) return [];
+  return validate(part, status, '').map((error) => ({ ...error, field: join('status', error.field) }));
 }
 
 function validate(schema: JsonObject, value: Json, path: string): readonly FieldError[] {
@@ -161,15 +177,14 @@ function duplicatesIn(schema: JsonObject, value: readonly Json[], path: string):
   const type = schema['x-kubernetes-list-type'];
   if (type !== 'set' && type !== 'map') return [];
   const keys = listIn(schema, 'x-kubernetes-list-map-keys').filter((key) => typeof key === 'string');
-  const seen = new Set<string>();
+  const counts = new Map<string, number>();
   return value.flatMap((item, at) => {
     const id = type === 'set' ? item : keysOf(item, keys);
     const text = toCanonicalText(id);
-    if (!seen.has(text)) {
-      seen.add(text);
-      return [];
-    }
-    return [duplicate(`${path}[${at}]`, id)];
+    const count = (counts.get(text) ?? 0) + 1;
+    counts.set(text, count);
+    // The third one is not told of again.
+    return count === 2 ? [duplicate(`${path}[${at}]`, id)] : [];
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { type ManagedCall, trackUpdate } from '../apply/managers.ts';
 import type { PatchType } from '../apply/strategic.ts';
-import { badRequest, methodNotAllowed, notFound } from '../model/api-error.ts';
+import { ApiError, badRequest, methodNotAllowed, notFound } from '../model/api-error.ts';
 import { type ApiObject, nameOf, toTime } from '../model/api-object.ts';
 import { isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
@@ -42,7 +42,13 @@ export function answerObjects(deps: ObjectDeps, call: ObjectCall): ApiAnswer {
   const part = resource.subresources.find(({ name }) => name === path.subresource);
   const verbs = path.subresource === '' ? resource.verbs : (part?.verbs ?? []);
   if (verb === undefined || !verbs.includes(verb)) throw methodNotAllowed();
-  return new ObjectRequest(deps, call).answer(verb);
+  const asked = new ObjectRequest(deps, call);
+  try {
+    return asked.answer(verb);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { kind: 'json', status: error.code, body: error.status, warnings: asked.warnings };
+  }
 }
 
 function verbOf({ method, query }: ApiRequest, hasName: boolean): string | undefined {
@@ -70,6 +76,7 @@ class ObjectRequest {
   readonly #path: ResourcePath;
   readonly #showing: Showing;
   readonly #warnings: string[] = [];
+  readonly #warn = (message: string): void => void this.#warnings.push(message);
 
   constructor(deps: ObjectDeps, { request, resource, path }: ObjectCall) {
     this.#deps = deps;
@@ -82,6 +89,11 @@ class ObjectRequest {
       includeObject: request.query.get('includeObject') ?? 'Metadata',
       nowMs: deps.nowMs(),
     };
+  }
+
+  /** What there is to be warned of so far; errors carry it as well. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
   }
 
   answer(verb: string): ApiAnswer {
@@ -139,7 +151,7 @@ class ObjectRequest {
     this.#deps.checkEmulated(this.#resource, object);
     const tracked = trackUpdate(undefined, object, this.#managed(call));
     const { namespace } = this.#path;
-    const options = { object: tracked, namespace, isDryRun: call.isDryRun };
+    const options = { object: tracked, namespace, isDryRun: call.isDryRun, warn: this.#warn };
     return this.#answerObject(201, createObject(this.#deps, this.#resource, options));
   }
 
@@ -154,6 +166,7 @@ class ObjectRequest {
       subresource: this.#path.subresource || undefined,
       mayCreate: lifecycle.createsOnUpdate && this.#path.subresource === '',
       isDryRun: call.isDryRun,
+      warn: this.#warn,
       change: (current) =>
         trackUpdate(current === undefined ? undefined : this.#inVersion(current), object, this.#managed(call)),
     });
@@ -173,13 +186,14 @@ class ObjectRequest {
       isForced: call.isForced,
       fieldValidation: call.fieldValidation,
       patchType: this.#deps.patchTypeOf(this.#resource),
-      warn: (message) => this.#warnings.push(message),
+      warn: this.#warn,
     });
     const updated = updateObject(this.#deps, this.#resource, {
       name: this.#name,
       subresource: this.#path.subresource || undefined,
       mayCreate: isApply && this.#path.subresource === '',
       isDryRun: call.isDryRun,
+      warn: this.#warn,
       change: (current) => {
         const next = change(current === undefined ? undefined : this.#inVersion(current));
         this.#deps.checkEmulated(this.#resource, next);

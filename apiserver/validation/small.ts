@@ -1,0 +1,53 @@
+// Rules about kinds that have one or two.
+
+import type { ApiObject } from '../model/api-object.ts';
+import { type FieldError, invalid, notSupported, required } from '../model/field-error.ts';
+import { equals, listIn, objectIn, textIn } from '../model/json.ts';
+
+const KEY = /^[-._a-zA-Z0-9]+$/;
+
+/** What is wrong with the keys of a ConfigMap. */
+export function checkConfigMap(object: ApiObject): readonly FieldError[] {
+  const [data, binary] = [objectIn(object, 'data'), objectIn(object, 'binaryData')];
+  const wrong = (field: string, keys: readonly string[]) =>
+    keys
+      .filter((key) => !KEY.test(key))
+      .map((key) =>
+        invalid(
+          `${field}[${key}]`,
+          key,
+          "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+        ),
+      );
+  const shared = Object.keys(data)
+    .filter((key) => Object.hasOwn(binary, key))
+    .map((key) => invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
+  return [...wrong('data', Object.keys(data)), ...shared, ...wrong('binaryData', Object.keys(binary))];
+}
+
+const GROUP = 'rbac.authorization.k8s.io';
+
+/** What is wrong with a binding of a role. */
+export function checkRoleBinding(object: ApiObject): readonly FieldError[] {
+  const ref = objectIn(object, 'roleRef');
+  const errors: FieldError[] = [];
+  const group = textIn(ref, 'apiGroup');
+  if (group !== GROUP) errors.push(notSupported('roleRef.apiGroup', group, [GROUP]));
+  const kinds = object.kind === 'ClusterRoleBinding' ? ['ClusterRole'] : ['ClusterRole', 'Role'];
+  const kind = textIn(ref, 'kind');
+  if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds));
+  if (textIn(ref, 'name') === '') errors.push(required('roleRef.name'));
+  for (const [at, subject] of listIn(object, 'subjects').entries()) {
+    if (textIn(subject, 'name') === '') errors.push(required(`subjects[${at}].name`));
+    const isAccount = textIn(subject, 'kind') === 'ServiceAccount';
+    if (isAccount && textIn(subject, 'namespace') === '') errors.push(required(`subjects[${at}].namespace`));
+  }
+  return errors;
+}
+
+/** What is wrong with a changed binding: its role stays. */
+export function checkRoleBindingUpdate(object: ApiObject, old: ApiObject): readonly FieldError[] {
+  const errors = checkRoleBinding(object);
+  const [now, before] = [objectIn(object, 'roleRef'), objectIn(old, 'roleRef')];
+  return equals(now, before) ? errors : [...errors, invalid('roleRef', now, 'cannot change roleRef')];
+}

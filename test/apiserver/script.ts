@@ -1,0 +1,120 @@
+// Scripts: requests that are sent in order to a real API server and to the embedded one, and what both answer.
+
+import { readFileSync } from 'node:fs';
+import { Agent, request as httpsRequest } from 'node:https';
+import type { Json } from '../../apiserver/model/json.ts';
+import type { ApiServer } from '../../apiserver/server.ts';
+import type { ControlPlaneState } from '../../tools/control-plane/control-plane.ts';
+
+/** One request. `{{2.metadata.uid}}` in texts stands for that field of the answer to step 2 of the same script. */
+export interface Step {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly query?: { readonly [name: string]: string };
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly body?: Json;
+}
+
+/** A script with a name that finds it again, such as a seed. */
+export interface Script {
+  readonly name: string;
+  readonly steps: readonly Step[];
+}
+
+/** The answer to one request. `body` is text where it is no JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Json;
+  readonly warnings: readonly string[];
+}
+
+/** A server to which requests are sent. */
+export interface Backend {
+  send(step: Step): Promise<Answer>;
+}
+
+/** Runs a script. */
+export async function runScript(backend: Backend, { steps }: Script): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (const step of steps) answers.push(await backend.send(resolve(step, answers)));
+  return answers;
+}
+
+function resolve(step: Step, answers: readonly Answer[]): Step {
+  const text = JSON.stringify(step);
+  if (!text.includes('{{')) return step;
+  const filled = text.replaceAll(/\{\{(\d+)((?:\.\w+)*)\}\}/g, (_, at: string, path: string) => {
+    let value: unknown = answers[Number(at)]?.body;
+    for (const name of path.split('.').slice(1)) value = (value as Record<string, unknown> | undefined)?.[name];
+    return String(value ?? 'nothing');
+  });
+  return JSON.parse(filled) as Step;
+}
+
+/** The embedded server as a backend, without network. */
+export function embeddedBackend(server: ApiServer): Backend {
+  return {
+    send: async ({ method, path, query, contentType, accept, body }) => {
+      const answer = server.handle({
+        method,
+        path,
+        query: new URLSearchParams(query),
+        headers: {
+          accept: accept ?? 'application/json',
+          'content-type': contentType ?? 'application/json',
+          'user-agent': 'script/1',
+        },
+        body: body === undefined ? '' : JSON.stringify(body),
+      });
+      // What the server puts off to after the request must be done before the next one.
+      await Promise.resolve();
+      if (answer.kind === 'watch') throw new Error('scripts do not watch');
+      const warnings = answer.kind === 'json' ? answer.warnings : [];
+      return { status: answer.status, body: structuredClone(answer.body) as Json, warnings };
+    },
+  };
+}
+
+/** A real API server as a backend. */
+export function realBackend(state: Pick<ControlPlaneState, 'server' | 'caFile' | 'adminToken'>): Backend {
+  const agent = new Agent({ keepAlive: true, ca: readFileSync(state.caFile) });
+  return {
+    send: async ({ method, path, query, contentType, accept, body }) =>
+      await new Promise((done, reject) => {
+        const url = new URL(path, state.server);
+        for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+        const headers = {
+          accept: accept ?? 'application/json',
+          'content-type': contentType ?? 'application/json',
+          'user-agent': 'script/1',
+          authorization: `Bearer ${state.adminToken}`,
+        };
+        const call = httpsRequest(url, { method, headers, agent }, (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8');
+            const { warning } = response.headers;
+            done({ status: response.statusCode ?? 0, body: parse(text), warnings: splitWarnings(warning) });
+          });
+        });
+        call.on('error', reject);
+        call.end(body === undefined ? undefined : JSON.stringify(body));
+      }),
+  };
+}
+
+function parse(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+function splitWarnings(header: string | string[] | undefined): readonly string[] {
+  const text = Array.isArray(header) ? header.join(', ') : (header ?? '');
+  return [...text.matchAll(/299 - ("(?:[^"\\]|\\.)*")/g)].map(([, quoted = '""']) => JSON.parse(quoted) as string);
+}
