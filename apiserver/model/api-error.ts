@@ -159,6 +159,11 @@ export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   return failure({ code: 415, reason: 'UnsupportedMediaType', message });
 }
 
+/** 415: the kind knows no patch of this type, nor does any other. */
+export function unknownPatchType(): ApiError {
+  return failure({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} });
+}
+
 /** 410: the version is not remembered any more. */
 export function expired(message: string): ApiError {
   return failure({ code: 410, reason: 'Expired', message });

@@ -63,7 +63,7 @@ function checkOptions({ propagationPolicy, orphanDependents }: DeleteOptions): r
   const policies = ['Foreground', 'Background', 'Orphan'];
   return policies.includes(propagationPolicy)
     ? []
-    : [notSupported('propagationPolicy', propagationPolicy, [...policies, 'nil'].sort())];
+    : [notSupported('propagationPolicy', propagationPolicy, [...policies, 'nil'])];
 }
 
 /** Deletes an object, or marks it where finalizers hold it. Throws ApiError. */

@@ -19,6 +19,7 @@ import {
   nameOf,
   namespaceOf,
   toTime,
+  uidOf,
   withMetadata,
 } from '../model/api-object.ts';
 import { type FieldError, invalid } from '../model/field-error.ts';
@@ -64,8 +65,8 @@ export interface UpdateOptions extends WriteOptions {
   /** `status` and such; undefined for the main endpoint. */
   readonly subresource: string | undefined;
   readonly mayCreate: boolean;
-  /** What a client says must hold for the object that is there. */
-  readonly preconditions?: { readonly uid: string; readonly resourceVersion: string };
+  /** The uid that the object must have; empty for any. */
+  readonly uid: string;
   /** Makes the new object of the one that is there, with managed fields. */
   change(current: ApiObject | undefined): ApiObject;
 }
@@ -89,6 +90,7 @@ export function updateObject(deps: WriteDeps, resource: Resource, options: Updat
     for (const message of resource.lifecycle.warn(ready, undefined)) options.warn(message);
     return { object: isDryRun ? ready : deps.store.put(resource.collection, ready), isCreated: true };
   }
+  checkUid(resource, current, options.uid);
   const wanted = inNamespace(resource, options.change(current), name.namespace);
   checkVersion(resource, wanted, current);
   const next = prepareChanged(resource, wanted, { current, subresource: options.subresource });
@@ -150,6 +152,19 @@ function checkNamespace(deps: WriteDeps, resource: Resource, object: ApiObject):
   const message = `namespace ${namespace} is being terminated`;
   const cause: Json = { reason: 'NamespaceTerminating', message, field: 'metadata.namespace' };
   throw forbiddenRequest(groupResource(resource), nameOf(object), why, [cause]);
+}
+
+function checkUid(resource: Resource, current: ApiObject, uid: string): void {
+  if (uid === '' || uid === uidOf(current)) return;
+  const place = [
+    resource.openApi === undefined ? '' : resource.group,
+    resource.plural,
+    namespaceOf(current),
+    nameOf(current),
+  ];
+  const key = `/registry/${place.filter((part) => part !== '').join('/')}`;
+  const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(current)}`;
+  throw conflict(groupResource(resource), nameOf(current), why);
 }
 
 function checkVersion(resource: Resource, wanted: ApiObject, current: ApiObject): void {

@@ -3,7 +3,7 @@
 import { type ManagedCall, trackUpdate } from '../apply/managers.ts';
 import type { PatchType } from '../apply/strategic.ts';
 import { ApiError, badRequest, methodNotAllowed, notFound } from '../model/api-error.ts';
-import { type ApiObject, nameOf, toTime } from '../model/api-object.ts';
+import { type ApiObject, nameOf, toTime, uidOf } from '../model/api-object.ts';
 import { isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
 import { deletedStatus, deleteObject, parseDeleteOptions } from '../registry/delete.ts';
@@ -165,6 +165,7 @@ class ObjectRequest {
       name: this.#name,
       subresource: this.#path.subresource || undefined,
       mayCreate: lifecycle.createsOnUpdate && this.#path.subresource === '',
+      uid: uidOf(object),
       isDryRun: call.isDryRun,
       warn: this.#warn,
       change: (current) =>
@@ -192,6 +193,7 @@ class ObjectRequest {
       name: this.#name,
       subresource: this.#path.subresource || undefined,
       mayCreate: isApply && this.#path.subresource === '',
+      uid: '',
       isDryRun: call.isDryRun,
       warn: this.#warn,
       change: (current) => {

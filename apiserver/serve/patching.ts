@@ -14,6 +14,7 @@ import {
   conflict,
   invalidObject,
   unexpected,
+  unknownPatchType,
   unprocessable,
   unsupportedMediaType,
 } from '../model/api-error.ts';
@@ -57,9 +58,7 @@ export function parsePatch(call: PatchCall): (current: ApiObject | undefined) =>
     case PATCH_TYPES.strategic:
       return toPatch(call, readJson(call.body));
     default:
-      throw unsupportedMediaType(
-        Object.values(PATCH_TYPES).filter((type) => type !== PATCH_TYPES.strategic || call.patchType !== undefined),
-      );
+      throw unknownPatchType();
   }
 }
 
@@ -80,12 +79,9 @@ function toApply(call: PatchCall, config: Json): (current: ApiObject | undefined
 }
 
 function checkConfig({ resource, managed }: PatchCall, config: JsonObject): void {
-  const version = textIn(config, 'apiVersion');
-  if (version !== resource.apiVersion) {
-    throw badRequest(
-      `Incorrect version specified in apply patch. Specified patch version: ${version === '' ? '/' : version}, expected: ${resource.apiVersion}`,
-    );
-  }
+  const [version, kind] = [textIn(config, 'apiVersion'), textIn(config, 'kind')];
+  if (version !== resource.apiVersion || kind !== resource.kind)
+    throw badRequest(`invalid object type: ${version === '' ? '/' : version}, Kind=${kind}`);
   if (isObject(config['metadata']) && config['metadata']['managedFields'] !== undefined)
     throw badRequest('metadata.managedFields must be nil');
   const node = managed.types.typeIn(resource.apiVersion);

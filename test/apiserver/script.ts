@@ -84,9 +84,11 @@ export function realBackend(state: Pick<ControlPlaneState, 'server' | 'caFile' |
       await new Promise((done, reject) => {
         const url = new URL(path, state.server);
         for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+        const content = body === undefined ? '' : JSON.stringify(body);
         const headers = {
           accept: accept ?? 'application/json',
           'content-type': contentType ?? 'application/json',
+          'content-length': Buffer.byteLength(content),
           'user-agent': 'script/1',
           authorization: `Bearer ${state.adminToken}`,
         };
@@ -101,7 +103,7 @@ export function realBackend(state: Pick<ControlPlaneState, 'server' | 'caFile' |
           });
         });
         call.on('error', reject);
-        call.end(body === undefined ? undefined : JSON.stringify(body));
+        call.end(content);
       }),
   };
 }
