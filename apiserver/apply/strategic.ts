@@ -15,11 +15,6 @@ export interface PatchType {
   readonly lookup: SchemaLookup;
 }
 
-interface ListRule {
-  readonly mergeKey: string | undefined;
-  readonly isMerged: boolean;
-}
-
 const ORDER = '$setElementOrder/';
 const DELETE_FROM = '$deleteFromPrimitiveList/';
 const RETAIN = '$retainKeys';
@@ -30,17 +25,16 @@ export function applyStrategicPatch(object: JsonObject, patch: JsonObject, type:
 }
 
 function mergeObject(object: JsonObject, patch: JsonObject, type: PatchType): JsonObject {
-  const directive = patch['$patch'];
-  if (directive === 'replace') return withoutDirectives(patch);
+  const { $patch: directive, ...rest } = patch;
+  if (directive === 'replace') return rest;
   if (directive === 'delete') return {};
-  if (directive !== undefined && directive !== 'merge')
-    throw new PatchFailure(`unknown patch type found: ${String(directive)}`, true);
-  const out = retain({ ...object }, patch);
-  for (const [name, value] of Object.entries(patch)) {
-    if (name.startsWith('$')) continue;
-    mergeField(out, { name, value, patch }, fieldOf(type, name));
+  if (directive !== undefined) throw new PatchFailure(`unknown patch type found: ${String(directive)}`, true);
+  const out = retain({ ...object }, rest);
+  for (const [name, value] of Object.entries(rest)) {
+    if (name.startsWith(DELETE_FROM)) deleteFrom(out, name.slice(DELETE_FROM.length), value);
+    else if (name.startsWith(ORDER)) reorder(out, { name: name.slice(ORDER.length), value, patch: rest }, type);
+    else if (!name.startsWith('$')) mergeField(out, { name, value, patch: rest }, fieldOf(type, name));
   }
-  for (const [name, value] of Object.entries(patch)) applyListDirective(out, { name, value, patch }, type);
   return out;
 }
 
@@ -52,40 +46,39 @@ interface Field {
 
 function mergeField(out: MutableObject, { name, value, patch }: Field, type: PatchType): void {
   const own = out[name];
-  if (value === null) delete out[name];
-  else if (isObject(value)) out[name] = mergeObject(isObject(own) && !isReplaced(type) ? own : {}, value, type);
-  else if (isList(value)) out[name] = mergeList(isList(own) ? own : [], value, { type, order: orderOf(patch, name) });
-  else out[name] = value;
+  if (value === null) {
+    delete out[name];
+  } else if (isObject(value) && isObject(own)) {
+    out[name] = hasStrategy(type, 'replace') ? value : mergeObject(own, value, type);
+  } else if (isList(value) && isList(own)) {
+    out[name] = mergeList(own, value, { type, order: orderOf(patch, name) });
+  } else {
+    const plain = withoutDirectives(value);
+    if (plain === undefined) delete out[name];
+    else out[name] = plain;
+  }
 }
 
-// Maps whose strategy is to be replaced are not merged.
-function isReplaced({ schema }: PatchType): boolean {
-  return String(schema?.['x-kubernetes-patch-strategy'] ?? '')
-    .split(',')
-    .includes('replace');
-}
-
-// Only the keys that are named, and those of the patch, stay.
+// Only the keys that are named stay; the patch may not have others.
 function retain(out: MutableObject, patch: JsonObject): MutableObject {
   const keys = patch[RETAIN];
   if (!isList(keys)) return out;
+  const isForeign = (name: string) => !name.startsWith('$') && patch[name] !== null && !keys.includes(name);
+  if (Object.keys(patch).some(isForeign)) throw new PatchFailure('invalid patch format of retainKeys', true);
   for (const name of Object.keys(out)) if (!keys.includes(name)) delete out[name];
   return out;
 }
 
-// Directives about lists that the patch does not have itself.
-function applyListDirective(out: MutableObject, { name, value, patch }: Field, type: PatchType): void {
-  if (!isList(value)) return;
-  if (name.startsWith(DELETE_FROM)) {
-    const field = name.slice(DELETE_FROM.length);
-    const own = out[field];
-    if (isList(own)) out[field] = own.filter((item) => !value.some((other) => equals(item, other)));
-  }
-  if (!name.startsWith(ORDER)) return;
-  const field = name.slice(ORDER.length);
-  const own = out[field];
-  if (Object.hasOwn(patch, field) || !isList(own)) return;
-  out[field] = inOrder(own, value, ruleOf(fieldOf(type, field)));
+function deleteFrom(out: MutableObject, name: string, value: Json): void {
+  const own = out[name];
+  if (isList(own) && isList(value)) out[name] = own.filter((item) => !value.some((other) => equals(item, other)));
+}
+
+// An order for a list that the patch itself does not have.
+function reorder(out: MutableObject, { name, value, patch }: Field, type: PatchType): void {
+  const own = out[name];
+  if (!isList(value) || !isList(own) || Object.hasOwn(patch, name)) return;
+  out[name] = inOrder(own, value, { mergeKey: mergeKeyOf(fieldOf(type, name)), before: own });
 }
 
 function orderOf(patch: JsonObject, name: string): readonly Json[] | undefined {
@@ -93,86 +86,150 @@ function orderOf(patch: JsonObject, name: string): readonly Json[] | undefined {
   return isList(order) ? order : undefined;
 }
 
-function mergeList(
-  own: readonly Json[],
-  patch: readonly Json[],
-  { type, order }: { readonly type: PatchType; readonly order: readonly Json[] | undefined },
-): readonly Json[] {
-  const rule = ruleOf(type);
-  if (!rule.isMerged) return patch.map(strip);
-  const merged = rule.mergeKey === undefined ? mergeValues(own, patch) : mergeItems(own, patch, { rule, type });
-  return order === undefined ? merged : inOrder(merged, order, rule, own);
+interface ListPatch {
+  readonly type: PatchType;
+  readonly order: readonly Json[] | undefined;
 }
 
-function mergeValues(own: readonly Json[], patch: readonly Json[]): readonly Json[] {
-  return [...own, ...patch.filter((item) => !own.some((other) => equals(item, other)))];
+function mergeList(own: readonly Json[], patch: readonly Json[], { type, order }: ListPatch): readonly Json[] {
+  if (!hasStrategy(type, 'merge')) return patch;
+  const mergeKey = mergeKeyOf(type);
+  if (order !== undefined) checkOrder(patch, order, mergeKey);
+  if (mergeKey === undefined) {
+    const merged = [...own, ...patch.filter((item) => !own.some((other) => equals(item, other)))];
+    return inOrder(merged, order ?? patch, { mergeKey, before: own });
+  }
+  const { kept, wanted } = splitSpecial(own, patch, mergeKey);
+  return inOrder(mergeItems(kept, wanted, type), order ?? wanted, { mergeKey, before: kept });
 }
 
-function mergeItems(
+// Items with a directive are no items: they say what becomes of those that are there.
+function splitSpecial(
   own: readonly Json[],
   patch: readonly Json[],
-  { rule, type }: { readonly rule: ListRule; readonly type: PatchType },
-): readonly Json[] {
-  const key = rule.mergeKey as string;
-  if (patch.some((item) => isObject(item) && item['$patch'] === 'replace'))
-    return patch.filter((item) => isObject(item) && item['$patch'] !== 'replace').map(strip);
-  let out = [...own];
+  mergeKey: string,
+): { readonly kept: readonly Json[]; readonly wanted: readonly JsonObject[] } {
+  const items = patch.map((item) => {
+    if (isObject(item)) return item;
+    throw new PatchFailure('list element is no object', true);
+  });
+  const wanted = items.filter((item) => item['$patch'] === undefined);
+  if (items.some((item) => item['$patch'] === 'replace')) return { kept: wanted, wanted: [] };
+  const deleted = items.filter((item) => item['$patch'] === 'delete').map((item) => keyOf(item, mergeKey));
+  const kept = own.filter((item) => !isObject(item) || !deleted.some((key) => equals(item[mergeKey], key)));
+  return { kept, wanted };
+}
+
+function keyOf(item: JsonObject, mergeKey: string): Json {
+  const key = item[mergeKey];
+  if (key !== undefined) return key;
+  throw new PatchFailure(`map: ${toGoText(item)} does not contain declared merge key: ${mergeKey}`, false);
+}
+
+function mergeItems(own: readonly Json[], patch: readonly JsonObject[], type: PatchType): readonly Json[] {
+  const out = [...own];
+  const mergeKey = mergeKeyOf(type) as string;
   for (const item of patch) {
-    if (!isObject(item)) throw new PatchFailure('list element is no object', true);
-    const value = item[key];
-    if (value === undefined || value === null)
-      throw new PatchFailure(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`, true);
-    const at = out.findIndex((other) => isObject(other) && equals(other[key], value));
-    if (item['$patch'] === 'delete') out = out.filter((other) => !isObject(other) || !equals(other[key], value));
-    else if (at < 0) out.push(mergeObject({}, item, itemType(type)));
+    const key = keyOf(item, mergeKey);
+    const at = out.findIndex((other) => isObject(other) && equals(other[mergeKey], key));
+    if (at < 0) out.push(item);
     else out[at] = mergeObject(out[at] as JsonObject, item, itemType(type));
   }
   return out;
 }
 
-// The items that are named come in their order; each other item stays behind the one that it was behind.
-function inOrder(
-  list: readonly Json[],
-  order: readonly Json[],
-  { mergeKey }: ListRule,
-  before: readonly Json[] = list,
-): readonly Json[] {
-  const idOf = (item: Json): Json => (mergeKey !== undefined && isObject(item) ? (item[mergeKey] ?? null) : item);
-  const places = new Map(order.map((item, at) => [JSON.stringify(idOf(item)), at]));
-  const named = list.filter((item) => places.has(JSON.stringify(idOf(item))));
-  named.sort((a, b) => placeOf(places, idOf(a)) - placeOf(places, idOf(b)));
-  const others = list.filter((item) => !places.has(JSON.stringify(idOf(item))));
-  const liveAt = new Map(before.map((item, at) => [JSON.stringify(idOf(item)), at]));
+// What the patch has must come in the order that it names.
+function checkOrder(patch: readonly Json[], order: readonly Json[], mergeKey: string | undefined): void {
+  if (order.length === 0) return;
+  const items = patch.filter((item) => !isObject(item) || item['$patch'] === undefined);
+  let at = 0;
+  for (const item of order) {
+    const wanted = items[at];
+    if (wanted !== undefined && equals(idOf(wanted, mergeKey), idOf(item, mergeKey))) at += 1;
+  }
+  if (at < items.length) {
+    const message = `The order in patch list:\n${toGoText(patch)}\n doesn't match $setElementOrder list:\n${toGoText(order)}\n`;
+    throw new UnorderedPatch(message);
+  }
+}
+
+/** A patch that contradicts the order that it names. */
+export class UnorderedPatch extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnorderedPatch';
+  }
+}
+
+// Values in messages, as the API server's language prints them.
+function toGoText(value: Json): string {
+  if (isList(value)) return `[${value.map(toGoText).join(' ')}]`;
+  if (!isObject(value)) return value === null ? '<nil>' : String(value);
+  const fields = Object.keys(value).sort();
+  return `map[${fields.map((name) => `${name}:${toGoText(value[name] as Json)}`).join(' ')}]`;
+}
+
+function idOf(item: Json, mergeKey: string | undefined): Json {
+  return mergeKey !== undefined && isObject(item) ? (item[mergeKey] ?? null) : item;
+}
+
+interface Ordering {
+  readonly mergeKey: string | undefined;
+  readonly before: readonly Json[];
+}
+
+// The items that are named come in their order; each other item stays before those that it was before.
+function inOrder(list: readonly Json[], order: readonly Json[], { mergeKey, before }: Ordering): readonly Json[] {
+  const textOf = (item: Json): string => JSON.stringify(idOf(item, mergeKey));
+  const places = new Map(order.map((item, at) => [textOf(item), at]));
+  const known = new Map(before.map((item, at) => [textOf(item), at]));
+  const named = sortBy(
+    list.filter((item) => places.has(textOf(item))),
+    (item) => places.get(textOf(item)),
+  );
+  const others = sortBy(
+    list.filter((item) => !places.has(textOf(item))),
+    (item) => known.get(textOf(item)),
+  );
   const out: Json[] = [];
-  let [n, o] = [0, 0];
-  while (n < named.length || o < others.length) {
-    const [one, other] = [named[n], others[o]];
-    const goesFirst =
-      other !== undefined &&
-      (one === undefined ||
-        (liveAt.get(JSON.stringify(idOf(other))) ?? Number.POSITIVE_INFINITY) <
-          (liveAt.get(JSON.stringify(idOf(one))) ?? Number.NEGATIVE_INFINITY));
-    out.push((goesFirst ? other : one) as Json);
-    if (goesFirst) o += 1;
-    else n += 1;
+  while (named.length > 0 || others.length > 0) {
+    const [one, other] = [named[0], others[0]];
+    const isFirst = other !== undefined && (one === undefined || isBefore(known, textOf(other), textOf(one)));
+    out.push((isFirst ? others.shift() : named.shift()) as Json);
   }
   return out;
 }
 
-function placeOf(places: ReadonlyMap<string, number>, id: Json): number {
-  return places.get(JSON.stringify(id)) ?? 0;
+// By insertion, where an item without a place goes before any other: the order of the real server, which nothing else gives.
+function sortBy(list: readonly Json[], placeOf: (item: Json) => number | undefined): Json[] {
+  const out: Json[] = [];
+  for (const item of list) {
+    const place = placeOf(item);
+    let at = out.length;
+    while (at > 0) {
+      const other = placeOf(out[at - 1] as Json);
+      if (place !== undefined && other !== undefined && place >= other) break;
+      at -= 1;
+    }
+    out.splice(at, 0, item);
+  }
+  return out;
 }
 
-function strip(item: Json): Json {
-  return isObject(item) ? withoutDirectives(item) : item;
+function isBefore(known: ReadonlyMap<string, number>, left: string, right: string): boolean {
+  const [a, b] = [known.get(left), known.get(right)];
+  return a !== undefined && b !== undefined && a < b;
 }
 
-// What replaces is taken as it is, without its directives and without nulls.
-function withoutDirectives(patch: JsonObject): JsonObject {
+// What is new is taken without nulls, and without the parts that are directives. Undefined where nothing is left.
+function withoutDirectives(value: Json): Json | undefined {
+  if (isList(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
+  if (!isObject(value)) return value;
+  if (value['$patch'] !== undefined) return undefined;
   const out: MutableObject = {};
-  for (const [name, value] of Object.entries(patch)) {
-    if (name.startsWith('$') || value === null) continue;
-    out[name] = isObject(value) ? withoutDirectives(value) : isList(value) ? value.map(strip) : value;
+  for (const [name, inner] of Object.entries(value)) {
+    const plain = inner === null ? undefined : withoutDirectives(inner);
+    if (plain !== undefined) out[name] = plain;
   }
   return out;
 }
@@ -194,10 +251,13 @@ function resolve(schema: JsonObject | undefined, lookup: SchemaLookup): JsonObje
   return name === undefined ? schema : lookup(name);
 }
 
-function ruleOf({ schema }: PatchType): ListRule {
-  const isMerged = String(schema?.['x-kubernetes-patch-strategy'] ?? '')
+function hasStrategy({ schema }: PatchType, strategy: string): boolean {
+  return String(schema?.['x-kubernetes-patch-strategy'] ?? '')
     .split(',')
-    .includes('merge');
+    .includes(strategy);
+}
+
+function mergeKeyOf({ schema }: PatchType): string | undefined {
   const key = schema?.['x-kubernetes-patch-merge-key'];
-  return { isMerged, mergeKey: typeof key === 'string' ? key : undefined };
+  return typeof key === 'string' ? key : undefined;
 }

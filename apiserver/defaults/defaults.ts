@@ -8,7 +8,6 @@ import { fillNetworkPolicy, fillPersistentVolumeClaim, fillService } from './net
 import { fillRoleBinding } from './rbac.ts';
 import {
   fillDefinition,
-  fillEndpoints,
   fillIngressClass,
   fillLimitRange,
   fillNamespace,
@@ -23,7 +22,6 @@ export const DEFAULTS: { readonly [kind: string]: Filler | undefined } = {
   'v1/Secret': fillSecret,
   'v1/Service': fillService,
   'v1/Namespace': fillNamespace,
-  'v1/Endpoints': fillEndpoints,
   'v1/LimitRange': fillLimitRange,
   'v1/PersistentVolumeClaim': fillPersistentVolumeClaim,
   'apps/v1/Deployment': fillDeployment,

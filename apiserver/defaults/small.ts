@@ -16,12 +16,6 @@ export function fillSecret(object: MutableObject): void {
   fill(object, 'type', 'Opaque');
 }
 
-/** Endpoints. */
-export function fillEndpoints(object: MutableObject): void {
-  for (const subset of items(object, 'subsets'))
-    for (const port of items(subset, 'ports')) fill(port, 'protocol', 'TCP');
-}
-
 /** Limit ranges: the maximum is the default limit, which is the default request. */
 export function fillLimitRange(object: MutableObject): void {
   for (const item of items(part(object, 'spec'), 'limits')) {

@@ -5,6 +5,9 @@ import { ensured, fill, items, part } from './field.ts';
 import { fillClaimSpec } from './network.ts';
 import { fillPodSpec } from './pod.ts';
 
+/** The annotation with the number of a DaemonSet's template. */
+export const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
 /** Deployments. */
 export function fillDeployment(object: MutableObject): void {
   const spec = ensured(object, 'spec');
@@ -23,6 +26,8 @@ export function fillDeployment(object: MutableObject): void {
 
 /** DaemonSets. */
 export function fillDaemonSet(object: MutableObject): void {
+  // A number that only the server counts, which travels as an annotation.
+  fill(ensured(ensured(object, 'metadata'), 'annotations'), TEMPLATE_GENERATION, '0');
   const spec = ensured(object, 'spec');
   const strategy = ensured(spec, 'updateStrategy');
   fill(strategy, 'type', 'RollingUpdate');

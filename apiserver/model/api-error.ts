@@ -179,7 +179,7 @@ export function tooLarge(version: number, current: number): ApiError {
   return failure({
     code: 504,
     reason: 'Timeout',
-    message: `Too large resource version: ${version}, current: ${current}`,
+    message: `Timeout: Too large resource version: ${version}, current: ${current}`,
     details: {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: 1,

@@ -10,10 +10,11 @@ export interface Behaviour {
   readonly createsOnUpdate?: true;
   readonly needsVersion?: true;
   readonly returnsDeleted?: true;
-  readonly names?: 'label' | 'service' | 'path';
+  readonly names?: 'label' | 'path';
   /** Only what status may not own besides `spec`. */
   readonly labelsNotByStatus?: true;
   readonly finalizerOnDelete?: string;
+  readonly orphansByDefault?: true;
   /** Fields for field selectors besides name and namespace. */
   readonly selectable?: readonly string[];
 }
@@ -25,12 +26,13 @@ export const BEHAVIOURS: { readonly [kind: string]: Behaviour } = {
   'v1/ServiceAccount': { returnsDeleted: true },
   'v1/Service': {
     returnsDeleted: true,
-    names: 'service',
+    names: 'label',
     createsOnUpdate: true,
     selectable: ['spec.clusterIP', 'spec.type'],
   },
   'v1/Namespace': { returnsDeleted: true, names: 'label', selectable: ['status.phase'] },
   'v1/Event': {
+    names: 'path',
     createsOnUpdate: true,
     selectable: [
       'involvedObject.kind',
@@ -47,20 +49,18 @@ export const BEHAVIOURS: { readonly [kind: string]: Behaviour } = {
     ],
   },
   'v1/PersistentVolumeClaim': { returnsDeleted: true },
-  'v1/Endpoints': { createsOnUpdate: true },
   'v1/LimitRange': { createsOnUpdate: true },
   'v1/ResourceQuota': { returnsDeleted: true },
   'apps/v1/Deployment': { generation: 'specAndAnnotations', labelsNotByStatus: true },
-  'apps/v1/StatefulSet': { generation: 'spec' },
+  'apps/v1/StatefulSet': { generation: 'spec', names: 'label' },
   'apps/v1/DaemonSet': { generation: 'spec' },
-  'apps/v1/ReplicaSet': { generation: 'spec', selectable: ['status.replicas'] },
-  'apps/v1/ControllerRevision': {},
-  'batch/v1/Job': { generation: 'spec', selectable: ['status.successful'] },
+  'apps/v1/ReplicaSet': { generation: 'spec' },
+  'batch/v1/Job': { generation: 'spec', orphansByDefault: true, selectable: ['status.successful'] },
   'batch/v1/CronJob': { generation: 'spec' },
   'networking.k8s.io/v1/Ingress': { generation: 'spec' },
   'networking.k8s.io/v1/IngressClass': { generation: 'spec' },
   'networking.k8s.io/v1/NetworkPolicy': { generation: 'spec' },
-  'policy/v1/PodDisruptionBudget': { generation: 'spec', needsVersion: true },
+  'policy/v1/PodDisruptionBudget': { generation: 'spec', needsVersion: true, names: 'path' },
   'autoscaling/v2/HorizontalPodAutoscaler': {},
   'rbac.authorization.k8s.io/v1/Role': { names: 'path', createsOnUpdate: true },
   'rbac.authorization.k8s.io/v1/RoleBinding': { names: 'path', createsOnUpdate: true },
@@ -68,7 +68,7 @@ export const BEHAVIOURS: { readonly [kind: string]: Behaviour } = {
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': { names: 'path', createsOnUpdate: true },
   'storage.k8s.io/v1/StorageClass': { returnsDeleted: true },
   'coordination.k8s.io/v1/Lease': { createsOnUpdate: true, needsVersion: true },
-  'scheduling.k8s.io/v1/PriorityClass': {},
+  'scheduling.k8s.io/v1/PriorityClass': { generation: 'spec' },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': {
     generation: 'spec',
     needsVersion: true,

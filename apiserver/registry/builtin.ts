@@ -11,9 +11,9 @@ import { ValuePlans } from '../schema/value-plan.ts';
 import type { Store } from '../store/store.ts';
 import { VALIDATIONS } from '../validation/validation.ts';
 import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
-import { checkLabelName, checkPathName, checkServiceName, checkSubdomain } from './metadata.ts';
+import { checkLabelName, checkPathName, checkSubdomain } from './metadata.ts';
 import type { Lifecycle, ObjectCodec, Resource } from './resource.ts';
-import { SPECIALS, withSpecial } from './special.ts';
+import { type Special, specials, withSpecial } from './special.ts';
 
 /** What is served of the built-in kinds. */
 export interface Builtins {
@@ -27,9 +27,21 @@ export interface Builtins {
 export function builtinResources(facts: KubernetesFacts, store: Store): Builtins {
   const codec = new Codec(new ValuePlans(facts));
   const types = new TypeNodes((name) => facts.schema(name));
+  const special = specials();
   const resources = facts.kinds.flatMap((kind) => {
     const behaviour = BEHAVIOURS[`${kind.apiVersion}/${kind.kind}`];
-    return behaviour === undefined ? [] : [toResource(kind, { facts, store, behaviour, codec, types })];
+    return behaviour === undefined
+      ? []
+      : [
+          toResource(kind, {
+            facts,
+            store,
+            behaviour,
+            codec,
+            types,
+            special: special[`${kind.apiVersion}/${kind.kind}`],
+          }),
+        ];
   });
   return { resources, codec, types };
 }
@@ -38,6 +50,7 @@ interface Parts {
   readonly facts: KubernetesFacts;
   readonly store: Store;
   readonly behaviour: Behaviour;
+  readonly special: Special | undefined;
   readonly codec: Codec;
   readonly types: TypeNodes;
 }
@@ -63,7 +76,7 @@ function toResource(kind: KindFacts, parts: Parts): Resource {
     subresources: kind.subresources,
     collection,
     codec,
-    lifecycle: withSpecial(lifecycle, SPECIALS[`${kind.apiVersion}/${kind.kind}`], () => parts.store.list(collection)),
+    lifecycle: withSpecial(lifecycle, parts.special, () => parts.store.list(collection)),
     columns: undefined,
     scale: kind.subresources.some(({ name }) => name === 'scale')
       ? { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' }
@@ -108,7 +121,7 @@ function toLifecycle(kind: KindFacts, behaviour: Behaviour, firstStatus: Json | 
     createsOnUpdate: behaviour.createsOnUpdate === true,
     updatesUnconditionally: behaviour.needsVersion !== true,
     returnsDeleted: behaviour.returnsDeleted === true,
-    orphansByDefault: false,
+    orphansByDefault: behaviour.orphansByDefault === true,
     finalizerOnDelete: behaviour.finalizerOnDelete,
     unowned: hasStatus ? fieldSetOf(['status']) : NO_FIELDS,
     unownedByStatus: statusUnowned(behaviour),
@@ -124,8 +137,6 @@ function nameRule({ names }: Behaviour): (name: string) => readonly string[] {
   switch (names) {
     case 'label':
       return checkLabelName;
-    case 'service':
-      return checkServiceName;
     case 'path':
       return checkPathName;
     default:

@@ -14,7 +14,7 @@ import { type FieldError, invalid, notSupported } from '../model/field-error.ts'
 import { equals, getIn, isObject, type Json, type JsonObject, listIn, textIn } from '../model/json.ts';
 import type { ObjectName } from '../store/store.ts';
 import type { Resource } from './resource.ts';
-import { groupResource, type WriteDeps } from './write.ts';
+import { groupResource, isHeldBySpec, type WriteDeps } from './write.ts';
 
 /** What a client says about a delete. */
 export interface DeleteOptions {
@@ -31,6 +31,7 @@ export interface Deleted {
   readonly isGone: boolean;
 }
 
+const NAMESPACES = '/namespaces';
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
@@ -76,7 +77,7 @@ export function deleteObject(
   if (current === undefined) throw notFound(groupResource(resource), name.name);
   checkPreconditions(resource, current, options);
   const finalizers = finalizersAfter(resource, current, options);
-  if (finalizers.length === 0 && !isHeld(current)) {
+  if (finalizers.length === 0 && !isHeldBySpec(current)) {
     const gone = options.isDryRun ? current : deps.store.remove(resource.collection, name);
     return { object: gone ?? current, isGone: true };
   }
@@ -86,6 +87,7 @@ export function deleteObject(
 }
 
 function checkPreconditions(resource: Resource, current: ApiObject, { uid, resourceVersion }: DeleteOptions): void {
+  if (resource.collection === NAMESPACES) checkNamespacePreconditions(resource, current, { uid, resourceVersion });
   const subject = { group: resource.group, resource: resource.kind };
   if (uid !== undefined && uid !== uidOf(current)) {
     const why = `the UID in the precondition (${uid}) does not match the UID in record (${uidOf(current)}). The object might have been deleted and then recreated`;
@@ -96,6 +98,24 @@ function checkPreconditions(resource: Resource, current: ApiObject, { uid, resou
     const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${version}). The object might have been modified`;
     throw conflict(subject, nameOf(current), why);
   }
+}
+
+// Namespaces have checks of their own, and words of their own.
+function checkNamespacePreconditions(
+  resource: Resource,
+  current: ApiObject,
+  { uid, resourceVersion }: Pick<DeleteOptions, 'uid' | 'resourceVersion'>,
+): void {
+  const refuse = (field: string, wanted: string, found: string) =>
+    conflict(
+      groupResource(resource),
+      nameOf(current),
+      `Precondition failed: ${field} in precondition: ${wanted}, ${field} in object meta: ${found}`,
+    );
+  if (uid !== undefined && uid !== uidOf(current)) throw refuse('UID', uid, uidOf(current));
+  const version = textIn(current, 'metadata', 'resourceVersion');
+  if (resourceVersion !== undefined && resourceVersion !== version)
+    throw refuse('ResourceVersion', resourceVersion, version);
 }
 
 function finalizersAfter(resource: Resource, current: ApiObject, options: DeleteOptions): readonly string[] {
@@ -120,23 +140,16 @@ function isForeground(before: readonly string[], options: DeleteOptions): boolea
   return before.includes(FOREGROUND);
 }
 
-// A namespace is held by what its spec names, too.
-function isHeld(current: ApiObject): boolean {
-  return (
-    current.kind === 'Namespace' && current.apiVersion === 'v1' && listIn(current, 'spec', 'finalizers').length > 0
-  );
-}
-
 function markDeleted(deps: WriteDeps, current: ApiObject, finalizers: readonly string[]): ApiObject {
   const isFirst = !isTerminating(current);
   const generation = Number(current.metadata['generation'] ?? 0);
   const marked = withMetadata(current, {
     finalizers: finalizers.length === 0 ? undefined : finalizers,
     deletionTimestamp: isFirst ? toTime(deps.nowMs()) : current.metadata['deletionTimestamp'],
-    deletionGracePeriodSeconds: isHeld(current) ? current.metadata['deletionGracePeriodSeconds'] : 0,
+    deletionGracePeriodSeconds: isHeldBySpec(current) ? current.metadata['deletionGracePeriodSeconds'] : 0,
     generation: isFirst && generation > 0 ? generation + 1 : current.metadata['generation'],
   });
-  if (!isHeld(current)) return marked;
+  if (!isHeldBySpec(current)) return marked;
   const status = getIn(marked, 'status');
   return { ...marked, status: { ...(isObject(status) ? status : {}), phase: 'Terminating' } };
 }

@@ -7,7 +7,6 @@ import { equals, isObject, type Json, listIn, objectIn, textIn } from '../model/
 
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const SERVICE_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const MAX_ANNOTATIONS = 256 * 1024;
 
@@ -30,18 +29,6 @@ export function checkLabelName(name: string): readonly string[] {
   if (!LABEL.test(name)) {
     messages.push(
       "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
-    );
-  }
-  return messages;
-}
-
-/** What is wrong with the name of a Service, which may not begin with a digit. */
-export function checkServiceName(name: string): readonly string[] {
-  const messages: string[] = [];
-  if (name.length > 63) messages.push('must be no more than 63 bytes');
-  if (!SERVICE_LABEL.test(name)) {
-    messages.push(
-      "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
     );
   }
   return messages;

@@ -20,21 +20,51 @@ const LAST = 65_534;
 const FIRST_PORT = 30_000;
 const LAST_PORT = 32_767;
 
-/** A new service with addresses and node ports. */
-export function allocateAddresses(object: ApiObject, others: () => readonly ApiObject[]): ApiObject {
-  return { ...object, spec: complete(objectIn(object, 'spec'), others) };
-}
+/** Gives out addresses and ports, the next free one each time. */
+export class ServiceAddresses {
+  #next = FIRST;
 
-/** A changed service: what it had and does not mention, it keeps. */
-export function keepAddresses(object: ApiObject, old: ApiObject, others: () => readonly ApiObject[]): ApiObject {
-  const [spec, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
-  const kept: MutableObject = withoutOldFields(spec, before);
-  if (spec['type'] !== 'ExternalName' && before['type'] !== 'ExternalName')
-    for (const name of ADDRESSES) kept[name] ??= before[name] as Json;
-  for (const name of Object.keys(kept)) if (kept[name] === undefined) delete kept[name];
-  if (needsPorts(spec) && needsPorts(before)) kept['ports'] = keepPorts(spec, before);
-  const rest = () => others().filter((other) => textIn(other, 'metadata', 'uid') !== textIn(old, 'metadata', 'uid'));
-  return { ...object, spec: complete(kept, rest) };
+  /** A new service with addresses and node ports. */
+  allocate(object: ApiObject, others: () => readonly ApiObject[]): ApiObject {
+    return { ...object, spec: this.#complete(objectIn(object, 'spec'), others) };
+  }
+
+  /** A changed service: what it had and does not mention, it keeps. */
+  keep(
+    object: ApiObject,
+    { old, others }: { readonly old: ApiObject; readonly others: () => readonly ApiObject[] },
+  ): ApiObject {
+    const [spec, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
+    const kept: MutableObject = withoutOldFields(spec, before);
+    if (spec['type'] !== 'ExternalName' && before['type'] !== 'ExternalName')
+      for (const name of ADDRESSES) if (before[name] !== undefined) kept[name] ??= before[name];
+    if (needsPorts(spec) && needsPorts(before)) kept['ports'] = keepPorts(spec, before);
+    const rest = () => others().filter((other) => textIn(other, 'metadata', 'uid') !== textIn(old, 'metadata', 'uid'));
+    return { ...object, spec: this.#complete(kept, rest) };
+  }
+
+  #complete(spec: JsonObject, others: () => readonly ApiObject[]): JsonObject {
+    if (spec['type'] === 'ExternalName') return spec;
+    const out: MutableObject = { ...spec };
+    const given = listIn(spec, 'clusterIPs')[0] ?? spec['clusterIP'];
+    const address = typeof given === 'string' && given !== '' ? given : this.#free(others());
+    out['clusterIP'] = address;
+    out['clusterIPs'] = isList(spec['clusterIPs']) && spec['clusterIPs'].length > 0 ? spec['clusterIPs'] : [address];
+    out['ipFamilies'] ??= ['IPv4'];
+    out['ipFamilyPolicy'] ??= 'SingleStack';
+    if (needsPorts(spec)) out['ports'] = withNodePorts(listIn(spec, 'ports'), others());
+    return out;
+  }
+
+  #free(others: readonly ApiObject[]): string {
+    const used = new Set(others.map((other) => textIn(other, 'spec', 'clusterIP')));
+    for (let tries = FIRST; tries <= LAST; tries += 1) {
+      const address = `10.0.${this.#next >> 8}.${this.#next & 255}`;
+      this.#next = this.#next >= LAST ? FIRST : this.#next + 1;
+      if (!used.has(address)) return address;
+    }
+    throw new Error('all addresses of services are in use');
+  }
 }
 
 // What only the old type had goes with it, unless a client asks for it anew.
@@ -80,28 +110,6 @@ function needsPorts(spec: JsonObject): boolean {
   return (
     spec['type'] === 'NodePort' || (spec['type'] === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false)
   );
-}
-
-function complete(spec: JsonObject, others: () => readonly ApiObject[]): JsonObject {
-  if (spec['type'] === 'ExternalName') return spec;
-  const out: MutableObject = { ...spec };
-  const given = listIn(spec, 'clusterIPs')[0] ?? spec['clusterIP'];
-  const address = typeof given === 'string' && given !== '' ? given : freeAddress(others());
-  out['clusterIP'] = address;
-  out['clusterIPs'] = isList(spec['clusterIPs']) && spec['clusterIPs'].length > 0 ? spec['clusterIPs'] : [address];
-  out['ipFamilies'] ??= ['IPv4'];
-  out['ipFamilyPolicy'] ??= 'SingleStack';
-  if (needsPorts(spec)) out['ports'] = withNodePorts(listIn(spec, 'ports'), others());
-  return out;
-}
-
-function freeAddress(others: readonly ApiObject[]): string {
-  const used = new Set(others.map((other) => textIn(other, 'spec', 'clusterIP')));
-  for (let at = FIRST; at <= LAST; at += 1) {
-    const address = `10.0.${at >> 8}.${at & 255}`;
-    if (!used.has(address)) return address;
-  }
-  throw new Error('all addresses of services are in use');
 }
 
 function withNodePorts(ports: readonly Json[], others: readonly ApiObject[]): readonly Json[] {

@@ -1,9 +1,10 @@
 // What the server does to a few kinds when they are written, besides what it does to all.
 
-import { type ApiObject, uidOf, withMetadata } from '../model/api-object.ts';
-import { isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
+import { TEMPLATE_GENERATION } from '../defaults/workload.ts';
+import { type ApiObject, finalizersOf, nameOf, uidOf, withMetadata } from '../model/api-object.ts';
+import { equals, isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
 import type { Lifecycle } from './resource.ts';
-import { allocateAddresses, keepAddresses } from './service-address.ts';
+import { ServiceAddresses } from './service-address.ts';
 
 /** Preparations that follow the ordinary ones. */
 export interface Special {
@@ -11,13 +12,44 @@ export interface Special {
   update?(object: ApiObject, old: ApiObject, others: () => readonly ApiObject[]): ApiObject;
 }
 
-/** The special kinds, by `apiVersion/kind`. */
-export const SPECIALS: { readonly [kind: string]: Special | undefined } = {
+/** The special kinds of one server, by `apiVersion/kind`. */
+export function specials(): { readonly [kind: string]: Special | undefined } {
+  const addresses = new ServiceAddresses();
+  return {
+    ...SPECIALS,
+    'v1/Service': {
+      create: (object, others) => addresses.allocate(object, others),
+      update: (object, old, others) => addresses.keep(object, { old, others }),
+    },
+  };
+}
+
+const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
+
+const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'v1/Namespace': {
     create: (object) => setIn(object, ['spec', 'finalizers'], ['kubernetes']) as ApiObject,
     update: (object, old) => setIn(object, ['spec'], old['spec']) as ApiObject,
   },
-  'v1/Service': { create: allocateAddresses, update: keepAddresses },
+  'v1/LimitRange': {
+    create: (object) => (nameOf(object) === '' ? withMetadata(object, { name: uidOf(object) }) : object),
+  },
+  'v1/PersistentVolumeClaim': {
+    create: (object) => {
+      const finalizers = finalizersOf(object);
+      return finalizers.includes(PVC_PROTECTION)
+        ? object
+        : withMetadata(object, { finalizers: [...finalizers, PVC_PROTECTION] });
+    },
+  },
+  'apps/v1/DaemonSet': {
+    create: (object) => withTemplateGeneration(object, 1),
+    update: (object, old) => {
+      const before = Number(textIn(old, 'metadata', 'annotations', TEMPLATE_GENERATION));
+      const isSame = equals(objectIn(object, 'spec')['template'], objectIn(old, 'spec')['template']);
+      return withTemplateGeneration(object, isSame ? before : before + 1);
+    },
+  },
   'batch/v1/Job': { create: withJobSelector },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: withStoredVersion, update: withStoredVersion },
 };
@@ -43,6 +75,10 @@ export function withSpecial(
   };
 }
 
+function withTemplateGeneration(object: ApiObject, generation: number): ApiObject {
+  return setIn(object, ['metadata', 'annotations', TEMPLATE_GENERATION], String(generation)) as ApiObject;
+}
+
 // Jobs that do not choose their pods themselves choose them by their own uid.
 function withJobSelector(object: ApiObject): ApiObject {
   if (objectIn(object, 'spec')['manualSelector'] === true) return object;
@@ -56,7 +92,9 @@ function withJobSelector(object: ApiObject): ApiObject {
   const labels = { ...objectIn(object, 'spec', 'template', 'metadata', 'labels'), ...marks };
   const labelled = setIn(object, ['spec', 'template', 'metadata', 'labels'], labels);
   const selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
-  return setIn(labelled, ['spec', 'selector'], selector) as ApiObject;
+  const selected = setIn(labelled, ['spec', 'selector'], selector) as ApiObject;
+  const hasLabels = Object.keys(objectIn(object, 'metadata', 'labels')).length > 0;
+  return hasLabels ? selected : withMetadata(selected, { labels });
 }
 
 // The version in which objects are stored, now or ever.

@@ -23,7 +23,7 @@ import {
   withMetadata,
 } from '../model/api-object.ts';
 import { type FieldError, invalid } from '../model/field-error.ts';
-import { equals, isList, type Json, textIn } from '../model/json.ts';
+import { equals, isList, type Json, listIn, textIn } from '../model/json.ts';
 import type { ObjectName, Store } from '../store/store.ts';
 import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
 import type { Resource } from './resource.ts';
@@ -106,7 +106,14 @@ export function updateObject(deps: WriteDeps, resource: Resource, options: Updat
 
 // An object whose deletion has begun is gone with its last finalizer.
 function isOver(next: ApiObject, current: ApiObject): boolean {
-  return isTerminating(next) && finalizersOf(next).length === 0 && finalizersOf(current).length > 0;
+  return (
+    isTerminating(next) && finalizersOf(next).length === 0 && finalizersOf(current).length > 0 && !isHeldBySpec(next)
+  );
+}
+
+/** True for a namespace that is held by what its spec names. */
+export function isHeldBySpec(object: ApiObject): boolean {
+  return object.apiVersion === 'v1' && object.kind === 'Namespace' && listIn(object, 'spec', 'finalizers').length > 0;
 }
 
 function named(deps: WriteDeps, object: ApiObject): ApiObject {
@@ -136,8 +143,7 @@ function prepareNew(deps: WriteDeps, resource: Resource, object: ApiObject): Api
   });
   const ready = lifecycle.prepareCreate(filled);
   const rules = { isNamespaced: resource.isNamespaced, checkName: (name: string) => lifecycle.validateName(name) };
-  refuse(resource, ready, lifecycle.validate(ready));
-  refuse(resource, ready, checkMetadata(ready, rules));
+  refuse(resource, ready, [...checkMetadata(ready, rules), ...lifecycle.validate(ready)]);
   return ready;
 }
 
@@ -154,14 +160,17 @@ function checkNamespace(deps: WriteDeps, resource: Resource, object: ApiObject):
   throw forbiddenRequest(groupResource(resource), nameOf(object), why, [cause]);
 }
 
+// Where the real server keeps what it keeps elsewhere than under its plural name; some messages tell.
+const STORED_AS: { readonly [collection: string]: string } = {
+  'networking.k8s.io/ingresses': 'ingress',
+  '/services': 'services/specs',
+};
+
 function checkUid(resource: Resource, current: ApiObject, uid: string): void {
   if (uid === '' || uid === uidOf(current)) return;
-  const place = [
-    resource.openApi === undefined ? '' : resource.group,
-    resource.plural,
-    namespaceOf(current),
-    nameOf(current),
-  ];
+  const folder =
+    STORED_AS[resource.collection] ?? (resource.openApi === undefined ? resource.plural : resource.collection);
+  const place = [folder, namespaceOf(current), nameOf(current)];
   const key = `/registry/${place.filter((part) => part !== '').join('/')}`;
   const why = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${uidOf(current)}`;
   throw conflict(groupResource(resource), nameOf(current), why);

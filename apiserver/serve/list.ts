@@ -22,25 +22,26 @@ export interface ListResult {
   readonly metadata: { readonly [name: string]: Json };
 }
 
-/** What matches the selectors of a call. Throws ApiError 400. */
-export function matcherOf({ resource, query }: ListCall): Matcher {
+/** What matches the selectors of a call, whose other options are checked in between. Throws ApiError 400 and 422. */
+export function matcherOf({ resource, query }: ListCall, checkOptions: (query: URLSearchParams) => void): Matcher {
   const labels = parseLabelSelector(query.get('labelSelector') ?? '');
-  const fields = parseFieldSelector(query.get('fieldSelector') ?? '', resource.lifecycle.selectableFields);
+  checkOptions(query);
+  const fields = parseFieldSelector(query.get('fieldSelector') ?? '', resource);
   return (object) => labels(object) && fields(object);
 }
 
 /** Lists objects. Throws ApiError. */
 export function listObjects(store: Store, call: ListCall): ListResult {
   const { query, resource, namespace } = call;
-  checkListOptions(query);
-  const matches = matcherOf(call);
+  const matches = matcherOf(call, checkListOptions);
   const limit = Number(query.get('limit') ?? 0);
   const token = query.get('continue') ?? '';
   const from = token === '' ? undefined : parseToken(token);
   if (from !== undefined && (query.get('resourceVersion') ?? '') !== '' && query.get('resourceVersion') !== '0')
     throw badRequest('specifying resource version is not allowed when using continue');
   const version = from?.version ?? wantedVersion(store, query);
-  const all = objectsAt(store, { collection: resource.collection, namespace, version });
+  const old = from === undefined ? LIST_TOO_OLD : CONTINUE_TOO_OLD;
+  const all = objectsAt(store, { collection: resource.collection, namespace, version }, old);
   const rest = all.filter((object) => (from === undefined || keyOf(object) >= from.start) && matches(object));
   if (limit <= 0 || rest.length <= limit) return { items: rest, metadata: { resourceVersion: String(version) } };
   const next = rest[limit] as ApiObject;
@@ -65,7 +66,7 @@ function checkListOptions(query: URLSearchParams): void {
     if ((query.get('continue') ?? '') !== '')
       errors.push(forbidden(field, `${field} is forbidden when continue is provided`));
     if (!['Exact', 'NotOlderThan'].includes(match))
-      errors.push(notSupported(field, match, ['Exact', 'NotOlderThan', ''].sort()));
+      errors.push(notSupported(field, match, ['Exact', 'NotOlderThan', '']));
     if (match === 'Exact' && version === '0')
       errors.push(forbidden(field, `${field} "exact" is forbidden for resourceVersion "0"`));
   }
@@ -77,34 +78,42 @@ function checkListOptions(query: URLSearchParams): void {
 function wantedVersion(store: Store, query: URLSearchParams): number {
   const version = parseVersion(query.get('resourceVersion') ?? '');
   if (version > store.version) throw tooLarge(version, store.version);
-  return query.get('resourceVersionMatch') === 'Exact' ? version : store.version;
+  const match = query.get('resourceVersionMatch') ?? '';
+  // Without a word about it, a version with a limit means that very version.
+  const isExact = match === 'Exact' || (match === '' && Number(query.get('limit') ?? 0) > 0 && version > 0);
+  return isExact ? version : store.version;
 }
 
 /** The number of a version; 0 for none. Throws ApiError 400. */
 export function parseVersion(text: string): number {
   if (text === '') return 0;
   if (/^\d+$/.test(text)) return Number(text);
+  const quoted = JSON.stringify(text);
   throw badRequest(
-    `invalid resource version ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    `invalid resource version: resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`,
   );
+}
+
+const LIST_TOO_OLD = 'The resourceVersion for the provided list is too old.';
+const CONTINUE_TOO_OLD =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.';
+
+interface PastList {
+  readonly collection: string;
+  readonly namespace: string;
+  readonly version: number;
 }
 
 function objectsAt(
   store: Store,
-  {
-    collection,
-    namespace,
-    version,
-  }: { readonly collection: string; readonly namespace: string; readonly version: number },
+  { collection, namespace, version }: PastList,
+  tooOldMessage: string,
 ): readonly ApiObject[] {
   if (version === store.version) return store.list(collection, namespace);
   try {
     return store.listAt(collection, version, namespace);
   } catch (error) {
-    if (error instanceof Forgotten)
-      throw expired(
-        'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
-      );
+    if (error instanceof Forgotten) throw expired(tooOldMessage);
     throw error;
   }
 }
@@ -129,5 +138,5 @@ function parseToken(token: string): Place {
   } catch {
     // Answered below: every token that we did not make is refused alike.
   }
-  throw badRequest('continue key is not valid');
+  throw badRequest('invalid continue token: continue key is not valid');
 }

@@ -216,11 +216,11 @@ class ObjectRequest {
   #deleteCollection(): ApiAnswer {
     const options = parseDeleteOptions(this.#deleteBody(), this.#request.query);
     const list = listObjects(this.#deps.store, this.#listCall());
-    const items = list.items.map((object) => {
+    for (const object of list.items) {
       const name = { namespace: textIn(object, 'metadata', 'namespace'), name: nameOf(object) };
-      return deleteObject(this.#deps, this.#resource, { name, options }).object;
-    });
-    return this.#answerJson(200, showList({ items, metadata: list.metadata }, this.#showing));
+      deleteObject(this.#deps, this.#resource, { name, options });
+    }
+    return this.#answerJson(200, showList(list, this.#showing));
   }
 
   #deleteBody(): JsonObject | undefined {

@@ -5,7 +5,7 @@ import { describeConflicts } from '../apply/conflicts.ts';
 import { type ManagedCall, trackApply, trackUpdate } from '../apply/managers.ts';
 import { applyJsonPatch, applyMergePatch, PatchFailure } from '../apply/patch.ts';
 import { TypeMismatch } from '../apply/shape.ts';
-import { applyStrategicPatch, type PatchType } from '../apply/strategic.ts';
+import { applyStrategicPatch, type PatchType, UnorderedPatch } from '../apply/strategic.ts';
 import { ApplyConflicts } from '../apply/updater.ts';
 import {
   ApiError,
@@ -122,6 +122,7 @@ function patchJson({ mediaType, patchType }: PatchCall, current: ApiObject, patc
     if (patchType === undefined) throw unsupportedMediaType([PATCH_TYPES.json, PATCH_TYPES.merge, PATCH_TYPES.apply]);
     return applyStrategicPatch(current, patch, patchType);
   } catch (error) {
+    if (error instanceof UnorderedPatch) throw unexpected(error.message);
     if (!(error instanceof PatchFailure)) throw error;
     if (error.isMalformed) throw badRequest(error.message);
     throw unprocessable('the server rejected our request due to an error in our request', {});

@@ -5,6 +5,7 @@ import { badRequest } from '../model/api-error.ts';
 import { type ApiObject, nameOf, namespaceOf } from '../model/api-object.ts';
 import { getIn, isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
 import { checkLabelValue, checkQualifiedName } from '../registry/metadata.ts';
+import type { Resource } from '../registry/resource.ts';
 
 /** Whether an object is one of those that are asked for. */
 export type Matcher = (object: ApiObject) => boolean;
@@ -55,20 +56,22 @@ function checked(part: string, key: string, values: readonly string[], test: Lab
 }
 
 /** Matches by fields, of which a kind allows some. Throws ApiError 400. */
-export function parseFieldSelector(text: string, selectable: readonly string[]): Matcher {
+export function parseFieldSelector(text: string, { kind, lifecycle }: Resource): Matcher {
+  const selectable = lifecycle.selectableFields;
   const tests = splitOutside(text).map((part) => {
     const found = /^([^=!]+?)(==|=|!=)(.*)$/.exec(part);
     if (found === null) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
     const [, field = '', operator, wanted = ''] = found;
     if (!['metadata.name', 'metadata.namespace', ...selectable].includes(field))
-      throw badRequest(unknownField(field, selectable));
+      throw badRequest(unknownField(field, kind, selectable));
     return (object: ApiObject) => (fieldValue(object, field) === wanted) === (operator !== '!=');
   });
   return (object) => tests.every((test) => test(object));
 }
 
 // Kinds without fields of their own say which they have; the others do not.
-function unknownField(field: string, selectable: readonly string[]): string {
+function unknownField(field: string, kind: string, selectable: readonly string[]): string {
+  if (kind === 'Job') return `field label ${JSON.stringify(field)} not supported for Job`;
   if (selectable.length > 0) return `field label not supported: ${field}`;
   return `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }

@@ -32,8 +32,8 @@ const MIN_TIMEOUT_MS = 1_800_000;
 
 /** Starts a watch. Throws ApiError where the call makes no sense. */
 export function watchObjects(deps: WatchDeps, call: ListCall): WatchLines {
-  checkWatchOptions(call.query);
-  return new Watch(deps, call, matcherOf(call));
+  const matches = matcherOf(call, checkWatchOptions);
+  return new Watch(deps, call, matches);
 }
 
 function checkWatchOptions(query: URLSearchParams): void {

@@ -1,6 +1,6 @@
 // Rules about kinds that have one or two.
 
-import type { ApiObject } from '../model/api-object.ts';
+import { type ApiObject, namespaceOf } from '../model/api-object.ts';
 import { type FieldError, invalid, notSupported, required } from '../model/field-error.ts';
 import { equals, listIn, objectIn, textIn } from '../model/json.ts';
 
@@ -50,4 +50,12 @@ export function checkRoleBindingUpdate(object: ApiObject, old: ApiObject): reado
   const errors = checkRoleBinding(object);
   const [now, before] = [objectIn(object, 'roleRef'), objectIn(old, 'roleRef')];
   return equals(now, before) ? errors : [...errors, invalid('roleRef', now, 'cannot change roleRef')];
+}
+
+/** What is wrong with an Event: it is where its object is, or in the default namespace for one that is nowhere. */
+export function checkEvent(object: ApiObject): readonly FieldError[] {
+  const place = textIn(object, 'involvedObject', 'namespace');
+  const own = namespaceOf(object);
+  const fits = place === '' ? own === 'default' || own === 'kube-system' : place === own;
+  return fits ? [] : [invalid('involvedObject.namespace', place, 'does not match event.namespace')];
 }

@@ -7,8 +7,14 @@ import { objectIn } from '../model/json.ts';
 import { checkDefinition, checkDefinitionUpdate } from './definition.ts';
 import { checkPodTemplate, warnOfPodTemplate } from './pod-template.ts';
 import { checkService, checkServiceUpdate } from './service.ts';
-import { checkConfigMap, checkRoleBinding, checkRoleBindingUpdate } from './small.ts';
-import { checkDeployment, checkStatefulSetUpdate, checkWorkload, checkWorkloadUpdate } from './workload.ts';
+import { checkConfigMap, checkEvent, checkRoleBinding, checkRoleBindingUpdate } from './small.ts';
+import {
+  checkDeployment,
+  checkJobUpdate,
+  checkStatefulSetUpdate,
+  checkWorkload,
+  checkWorkloadUpdate,
+} from './workload.ts';
 
 /** The rules of a kind. Without `checkUpdate` a changed object is checked as a new one. */
 export interface Validation {
@@ -29,6 +35,7 @@ const WORKLOAD: Validation = { check: checkWorkload, checkUpdate: checkWorkloadU
 /** The rules by `apiVersion/kind`. */
 export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = {
   'v1/ConfigMap': { check: checkConfigMap },
+  'v1/Event': { check: checkEvent },
   'v1/Service': { check: checkService, checkUpdate: checkServiceUpdate },
   'apps/v1/Deployment': { ...WORKLOAD, check: checkDeployment },
   'apps/v1/DaemonSet': WORKLOAD,
@@ -36,6 +43,7 @@ export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = 
   'apps/v1/StatefulSet': { ...WORKLOAD, checkUpdate: checkStatefulSetUpdate },
   'batch/v1/Job': {
     check: (object) => checkPodTemplate(objectIn(object, 'spec', 'template'), 'spec.template'),
+    checkUpdate: checkJobUpdate,
     warn: warnOfTemplate,
   },
   'rbac.authorization.k8s.io/v1/RoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },

@@ -78,3 +78,27 @@ export function checkStatefulSetUpdate(object: ApiObject, old: ApiObject): reado
   const message = `updates to statefulset spec for fields other than ${names.slice(0, -1).join(', ')} and ${names.at(-1)} are forbidden`;
   return [...errors, forbidden('spec', message)];
 }
+
+/** What is wrong with a changed Job: which pods it has, and how they look, stays. */
+export function checkJobUpdate(object: ApiObject, old: ApiObject): readonly FieldError[] {
+  const [now, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
+  const errors = [...checkPodTemplate(objectIn(now, 'template'), 'spec.template')];
+  for (const name of [
+    'selector',
+    'template',
+    'completionMode',
+    'podFailurePolicy',
+    'successPolicy',
+    'backoffLimitPerIndex',
+  ])
+    if (!equals(now[name], before[name])) errors.push(invalid(`spec.${name}`, now[name] ?? null, 'field is immutable'));
+  const isIndexed = now['completionMode'] === 'Indexed';
+  if (!isIndexed && !equals(now['completions'], before['completions']))
+    errors.push(invalid('spec.completions', now['completions'] ?? null, 'field is immutable'));
+  if (!isObject(now['selector'])) errors.push(required('spec.selector'));
+  if (!matchesLabelSelector(now['selector'], objectIn(now, 'template', 'metadata', 'labels'))) {
+    const labels = objectIn(now, 'template', 'metadata')['labels'] ?? null;
+    errors.push(invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+  }
+  return errors;
+}

@@ -60,7 +60,7 @@ class Naming {
       if (!SERVICE_ADDRESS.test(value)) return value;
       return symbol(this.#addresses, value, 'address');
     }
-    return key === 'message' ? sortedMessage(this.text(value)) : this.text(value);
+    return key === 'message' ? sortedMessage(withoutGoValues(this.text(value))) : this.text(value);
   }
 
   /** A text with names for uids and versions in it. */
@@ -68,7 +68,7 @@ class Naming {
     return value
       .replaceAll(UID, (uid) => symbol(this.#uids, uid, 'uid'))
       .replaceAll(
-        /(?<=ResourceVersion in (?:the precondition|record) \()\d+/g,
+        /(?<=ResourceVersion in (?:(?:the precondition|record) \(|object meta: ))\d+/g,
         (version) => this.#versions.get(version) ?? version,
       );
   }
@@ -89,10 +89,19 @@ function collectVersions(value: Json, versions: Set<string>): void {
   for (const inner of Object.values(value)) collectVersions(inner, versions);
 }
 
+// The real server shows whole objects in the form of its own types, which nobody reads.
+function withoutGoValues(text: string): string {
+  return text.replaceAll(/Invalid value: \{.*?\}: field is immutable/gs, 'Invalid value: {...}: field is immutable');
+}
+
 // Some messages list what has no order: errors of several fields, and conflicts.
 function sortedMessage(text: string): string {
   const invalid = /^(.* is invalid: )\[(.*)\]$/s.exec(text);
   if (invalid !== null) return `${invalid[1]}[${(invalid[2] ?? '').split(', ').sort().join(', ')}]`;
+  if (text.startsWith('Timeout: Too large resource version')) return text.replace(/current: \d+/, 'current');
+  // Where a selector or a token stops to make sense is told in the words of a parser.
+  if (/^(?:unable to parse requirement: |found '.*', expected: )/.test(text)) return 'unable to parse requirement';
+  if (text.startsWith('invalid continue token: ')) return 'invalid continue token';
   // Which fields it has looked at before it met one that is not declared is left to chance.
   if (text.startsWith('failed to create typed') && text.includes('field not declared in schema'))
     return text.replace(/(Kind=\w+\): ).*$/s, '$1field not declared in schema');

@@ -18,12 +18,12 @@ export function lifecycleScript(sample: Sample, namespace: string): Script {
   });
   const one = `${base}/${name}`;
   const merge = { contentType: 'application/merge-patch+json' };
-  const list = { path: base, query: { labelSelector: 'life=yes' } };
+  const list = { path: base, query: { labelSelector: `life=${namespace}` } };
   const steps: Step[] = [
     { method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } },
     { method: 'GET', path: one },
     { method: 'POST', path: base, query: { dryRun: 'All' }, body: object() },
-    { method: 'POST', path: base, body: object({ labels: { life: 'yes' } }) },
+    { method: 'POST', path: base, body: object({ labels: { life: namespace } }) },
     { method: 'POST', path: base, body: object() },
     { method: 'GET', path: one },
     { method: 'GET', ...list },
@@ -31,16 +31,16 @@ export function lifecycleScript(sample: Sample, namespace: string): Script {
     { method: 'GET', ...list, accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1' },
     { method: 'GET', path: base, query: { fieldSelector: `metadata.name=${name}` } },
     { method: 'GET', path: base, query: { fieldSelector: 'data.a=b' } },
-    { method: 'PUT', path: one, body: object({ labels: { life: 'yes' } }) },
+    { method: 'PUT', path: one, body: object({ labels: { life: namespace } }) },
     {
       method: 'PUT',
       path: one,
-      body: object({ labels: { life: 'yes', a: 'b' }, resourceVersion: '{{3.metadata.resourceVersion}}' }),
+      body: object({ labels: { life: namespace, a: 'b' }, resourceVersion: '{{3.metadata.resourceVersion}}' }),
     },
     {
       method: 'PUT',
       path: one,
-      body: object({ labels: { life: 'yes', c: 'd' }, resourceVersion: '{{3.metadata.resourceVersion}}' }),
+      body: object({ labels: { life: namespace, c: 'd' }, resourceVersion: '{{3.metadata.resourceVersion}}' }),
     },
     { method: 'PUT', path: one, body: object({ uid: '11111111-2222-3333-4444-555555555555', resourceVersion: '' }) },
     { method: 'PUT', path: `${base}/other-name`, body: object() },
@@ -118,7 +118,7 @@ export function lifecycleScript(sample: Sample, namespace: string): Script {
     { method: 'POST', path: one, body: object() },
     { method: 'POST', path: base, query: { fieldValidation: 'Strict' }, body: { ...object(), strange: 1 } },
     { method: 'POST', path: base, query: { dryRun: 'Some' }, body: object() },
-    { method: 'POST', path: base, body: { ...object(), metadata: { name: 'Not A Name' } } },
+    { method: 'POST', path: base, body: { ...object(), metadata: { name: `Not A Name ${namespace}` } } },
     { method: 'POST', path: base, body: { ...object(), metadata: { name, labels: { 'a b': 'c d' } } } },
     { method: 'POST', path: base, body: { ...object(), metadata: {} } },
     { method: 'DELETE', path: `${base}/nothing` },
@@ -137,5 +137,7 @@ export function lifecycleScript(sample: Sample, namespace: string): Script {
     { method: 'PATCH', path: one, ...merge, body: { metadata: { finalizers: null } } },
     { method: 'GET', path: one },
   ];
-  return { name: `lifecycle-${plural}`, steps };
+  // Some contents name the namespace.
+  const text = JSON.stringify(steps).replaceAll('NAMESPACE', namespace);
+  return { name: `lifecycle-${plural}`, steps: JSON.parse(text) as Step[] };
 }

@@ -34,12 +34,13 @@ export const SAMPLES: readonly Sample[] = [
   sample('v1', ['ServiceAccount', 'serviceaccounts', 'namespaced'], {}),
   sample('v1', ['Service', 'services', 'namespaced'], { spec: { ports: [{ port: 80 }] } }),
   sample('v1', ['Namespace', 'namespaces', 'cluster'], {}),
-  sample('v1', ['Event', 'events', 'namespaced'], { involvedObject: { namespace: 'default' } }),
+  sample('v1', ['Event', 'events', 'namespaced'], { involvedObject: { namespace: 'NAMESPACE' } }),
   sample('v1', ['PersistentVolumeClaim', 'persistentvolumeclaims', 'namespaced'], {
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
   }),
-  sample('v1', ['Endpoints', 'endpoints', 'namespaced'], {}),
-  sample('v1', ['LimitRange', 'limitranges', 'namespaced'], { spec: { limits: [] } }),
+  sample('v1', ['LimitRange', 'limitranges', 'namespaced'], {
+    spec: { limits: [{ type: 'Container', max: { cpu: '1' }, min: { memory: '1Mi' } }] },
+  }),
   sample('v1', ['ResourceQuota', 'resourcequotas', 'namespaced'], {}),
   sample('apps/v1', ['Deployment', 'deployments', 'namespaced'], { spec: { selector: SELECTOR, template: TEMPLATE } }),
   sample('apps/v1', ['StatefulSet', 'statefulsets', 'namespaced'], {
@@ -47,7 +48,6 @@ export const SAMPLES: readonly Sample[] = [
   }),
   sample('apps/v1', ['DaemonSet', 'daemonsets', 'namespaced'], { spec: { selector: SELECTOR, template: TEMPLATE } }),
   sample('apps/v1', ['ReplicaSet', 'replicasets', 'namespaced'], { spec: { selector: SELECTOR, template: TEMPLATE } }),
-  sample('apps/v1', ['ControllerRevision', 'controllerrevisions', 'namespaced'], { revision: 1, data: { a: 1 } }),
   sample('batch/v1', ['Job', 'jobs', 'namespaced'], { spec: { template: JOB_TEMPLATE } }),
   sample('batch/v1', ['CronJob', 'cronjobs', 'namespaced'], {
     spec: { schedule: '0 * * * *', jobTemplate: { spec: { template: JOB_TEMPLATE } } },

@@ -1,0 +1,45 @@
+// Compares what two servers answer to scripts, and says what no known difference explains.
+
+import { type Difference, firstDifferences } from './differences.ts';
+import { KNOWN_DIFFERENCES, type KnownDifference } from './known-differences.ts';
+import type { Answer, Script } from './script.ts';
+
+/** What a comparison found. */
+export interface Compared {
+  requests: number;
+  /** A line for each difference that nothing explains. */
+  readonly unexplained: string[];
+  /** The known differences that were met. */
+  readonly met: Set<KnownDifference>;
+}
+
+/** A comparison that has not begun. */
+export function newComparison(): Compared {
+  return { requests: 0, unexplained: [], met: new Set() };
+}
+
+/** Adds what the answers to one script show. Both lists are normalised. */
+export function addAnswers(
+  into: Compared,
+  script: Script,
+  { real, embedded }: { readonly real: readonly Answer[]; readonly embedded: readonly Answer[] },
+): void {
+  into.requests += real.length;
+  for (const [step, answer] of real.entries()) {
+    const other = embedded[step];
+    const found = other === undefined ? [] : firstDifferences([answer], [other]);
+    for (const difference of found) explain(into, script, { ...difference, step });
+  }
+}
+
+function explain(into: Compared, script: Script, difference: Difference): void {
+  const known = KNOWN_DIFFERENCES.find((one) => one.explains(difference, script));
+  if (known !== undefined) {
+    into.met.add(known);
+    return;
+  }
+  const { step, path, real, embedded } = difference;
+  const request = JSON.stringify(script.steps[step]).slice(0, 400);
+  const shown = `real ${JSON.stringify(real)?.slice(0, 400)} embedded ${JSON.stringify(embedded)?.slice(0, 400)}`;
+  into.unexplained.push(`${script.name} step ${step} ${path}: ${shown}\n    ${request}`);
+}
