@@ -7,6 +7,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bootstrap } from './bootstrap.ts';
+import { runControllers } from './controllers/controllers.ts';
 import { type KubernetesFacts, loadFacts } from './facts/facts.ts';
 import { listen } from './http/http.ts';
 import { Ledger, type Refusal } from './ledger.ts';
@@ -25,6 +26,8 @@ export interface ApiServerOptions {
   readonly minor?: string;
   /** Where the data files are. */
   readonly factsFolder?: string;
+  /** Whether garbage is collected and namespaces come to an end by themselves. */
+  readonly hasControllers?: boolean;
 }
 
 /** A running server. */
@@ -52,7 +55,14 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const ledger = new Ledger();
   const store = new Store();
   let url: string | undefined;
-  const core = createCore({ facts, ledger, store, serverAddress: () => url?.replace('http://', '') ?? 'in-memory' });
+  const hasControllers = options.hasControllers ?? true;
+  const core = createCore({
+    facts,
+    ledger,
+    store,
+    hasControllers,
+    serverAddress: () => url?.replace('http://', '') ?? 'in-memory',
+  });
   const listening =
     options.port === undefined ? undefined : await listen((request) => core.handle(request), options.port);
   url = listening?.url;
@@ -73,10 +83,11 @@ interface CoreParts {
   readonly facts: KubernetesFacts;
   readonly ledger: Ledger;
   readonly store: Store;
+  readonly hasControllers: boolean;
   serverAddress(): string;
 }
 
-function createCore({ facts, ledger, store, serverAddress }: CoreParts): ApiCore {
+function createCore({ facts, ledger, store, hasControllers, serverAddress }: CoreParts): ApiCore {
   const { resources, codec, types } = builtinResources(facts, store);
   const registry = new Registry(resources);
   const schemaNames = new Map(facts.kinds.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind.schema]));
@@ -108,6 +119,7 @@ function createCore({ facts, ledger, store, serverAddress }: CoreParts): ApiCore
   };
   serveDefinitions({ ...deps, codec, types, defer: queueMicrotask });
   bootstrap(deps, registry);
+  if (hasControllers) runControllers({ ...deps, defer: queueMicrotask });
   return new ApiCore(deps);
 }
 

@@ -11,8 +11,14 @@ export function fillNamespace(object: MutableObject): void {
   fill(ensured(object, 'status'), 'phase', 'Active');
 }
 
-/** Secrets. */
+/** Secrets: texts are only ever written; they become data. */
 export function fillSecret(object: MutableObject): void {
+  const texts = part(object, 'stringData');
+  if (texts !== undefined) {
+    const data = ensured(object, 'data');
+    for (const [key, text] of Object.entries(texts)) data[key] = Buffer.from(String(text)).toString('base64');
+    delete object['stringData'];
+  }
   fill(object, 'type', 'Opaque');
 }
 

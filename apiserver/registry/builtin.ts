@@ -9,9 +9,9 @@ import { Codec } from '../schema/codec.ts';
 import { TypeNodes } from '../schema/type-node.ts';
 import { ValuePlans } from '../schema/value-plan.ts';
 import type { Store } from '../store/store.ts';
+import { checkLabelName, checkPathName, checkSubdomain } from '../validation/metadata.ts';
 import { VALIDATIONS } from '../validation/validation.ts';
 import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
-import { checkLabelName, checkPathName, checkSubdomain } from './metadata.ts';
 import type { Lifecycle, ObjectCodec, Resource } from './resource.ts';
 import { type Special, specials, withSpecial } from './special.ts';
 

@@ -92,9 +92,7 @@ function withJobSelector(object: ApiObject): ApiObject {
   const labels = { ...objectIn(object, 'spec', 'template', 'metadata', 'labels'), ...marks };
   const labelled = setIn(object, ['spec', 'template', 'metadata', 'labels'], labels);
   const selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
-  const selected = setIn(labelled, ['spec', 'selector'], selector) as ApiObject;
-  const hasLabels = Object.keys(objectIn(object, 'metadata', 'labels')).length > 0;
-  return hasLabels ? selected : withMetadata(selected, { labels });
+  return setIn(labelled, ['spec', 'selector'], selector) as ApiObject;
 }
 
 // The version in which objects are stored, now or ever.

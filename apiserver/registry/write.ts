@@ -25,7 +25,7 @@ import {
 import { type FieldError, invalid } from '../model/field-error.ts';
 import { equals, isList, type Json, listIn, textIn } from '../model/json.ts';
 import type { ObjectName, Store } from '../store/store.ts';
-import { checkMetadata, checkMetadataUpdate } from './metadata.ts';
+import { checkMetadata, checkMetadataUpdate } from '../validation/metadata.ts';
 import type { Resource } from './resource.ts';
 
 /** What writes need of the world. */
@@ -144,7 +144,8 @@ function prepareNew(deps: WriteDeps, resource: Resource, object: ApiObject): Api
   const ready = lifecycle.prepareCreate(filled);
   const rules = { isNamespaced: resource.isNamespaced, checkName: (name: string) => lifecycle.validateName(name) };
   refuse(resource, ready, [...checkMetadata(ready, rules), ...lifecycle.validate(ready)]);
-  return ready;
+  // Reading what is stored fills in defaults once more; a few only come about here.
+  return resource.codec.fill(ready);
 }
 
 // What is created in a namespace must find it there, and not on its way out.

@@ -3,9 +3,9 @@
 
 import { badRequest } from '../model/api-error.ts';
 import { type ApiObject, nameOf, namespaceOf } from '../model/api-object.ts';
-import { getIn, isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
-import { checkLabelValue, checkQualifiedName } from '../registry/metadata.ts';
+import { getIn, type JsonObject, objectIn } from '../model/json.ts';
 import type { Resource } from '../registry/resource.ts';
+import { checkLabelValue, checkQualifiedName } from '../validation/metadata.ts';
 
 /** Whether an object is one of those that are asked for. */
 export type Matcher = (object: ApiObject) => boolean;
@@ -81,27 +81,4 @@ function fieldValue(object: ApiObject, field: string): string {
   if (field === 'metadata.namespace') return namespaceOf(object);
   const value = getIn(object, ...field.split('.'));
   return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
-}
-
-/** Matches as a `LabelSelector` object does. */
-export function matchesLabelSelector(selector: Json | undefined, labels: JsonObject): boolean {
-  if (!isObject(selector)) return false;
-  const equal = Object.entries(objectIn(selector, 'matchLabels')).every(([key, value]) => labels[key] === value);
-  return equal && listIn(selector, 'matchExpressions').every((expression) => matchesExpression(expression, labels));
-}
-
-function matchesExpression(expression: Json, labels: JsonObject): boolean {
-  const key = textIn(expression, 'key');
-  const isThere = Object.hasOwn(labels, key);
-  const isIn = listIn(expression, 'values').includes(labels[key] as Json);
-  switch (textIn(expression, 'operator')) {
-    case 'In':
-      return isThere && isIn;
-    case 'NotIn':
-      return !isIn;
-    case 'Exists':
-      return isThere;
-    default:
-      return !isThere;
-  }
 }

@@ -41,6 +41,7 @@ const REMEMBERED = 10_000;
 export class Store {
   readonly #collections = new Map<string, Map<string, ApiObject>>();
   readonly #listeners = new Map<string, Set<(change: Change) => void>>();
+  readonly #anyListeners: ((change: Change) => void)[] = [];
   readonly #limit: number;
   #changes: Change[] = [];
   #version = 1;
@@ -123,6 +124,11 @@ export class Store {
     return () => listeners.delete(listener);
   }
 
+  /** Hears of every change of everything from now on. */
+  onAnyChange(listener: (change: Change) => void): void {
+    this.#anyListeners.push(listener);
+  }
+
   /** Forgets all changes up to now, as a database that is compacted. */
   compact(): void {
     this.#forgottenTo = this.#version;
@@ -137,6 +143,7 @@ export class Store {
       this.#changes = this.#changes.slice(-this.#limit);
     }
     for (const listener of this.#listeners.get(change.collection) ?? []) listener(change);
+    for (const listener of this.#anyListeners) listener(change);
   }
 }
 

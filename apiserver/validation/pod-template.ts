@@ -10,7 +10,7 @@ import {
   required,
 } from '../model/field-error.ts';
 import { isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
-import { checkLabelName, checkLabels } from '../registry/metadata.ts';
+import { checkLabelName, checkLabels } from './metadata.ts';
 
 // The order in which the server looks: the first one counts, each further one is refused.
 const VOLUME_TYPES: readonly string[] = [
@@ -46,7 +46,7 @@ const VOLUME_TYPES: readonly string[] = [
 export function checkPodTemplate(template: JsonObject, path: string): readonly FieldError[] {
   const spec = objectIn(template, 'spec');
   const at = `${path}.spec`;
-  const errors = [...checkLabels(objectIn(template, 'metadata')['labels'], `${path}.metadata.labels`)];
+  const errors = [...checkLabels(objectIn(template, 'metadata')['labels'], `${path}.labels`)];
   const checked = listIn(spec, 'volumes').map((volume, index) => {
     const wrong = checkVolume(volume, `${at}.volumes[${index}]`);
     errors.push(...wrong);

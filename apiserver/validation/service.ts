@@ -3,7 +3,7 @@
 import type { ApiObject } from '../model/api-object.ts';
 import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../model/field-error.ts';
 import { equals, isObject, type Json, listIn, objectIn, textIn } from '../model/json.ts';
-import { checkLabels } from '../registry/metadata.ts';
+import { checkLabels } from './metadata.ts';
 import { checkPortNumber } from './pod-template.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];

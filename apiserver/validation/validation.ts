@@ -7,7 +7,14 @@ import { objectIn } from '../model/json.ts';
 import { checkDefinition, checkDefinitionUpdate } from './definition.ts';
 import { checkPodTemplate, warnOfPodTemplate } from './pod-template.ts';
 import { checkService, checkServiceUpdate } from './service.ts';
-import { checkConfigMap, checkEvent, checkRoleBinding, checkRoleBindingUpdate } from './small.ts';
+import {
+  checkConfigMap,
+  checkConfigMapUpdate,
+  checkEvent,
+  checkRoleBinding,
+  checkRoleBindingUpdate,
+  checkSecretUpdate,
+} from './small.ts';
 import {
   checkDeployment,
   checkJobUpdate,
@@ -34,7 +41,8 @@ const WORKLOAD: Validation = { check: checkWorkload, checkUpdate: checkWorkloadU
 
 /** The rules by `apiVersion/kind`. */
 export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = {
-  'v1/ConfigMap': { check: checkConfigMap },
+  'v1/ConfigMap': { check: checkConfigMap, checkUpdate: checkConfigMapUpdate },
+  'v1/Secret': { check: () => [], checkUpdate: checkSecretUpdate },
   'v1/Event': { check: checkEvent },
   'v1/Service': { check: checkService, checkUpdate: checkServiceUpdate },
   'apps/v1/Deployment': { ...WORKLOAD, check: checkDeployment },

@@ -3,7 +3,7 @@
 import type { ApiObject } from '../model/api-object.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../model/field-error.ts';
 import { equals, isObject, type JsonObject, objectIn, textIn } from '../model/json.ts';
-import { matchesLabelSelector } from '../serve/selector.ts';
+import { matchesLabelSelector } from '../model/label-selector.ts';
 import { checkPodTemplate } from './pod-template.ts';
 
 /** What is wrong with a workload that has a selector and a template. */

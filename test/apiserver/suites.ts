@@ -1,6 +1,6 @@
 // The suites of scripts that are recorded and compared. What they ask depends on nothing but this code.
 
-import { applyScript, CONFIG_MAP, DEPLOYMENT, SERVICE, THING } from './generate/apply.ts';
+import { applyScript, CONFIG_MAP, DEPLOYMENT, SECRET, SERVICE, THING } from './generate/apply.ts';
 import { THINGS } from './generate/definition.ts';
 import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
@@ -21,6 +21,7 @@ const seeds = (first: number, count: number): readonly number[] => Array.from({ 
 export const SUITES: readonly Suite[] = [
   { name: 'lifecycle', scripts: () => SAMPLES.map((sample) => lifecycleScript(sample, `life-${sample.plural}`)) },
   { name: 'apply-configmap', scripts: (first) => seeds(first, 60).map((seed) => applyScript(CONFIG_MAP, seed)) },
+  { name: 'apply-secret', scripts: (first) => seeds(first, 40).map((seed) => applyScript(SECRET, seed)) },
   { name: 'apply-service', scripts: (first) => seeds(first, 60).map((seed) => applyScript(SERVICE, seed)) },
   { name: 'apply-deployment', scripts: (first) => seeds(first, 80).map((seed) => applyScript(DEPLOYMENT, seed)) },
   { name: 'apply-custom', scripts: (first) => seeds(first, 120).map((seed) => applyScript(THING, seed)) },

@@ -43,7 +43,7 @@ suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : ti
   });
 
   test.each(SUITES)('answers the suite $name as the real one', async (suite) => {
-    const server = await startApiServer();
+    const server = await startApiServer({ hasControllers: false });
     const [real, embedded] = [realBackend(state), embeddedBackend(server)];
     await prepare(embedded, pause);
     const compared = newComparison();

@@ -40,6 +40,20 @@ export const CONFIG_MAP: Subject = {
   }),
 };
 
+/** Secrets. */
+export const SECRET: Subject = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  contents: (random) => ({
+    ...(random.chance(0.6)
+      ? { data: Object.fromEntries(Object.keys(words(random, 2)).map((key) => [key, 'eA=='])) }
+      : {}),
+    ...(random.chance(0.5) ? { stringData: words(random, 2) } : {}),
+    ...(random.chance(0.3) ? { type: random.pick(['Opaque', 'example.com/x']) } : {}),
+  }),
+};
+
 /** Services. */
 export const SERVICE: Subject = {
   apiVersion: 'v1',
