@@ -58,15 +58,6 @@ export function fieldSetOf(...paths: readonly (readonly string[])[]): FieldSet {
   return set;
 }
 
-/** True where the field at a path is a member. */
-export function hasPath(set: FieldSet, path: readonly string[]): boolean {
-  let at: FieldSet | undefined = set;
-  for (const step of path.slice(0, -1)) {
-    at = at?.children.get(step);
-  }
-  return at?.members.has(path.at(-1) ?? '') === true;
-}
-
 /** What is below a step. */
 export function below(set: FieldSet, step: string): FieldSet {
   return set.children.get(step) ?? NO_FIELDS;

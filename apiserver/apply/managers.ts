@@ -4,8 +4,17 @@ import type { ApiObject } from '../model/api-object.ts';
 import { isList, isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
 import { checkType } from './check-type.ts';
 import { difference, type FieldSet, fieldSetOf, isEmpty, parseFieldsV1, toFieldsV1, union } from './field-set.ts';
+import { KUBECTL, withLastApplied, withoutLastApplied } from './last-applied.ts';
 import { TypeMismatch } from './shape.ts';
-import { type ApplyCall, apply, type Managers, type OwnedSet, type TypeContext, update } from './updater.ts';
+import {
+  type ApplyCall,
+  ApplyConflicts,
+  apply,
+  type Managers,
+  type OwnedSet,
+  type TypeContext,
+  update,
+} from './updater.ts';
 
 /** Who does something, through which endpoint, and when. */
 export interface ManagedCall {
@@ -73,6 +82,31 @@ function checkObjects({ types }: ManagedCall, objects: readonly ApiObject[]): vo
 
 /** The object after an apply; it equals `live` where nothing changes. Throws ApplyConflicts and TypeMismatch. */
 export function trackApply(
+  live: ApiObject | undefined,
+  config: ApiObject,
+  call: ManagedCall & Pick<ApplyCall, 'isForced'>,
+): ApiObject {
+  if (call.manager !== KUBECTL) return applyTracked(live, config, call);
+  return withLastApplied(applyAsKubectl(live, config, call), config);
+}
+
+function applyAsKubectl(
+  live: ApiObject | undefined,
+  config: ApiObject,
+  call: ManagedCall & Pick<ApplyCall, 'isForced'>,
+): ApiObject {
+  try {
+    return applyTracked(live, config, call);
+  } catch (error) {
+    const node = call.types.typeIn(call.types.version);
+    if (!(error instanceof ApplyConflicts) || live === undefined || node === undefined) throw error;
+    const left = withoutLastApplied(error, live, node);
+    if (left !== undefined) throw left;
+    return applyTracked(live, config, { ...call, isForced: true });
+  }
+}
+
+function applyTracked(
   live: ApiObject | undefined,
   config: ApiObject,
   call: ManagedCall & Pick<ApplyCall, 'isForced'>,

@@ -120,11 +120,6 @@ export function badRequest(message: string): ApiError {
   return failure({ code: 400, reason: 'BadRequest', message });
 }
 
-/** 401: nobody knows who is asking. */
-export function unauthorized(): ApiError {
-  return failure({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
-}
-
 /** 403: not as things are. */
 export function forbiddenRequest(
   resource: GroupResource,

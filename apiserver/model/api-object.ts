@@ -25,11 +25,6 @@ export interface OwnerReference {
   readonly blockOwnerDeletion: boolean;
 }
 
-/** `group/version`, or the version alone for the core group. */
-export function apiVersionOf({ group, version }: { readonly group: string; readonly version: string }): string {
-  return group === '' ? version : `${group}/${version}`;
-}
-
 /** The name of an object, or ''. */
 export function nameOf(object: Json): string {
   return textIn(object, 'metadata', 'name');

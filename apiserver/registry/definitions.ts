@@ -11,6 +11,7 @@ import {
   withMetadata,
 } from '../model/api-object.ts';
 import { equals, isObject, type Json, listIn, objectIn, textIn } from '../model/json.ts';
+import { isFormatChecked } from '../schema/validate.ts';
 import type { Change } from '../store/store.ts';
 import { type CustomParts, customResources } from './custom.ts';
 import { deleteObject } from './delete.ts';
@@ -131,6 +132,8 @@ export function notEmulatedIn(definition: Json): readonly string[] {
 function search(schema: Json, found: Set<string>): void {
   if (!isObject(schema)) return;
   if (listIn(schema, 'x-kubernetes-validations').length > 0) found.add('x-kubernetes-validations');
+  const format = textIn(schema, 'format');
+  if (format !== '' && !isFormatChecked(format)) found.add(`format ${format} in schemas`);
   if (schema['x-kubernetes-embedded-resource'] === true) found.add('x-kubernetes-embedded-resource');
   if (schema['x-kubernetes-int-or-string'] !== true) {
     for (const word of ['anyOf', 'oneOf', 'allOf', 'not'])

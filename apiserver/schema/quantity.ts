@@ -22,12 +22,6 @@ export function canonicalQuantity(text: string): string | undefined {
   return form === 'exponent' ? showScaled(nanos, exponentSuffix) : showScaled(nanos, decimalSuffix);
 }
 
-/** How two quantities compare: negative, zero or positive. Texts that are none count as zero. */
-export function compareQuantities(left: string, right: string): number {
-  const [a, b] = [parse(left)?.nanos ?? 0n, parse(right)?.nanos ?? 0n];
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 function parse(text: string): Parsed | undefined {
   const found = PATTERN.exec(text);
   if (found === null) return undefined;

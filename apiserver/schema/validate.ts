@@ -119,8 +119,17 @@ const FORMATS: { readonly [name: string]: RegExp } = {
   byte: /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
 };
 
-/** The formats that are checked; a definition that uses another one of those that Kubernetes checks is not emulated. */
-export const CHECKED_FORMATS: ReadonlySet<string> = new Set(Object.keys(FORMATS));
+// Source: the formats of definitions that Kubernetes checks.
+const KUBERNETES_FORMATS: ReadonlySet<string> = new Set(
+  'bsonobjectid uri email hostname ipv4 ipv6 cidr mac uuid uuid3 uuid4 uuid5 isbn isbn10 isbn13 creditcard ssn hexcolor rgbcolor byte password date duration date-time'.split(
+    ' ',
+  ),
+);
+
+/** False for a format that Kubernetes checks and that is not checked here. */
+export function isFormatChecked(format: string): boolean {
+  return !KUBERNETES_FORMATS.has(format) || FORMATS[format] !== undefined;
+}
 
 function hasFormat(format: string, value: string): boolean {
   return FORMATS[format]?.test(value) ?? true;
