@@ -3,6 +3,7 @@
 import { TEMPLATE_GENERATION } from '../defaults/workload.ts';
 import { type ApiObject, finalizersOf, nameOf, uidOf, withMetadata } from '../model/api-object.ts';
 import { equals, isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
+import { admitPod } from './pod.ts';
 import type { Lifecycle } from './resource.ts';
 import { ServiceAddresses } from './service-address.ts';
 
@@ -25,6 +26,12 @@ export function specials(): { readonly [kind: string]: Special | undefined } {
 }
 
 const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
+const PV_PROTECTION = 'kubernetes.io/pv-protection';
+
+function withFinalizer(object: ApiObject, name: string): ApiObject {
+  const finalizers = finalizersOf(object);
+  return finalizers.includes(name) ? object : withMetadata(object, { finalizers: [...finalizers, name] });
+}
 
 const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'v1/Namespace': {
@@ -34,14 +41,9 @@ const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'v1/LimitRange': {
     create: (object) => (nameOf(object) === '' ? withMetadata(object, { name: uidOf(object) }) : object),
   },
-  'v1/PersistentVolumeClaim': {
-    create: (object) => {
-      const finalizers = finalizersOf(object);
-      return finalizers.includes(PVC_PROTECTION)
-        ? object
-        : withMetadata(object, { finalizers: [...finalizers, PVC_PROTECTION] });
-    },
-  },
+  'v1/PersistentVolumeClaim': { create: (object) => withFinalizer(object, PVC_PROTECTION) },
+  'v1/PersistentVolume': { create: (object) => withFinalizer(object, PV_PROTECTION) },
+  'v1/Pod': { create: admitPod },
   'apps/v1/DaemonSet': {
     create: (object) => withTemplateGeneration(object, 1),
     update: (object, old) => {
@@ -90,7 +92,10 @@ function withJobSelector(object: ApiObject): ApiObject {
     'job-name': textIn(object, 'metadata', 'name'),
   };
   const labels = { ...objectIn(object, 'spec', 'template', 'metadata', 'labels'), ...marks };
-  const labelled = setIn(object, ['spec', 'template', 'metadata', 'labels'], labels);
+  const own = object.metadata['labels'];
+  const isShared = own !== undefined && own === objectIn(object, 'spec', 'template', 'metadata')['labels'];
+  const marked = isShared ? withMetadata(object, { labels }) : object;
+  const labelled = setIn(marked, ['spec', 'template', 'metadata', 'labels'], labels);
   const selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
   return setIn(labelled, ['spec', 'selector'], selector) as ApiObject;
 }

@@ -107,7 +107,11 @@ export function updateObject(deps: WriteDeps, resource: Resource, options: Updat
 // An object whose deletion has begun is gone with its last finalizer.
 function isOver(next: ApiObject, current: ApiObject): boolean {
   return (
-    isTerminating(next) && finalizersOf(next).length === 0 && finalizersOf(current).length > 0 && !isHeldBySpec(next)
+    isTerminating(next) &&
+    finalizersOf(next).length === 0 &&
+    finalizersOf(current).length > 0 &&
+    !isHeldBySpec(next) &&
+    Number(next.metadata['deletionGracePeriodSeconds'] ?? 0) === 0
   );
 }
 
