@@ -107,6 +107,7 @@ function createCore({ facts, ledger, store, hasControllers, serverAddress }: Cor
       timer.unref();
       return () => clearTimeout(timer);
     },
+    refuse: (what) => ledger.refuse(what),
     checkEmulated: ({ collection }, object) => {
       if (collection !== DEFINITIONS) return;
       const [first] = notEmulatedIn(object);

@@ -74,6 +74,7 @@ function toResource(kind: KindFacts, parts: Parts): Resource {
     isNamespaced: kind.isNamespaced,
     verbs: kind.verbs,
     subresources: kind.subresources,
+    storageVersion: second ?? first,
     collection,
     codec,
     lifecycle: withSpecial(lifecycle, parts.special, () => parts.store.list(collection)),

@@ -11,7 +11,7 @@ import {
   withMetadata,
 } from '../model/api-object.ts';
 import { type FieldError, invalid, notSupported } from '../model/field-error.ts';
-import { equals, getIn, isObject, type Json, type JsonObject, listIn, textIn } from '../model/json.ts';
+import { equals, getIn, isObject, type Json, type JsonObject, listIn, setIn, textIn } from '../model/json.ts';
 import type { ObjectName } from '../store/store.ts';
 import type { Resource } from './resource.ts';
 import { groupResource, isHeldBySpec, type WriteDeps } from './write.ts';
@@ -81,7 +81,8 @@ export function deleteObject(
     const gone = options.isDryRun ? current : deps.store.remove(resource.collection, name);
     return { object: gone ?? current, isGone: true };
   }
-  const marked = markDeleted(deps, current, finalizers);
+  const mark = resource.lifecycle.finalizerOnDelete === undefined ? markDeleted : markDefinition;
+  const marked = mark(deps, current, finalizers);
   if (equals(marked, current)) return { object: current, isGone: false };
   return { object: options.isDryRun ? marked : deps.store.put(resource.collection, marked), isGone: false };
 }
@@ -138,6 +139,22 @@ function isForeground(before: readonly string[], options: DeleteOptions): boolea
   if (options.orphanDependents !== undefined) return false;
   if (options.propagationPolicy !== undefined) return options.propagationPolicy === 'Foreground';
   return before.includes(FOREGROUND);
+}
+
+// Definitions are marked by a hand of their own: their generation stays, and a condition tells.
+function markDefinition(deps: WriteDeps, current: ApiObject, finalizers: readonly string[]): ApiObject {
+  if (isTerminating(current)) return current;
+  const time = toTime(deps.nowMs());
+  const condition = {
+    type: 'Terminating',
+    status: 'True',
+    lastTransitionTime: time,
+    reason: 'InstanceDeletionPending',
+    message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+  };
+  const conditions = [...listIn(current, 'status', 'conditions'), condition];
+  const marked = withMetadata(current, { finalizers, deletionTimestamp: time });
+  return setIn(marked, ['status', 'conditions'], conditions) as ApiObject;
 }
 
 function markDeleted(deps: WriteDeps, current: ApiObject, finalizers: readonly string[]): ApiObject {

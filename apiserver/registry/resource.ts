@@ -92,6 +92,8 @@ export interface Resource extends GroupVersionKind {
   readonly isNamespaced: boolean;
   readonly verbs: readonly string[];
   readonly subresources: readonly SubresourceFacts[];
+  /** The version in which its objects are stored. */
+  readonly storageVersion: string;
   /** Where its objects are stored; the same for all versions of a kind. */
   readonly collection: string;
   readonly codec: ObjectCodec;

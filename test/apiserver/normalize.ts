@@ -1,8 +1,17 @@
 // What two servers must agree on: everything but uids, versions, times and addresses, of which only the relations count.
 
-import { equals, isList, isObject, type Json, type JsonObject, toCanonicalText } from '../../apiserver/model/json.ts';
+import {
+  equals,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  setIn,
+  toCanonicalText,
+} from '../../apiserver/model/json.ts';
 import type { Answer } from './script.ts';
 
+const VERSION = ['metadata', 'resourceVersion'];
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const SERVICE_ADDRESS = /^10\.0\.\d+\.\d+$/;
@@ -40,8 +49,11 @@ class Naming {
     // Other writes raise the version of a list; its place in pages is told by the items.
     if (name === 'metadata' && isObject(inner) && isList(whole['items'])) {
       const { resourceVersion: _, continue: token, ...rest } = inner;
-      return { ...(this.value(rest, name) as JsonObject), continues: token !== undefined };
+      return { ...(this.value(rest, name) as JsonObject), continues: token !== undefined && token !== '' };
     }
+    // A bookmark tells how far the server is, which other writes change.
+    if (name === 'object' && whole['type'] === 'BOOKMARK')
+      return this.value(setIn(inner as JsonObject, VERSION, ''), name);
     if (name === 'resourceVersion') return this.#versions.get(String(inner)) ?? inner;
     return this.value(inner, name);
   }
@@ -81,6 +93,7 @@ function symbol(known: Map<string, string>, value: string, word: string): string
 }
 
 function collectVersions(value: Json, versions: Set<string>): void {
+  if (isObject(value) && value['type'] === 'BOOKMARK') return;
   if (isList(value)) for (const item of value) collectVersions(item, versions);
   if (!isObject(value)) return;
   const { metadata } = value;
@@ -91,7 +104,8 @@ function collectVersions(value: Json, versions: Set<string>): void {
 
 // The real server shows whole objects in the form of its own types, which nobody reads.
 function withoutGoValues(text: string): string {
-  return text.replaceAll(/Invalid value: \{.*?\}: field is immutable/gs, 'Invalid value: {...}: field is immutable');
+  const values = /Invalid value: (?:\{.*?\}|\[\{.*?\}\]): (field is immutable|must have exactly)/gs;
+  return text.replaceAll(values, 'Invalid value: ...: $1');
 }
 
 // Some messages list what has no order: errors of several fields, and conflicts.
