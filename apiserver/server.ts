@@ -118,6 +118,7 @@ function createCore({ facts, ledger, store, hasControllers, clock, serverAddress
     newSuffix: () => [...randomBytes(5)].map((byte) => SUFFIX_SIGNS[byte % SUFFIX_SIGNS.length]).join(''),
     random: () => Math.random(),
     after: (delayMs, run) => clock.after(delayMs, run),
+    refuse: (what) => ledger.refuse(what),
     checkEmulated: ({ collection }, object) => {
       if (collection !== DEFINITIONS) return;
       const [first] = notEmulatedIn(object);

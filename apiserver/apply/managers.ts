@@ -10,6 +10,7 @@ import {
   type ApplyCall,
   ApplyConflicts,
   apply,
+  ConvertFailure,
   type Managers,
   type OwnedSet,
   type TypeContext,
@@ -21,7 +22,8 @@ export interface ManagedCall {
   readonly manager: string;
   /** Empty for the main endpoint. */
   readonly subresource: string;
-  readonly time: string;
+  /** Undefined where the entry gets no time. */
+  readonly time: string | undefined;
   readonly types: TypeContext;
   /** The object before it is made: with apiVersion and kind, and what the server always writes. */
   readonly blank: ApiObject;
@@ -69,7 +71,7 @@ export function trackUpdate(live: ApiObject | undefined, next: ApiObject, call: 
     return withManagedFields(bare, encode(updateWith(before, bare, { managed, call })));
   } catch (error) {
     // What does not fit its type has no managed fields; other checks say what is wrong with it.
-    if (error instanceof TypeMismatch) return bare;
+    if (error instanceof TypeMismatch || error instanceof ConvertFailure) return bare;
     throw error;
   }
 }
@@ -121,7 +123,8 @@ function applyTracked(
     types: call.types,
   });
   const stripped = strip(managers, id);
-  const times = object === undefined ? managed.times : new Map(managed.times).set(id, call.time);
+  const isTimed = object !== undefined && call.time !== undefined;
+  const times = isTimed ? new Map(managed.times).set(id, call.time as string) : managed.times;
   return withManagedFields((object ?? plain) as ApiObject, encode(cap({ managers: stripped, times })));
 }
 
@@ -148,7 +151,10 @@ function updateWith(
   const id = identify({ manager: call.manager, operation: 'Update', version, subresource: call.subresource });
   const before = managers.get(id);
   managers.set(id, before === undefined ? own : { ...own, fields: union(own.fields, before.fields) });
-  return cap({ managers, times: new Map(managed.times).set(id, call.time) });
+  const times = new Map(managed.times);
+  if (call.time === undefined) times.delete(id);
+  else times.set(id, call.time);
+  return cap({ managers, times });
 }
 
 function strip(managers: Managers, id: string): Managers {

@@ -6,7 +6,9 @@
 
 import { equals, type Json } from '../model/json.ts';
 import type { TypeNode } from '../schema/type-node.ts';
+import { checkType } from './check-type.ts';
 import { difference, differenceBelow, type FieldSet, intersection, isEmpty, NO_FIELDS, union } from './field-set.ts';
+import { TypeMismatch } from './shape.ts';
 import { type Comparison, compare, merge, removeFields, toFieldSet, withNamedFields } from './typed.ts';
 
 /** What one manager owns, in one version of the API. */
@@ -27,6 +29,14 @@ export class ApplyConflicts extends Error {
     super('conflicts');
     this.name = 'ApplyConflicts';
     this.conflicts = conflicts;
+  }
+}
+
+/** An object that cannot be said in another version, in which somebody owns fields of it. */
+export class ConvertFailure extends Error {
+  constructor(what: string, why: string) {
+    super(`failed to ${what}: ${why}`);
+    this.name = 'ConvertFailure';
   }
 }
 
@@ -101,7 +111,8 @@ function takeOver(
   const comparisonIn = (version: string, node: TypeNode): Comparison => {
     const known = comparisons.get(version);
     if (known !== undefined) return known;
-    const all = compare(node, types.convert(live, version), types.convert(next, version));
+    const old = convert(types, live, { version, what: 'convert old object' });
+    const all = compare(node, old, convert(types, next, { version, what: 'convert new object' }));
     const made = {
       removed: differenceBelow(all.removed, types.unowned),
       modified: differenceBelow(all.modified, types.unowned),
@@ -139,7 +150,8 @@ function prune(merged: Json, { managers, last, types }: Prune): Json {
   if (last === undefined || isEmpty(last.fields)) return merged;
   const node = types.typeIn(last.version);
   if (node === undefined) return merged;
-  const whole = types.convert(merged, last.version);
+  const what = 'prune fields: failed to convert merged object to last applied version';
+  const whole = convert(types, merged, { version: last.version, what });
   const lastFields = withNamedFields(node, last.fields);
   const cut = removeFields(node, whole, lastFields);
   const kept = addOwned(whole, cut, { managers, types, first: last.version });
@@ -175,6 +187,23 @@ function addDangling(
   const all = withNamedFields(node, toFieldSet(node, whole));
   const left = withNamedFields(node, toFieldSet(node, kept));
   return removeFields(node, whole, intersection(difference(all, left), lastFields));
+}
+
+function convert(
+  types: TypeContext,
+  value: Json,
+  { version, what }: { readonly version: string; readonly what: string },
+): Json {
+  const node = types.typeIn(version);
+  const converted = types.convert(value, version);
+  if (node === undefined || version === types.version) return converted;
+  try {
+    checkType(node, converted, { allowsDuplicates: true });
+    return converted;
+  } catch (error) {
+    if (error instanceof TypeMismatch) throw new ConvertFailure(what, error.message);
+    throw error;
+  }
 }
 
 function nodeOf(types: TypeContext, version: string): TypeNode {

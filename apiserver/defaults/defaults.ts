@@ -20,6 +20,7 @@ import {
   fillLimitRange,
   fillNamespace,
   fillPriorityClass,
+  fillResourceQuota,
   fillSecret,
   fillStorageClass,
 } from './small.ts';
@@ -31,6 +32,7 @@ export const DEFAULTS: { readonly [kind: string]: Filler | undefined } = {
   'v1/Service': fillService,
   'v1/Namespace': fillNamespace,
   'v1/LimitRange': fillLimitRange,
+  'v1/ResourceQuota': fillResourceQuota,
   'v1/PersistentVolumeClaim': fillPersistentVolumeClaim,
   'v1/PersistentVolume': fillPersistentVolume,
   'v1/Pod': fillPod,

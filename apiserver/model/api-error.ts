@@ -187,6 +187,12 @@ export function unexpected(message: string): ApiError {
   return failure({ code: 500, message });
 }
 
+/** 500: the server is at its wits' end. */
+export function internalError(why: string): ApiError {
+  const message = `Internal error occurred: ${why}`;
+  return failure({ code: 500, reason: 'InternalError', message, details: { causes: [{ message: why }] } });
+}
+
 /** 501: what is asked for is not emulated. Always through the ledger, which counts it. */
 export function notEmulated(what: string): ApiError {
   return failure({ code: 501, reason: 'NotEmulated', message: `the embedded API server does not emulate ${what}` });

@@ -2,10 +2,10 @@
 
 import { fieldSetOf, NO_FIELDS } from '../apply/field-set.ts';
 import type { SubresourceFacts } from '../facts/facts.ts';
-import { badRequest } from '../model/api-error.ts';
-import { type ApiObject, withMetadata } from '../model/api-object.ts';
-import type { FieldError } from '../model/field-error.ts';
-import { equals, isObject, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
+import { badRequest, invalidObject } from '../model/api-error.ts';
+import { type ApiObject, nameOf, withMetadata } from '../model/api-object.ts';
+import { type FieldError, invalid } from '../model/field-error.ts';
+import { equals, isObject, type JsonObject, listIn, objectIn, setIn, textIn, toCanonicalText } from '../model/json.ts';
 import type { Codec } from '../schema/codec.ts';
 import { applyDefaults, dropNulls, prune } from '../schema/structural.ts';
 import type { TypeNode, TypeNodes } from '../schema/type-node.ts';
@@ -77,6 +77,7 @@ function toResource(spec: JsonObject, version: JsonObject, parts: VersionParts):
     isNamespaced: textIn(spec, 'scope') === 'Namespaced',
     verbs: VERBS,
     subresources,
+    storageVersion: storageVersionOf(spec),
     collection: `${group}/${plural}`,
     codec: toCodec({ apiVersion, kind, version }, parts),
     lifecycle: toLifecycle(version, hasStatus),
@@ -84,6 +85,11 @@ function toResource(spec: JsonObject, version: JsonObject, parts: VersionParts):
     scale,
     openApi: openApiOf({ group, version: name, kind }, schemaOf(version)),
   };
+}
+
+function storageVersionOf(spec: JsonObject): string {
+  const stored = listIn(spec, 'versions').find((version) => isObject(version) && version['storage'] === true);
+  return textIn(stored, 'name');
 }
 
 interface Naming {
@@ -107,7 +113,7 @@ function toCodec({ apiVersion, kind, version }: Naming, { codec, nodes }: Versio
   });
   return {
     decode: (value) => {
-      if (textIn(value, 'kind') === '') throw badRequest(`Object 'Kind' is missing in '${JSON.stringify(value)}'`);
+      checkKind(value, apiVersion, kind);
       const metadata = readMetadata(value);
       const pruned = prune(schema, value);
       const object = dropNulls(schema, pruned.object);
@@ -116,9 +122,26 @@ function toCodec({ apiVersion, kind, version }: Naming, { codec, nodes }: Versio
     },
     settle,
     fill: (object) => applyDefaults(schema, object) as ApiObject,
+    reread: (object) => applyDefaults(schema, object) as ApiObject,
     blank: { apiVersion, kind, metadata: {} },
     typeIn: (wanted) => nodes.get(wanted),
   };
+}
+
+function checkKind(value: JsonObject, apiVersion: string, kind: string): void {
+  const [version, own] = [textIn(value, 'apiVersion'), textIn(value, 'kind')];
+  const text = toCanonicalText(value);
+  const unrecognized = (what: string) =>
+    badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): Object '${what}' is missing in '${text}' (${text})`,
+    );
+  if (own === '') throw unrecognized('Kind');
+  if (version === '') throw unrecognized('apiVersion');
+  const errors: FieldError[] = [];
+  if (version !== apiVersion) errors.push(invalid('apiVersion', version, `must be ${apiVersion}`));
+  if (own !== kind) errors.push(invalid('kind', own, `must be ${kind}`));
+  const group = version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
+  if (errors.length > 0) throw invalidObject({ group, kind: own }, nameOf(value), errors);
 }
 
 // The type of the whole object: what the schema says, and what every object has.

@@ -1,6 +1,7 @@
 // Definitions at work: a definition that is stored is served a moment later, and one that is deleted takes its objects
 // with it.
 
+import { trackUpdate } from '../apply/managers.ts';
 import {
   type ApiObject,
   finalizersOf,
@@ -86,7 +87,23 @@ function establish(deps: DefinitionDeps, name: string): void {
   const isDone = isEstablished(definition) && equals(status['acceptedNames'], acceptedNames);
   if (isDone) return;
   const next = { ...status, conditions: isEstablished(definition) ? (status['conditions'] as Json) : conditions };
-  deps.store.put(DEFINITIONS, { ...definition, status: { ...next, acceptedNames } });
+  const changed = { ...definition, status: { ...next, acceptedNames } };
+  const resource = deps.registry.ofKind(definition.apiVersion, definition.kind);
+  if (resource === undefined) throw new Error('definitions are not served');
+  const { codec, lifecycle, apiVersion } = resource;
+  const tracked = trackUpdate(definition, changed, {
+    manager: 'kube-apiserver',
+    subresource: 'status',
+    time: lastTransitionTime,
+    blank: codec.blank,
+    types: {
+      version: apiVersion,
+      typeIn: (version) => codec.typeIn(version),
+      convert: (value) => value,
+      unowned: lifecycle.unownedByStatus,
+    },
+  });
+  deps.store.put(DEFINITIONS, tracked);
 }
 
 // The objects go as if somebody deleted each; finalizers hold them, and with them the definition.

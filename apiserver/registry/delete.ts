@@ -11,7 +11,7 @@ import {
   withMetadata,
 } from '../model/api-object.ts';
 import { type FieldError, invalid, notSupported } from '../model/field-error.ts';
-import { equals, getIn, isObject, type Json, type JsonObject, listIn, textIn } from '../model/json.ts';
+import { equals, getIn, isObject, type Json, type JsonObject, listIn, setIn, textIn } from '../model/json.ts';
 import type { ObjectName } from '../store/store.ts';
 import type { Resource } from './resource.ts';
 import { groupResource, isHeldBySpec, type WriteDeps } from './write.ts';
@@ -86,7 +86,8 @@ export function deleteObject(
     const gone = options.isDryRun ? current : deps.store.remove(resource.collection, name);
     return { object: gone ?? current, isGone: true };
   }
-  const marked = markDeleted(deps, current, { finalizers, graceSeconds });
+  const mark = resource.lifecycle.finalizerOnDelete === undefined ? markDeleted : markDefinition;
+  const marked = mark(deps, current, { finalizers, graceSeconds });
   if (equals(marked, current)) return { object: current, isGone: false };
   return { object: options.isDryRun ? marked : deps.store.put(resource.collection, marked), isGone: false };
 }
@@ -145,11 +146,28 @@ function isForeground(before: readonly string[], options: DeleteOptions): boolea
   return before.includes(FOREGROUND);
 }
 
-function markDeleted(
-  deps: WriteDeps,
-  current: ApiObject,
-  { finalizers, graceSeconds }: { readonly finalizers: readonly string[]; readonly graceSeconds: number },
-): ApiObject {
+interface Marking {
+  readonly finalizers: readonly string[];
+  readonly graceSeconds: number;
+}
+
+// Definitions are marked by a hand of their own: their generation stays, and a condition tells.
+function markDefinition(deps: WriteDeps, current: ApiObject, { finalizers }: Marking): ApiObject {
+  if (isTerminating(current)) return current;
+  const time = toTime(deps.nowMs());
+  const condition = {
+    type: 'Terminating',
+    status: 'True',
+    lastTransitionTime: time,
+    reason: 'InstanceDeletionPending',
+    message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+  };
+  const conditions = [...listIn(current, 'status', 'conditions'), condition];
+  const marked = withMetadata(current, { finalizers, deletionTimestamp: time });
+  return setIn(marked, ['status', 'conditions'], conditions) as ApiObject;
+}
+
+function markDeleted(deps: WriteDeps, current: ApiObject, { finalizers, graceSeconds }: Marking): ApiObject {
   const isFirst = !isTerminating(current);
   // A later delete may shorten the time, never prolong it.
   const isShorter = !isFirst && graceSeconds < Number(current.metadata['deletionGracePeriodSeconds'] ?? 0);

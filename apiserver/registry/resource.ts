@@ -21,6 +21,8 @@ export interface ObjectCodec {
   settle(object: JsonObject): ApiObject;
   /** Fills in defaults. */
   fill(object: ApiObject): ApiObject;
+  /** What reading an object from storage makes of it. */
+  reread(object: ApiObject): ApiObject;
   /** The object before anything is set. */
   readonly blank: ApiObject;
   /** The type in a version, or undefined for one that is not served. */
@@ -94,6 +96,8 @@ export interface Resource extends GroupVersionKind {
   readonly isNamespaced: boolean;
   readonly verbs: readonly string[];
   readonly subresources: readonly SubresourceFacts[];
+  /** The version in which its objects are stored. */
+  readonly storageVersion: string;
   /** Where its objects are stored; the same for all versions of a kind. */
   readonly collection: string;
   readonly codec: ObjectCodec;

@@ -5,10 +5,11 @@
 
 import type { KubernetesFacts } from '../facts/facts.ts';
 import type { Ledger } from '../ledger.ts';
-import { ApiError, noSuchResource } from '../model/api-error.ts';
+import { ApiError, noSuchResource, notFound } from '../model/api-error.ts';
 import type { Json } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
 import type { Registry } from '../registry/registry.ts';
+import { groupResource } from '../registry/write.ts';
 import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { answerObjects, type ObjectDeps } from './objects.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
@@ -48,6 +49,7 @@ export class ApiCore {
     const place = parseResourcePath(path);
     const { registry, facts, ledger } = this.#deps;
     if (place === undefined) return notFoundText();
+    ledger.checkRequest(request);
     const resource = registry.find(place);
     const apiVersion = place.group === '' ? place.version : `${place.group}/${place.version}`;
     if (resource === undefined) {
@@ -57,7 +59,9 @@ export class ApiCore {
       return notFoundText();
     }
     if (place.subresource !== '') {
-      if (!resource.subresources.some(({ name }) => name === place.subresource)) throw noSuchResource();
+      const isThere = resource.subresources.some(({ name }) => name === place.subresource);
+      if (!isThere && resource.openApi !== undefined) throw notFound(groupResource(resource), place.name);
+      if (!isThere) throw noSuchResource();
       ledger.checkSubresource(place.plural, place.subresource);
     }
     return answerObjects(this.#deps, { request, resource, path: place });

@@ -1,6 +1,7 @@
 // What the server says about what it serves: one document for everything, and the older lists.
 // Source: https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api
 
+import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Resource } from '../registry/resource.ts';
 
@@ -118,6 +119,12 @@ export function resourceList(resources: readonly Resource[], apiVersion: string)
   };
 }
 
+// Clients see by it that objects are stored in another version than before. Source: discovery.StorageVersionHash.
+function storageVersionHash({ group, storageVersion, kind }: Resource): string {
+  const hash = createHash('sha256').update(`${group}/${storageVersion}/${kind}`).digest();
+  return hash.subarray(0, 8).toString('base64');
+}
+
 function toRows(resource: Resource): readonly Json[] {
   const { plural, singular, isNamespaced: namespaced, kind, verbs, shortNames, categories } = resource;
   const main = {
@@ -128,6 +135,7 @@ function toRows(resource: Resource): readonly Json[] {
     verbs,
     ...(shortNames.length === 0 ? {} : { shortNames }),
     ...(categories.length === 0 ? {} : { categories }),
+    storageVersionHash: storageVersionHash(resource),
   };
   const parts = resource.subresources.map((part) => {
     const [first = '', second] = part.apiVersion.split('/');

@@ -15,6 +15,7 @@ import { listObjects } from './list.ts';
 import { mediaTypeOf, negotiate, readJson, readObject } from './negotiate.ts';
 import { PATCH_TYPES, parsePatch } from './patching.ts';
 import type { ResourcePath } from './route.ts';
+import { patchScale, scaleOf, withScale } from './scale.ts';
 import { type Showing, showList, showObject } from './show.ts';
 import { type After, watchObjects } from './watch.ts';
 
@@ -24,6 +25,8 @@ export interface ObjectDeps extends WriteDeps {
   random(): number;
   /** How a kind is patched strategically; undefined for custom resources. */
   patchTypeOf(resource: Resource): PatchType | undefined;
+  /** The error for something that is not emulated. */
+  refuse(what: string): ApiError;
   /** Throws where an object wants what is not emulated. */
   checkEmulated(resource: Resource, object: ApiObject): void;
 }
@@ -99,9 +102,9 @@ class ObjectRequest {
   answer(verb: string): ApiAnswer {
     switch (verb) {
       case 'get':
-        return this.#answerObject(200, this.#current());
+        return this.#answerObject(200, this.#shown(this.#current()));
       case 'list':
-        return this.#answerJson(200, showList(listObjects(this.#deps.store, this.#listCall()), this.#showing));
+        return this.#list();
       case 'watch':
         return this.#watch();
       case 'create':
@@ -138,6 +141,12 @@ class ObjectRequest {
     return { resource: this.#resource, namespace: this.#path.namespace, query: this.#request.query };
   }
 
+  #list(): ApiAnswer {
+    const { items, metadata } = listObjects(this.#deps.store, this.#listCall());
+    const shown = { items: items.map((object) => this.#inVersion(object)), metadata };
+    return this.#answerJson(200, showList(shown, this.#showing));
+  }
+
   #watch(): ApiAnswer {
     const { store, after } = this.#deps;
     const show = (object: JsonObject): Json => showObject(this.#inVersion(object as ApiObject), this.#showing);
@@ -155,8 +164,47 @@ class ObjectRequest {
     return this.#answerObject(201, createObject(this.#deps, this.#resource, options));
   }
 
+  // Through scale an object is seen as a Scale.
+  #shown(object: ApiObject): ApiObject {
+    return this.#isScale ? (scaleOf(object, this.#resource) as ApiObject) : object;
+  }
+
+  get #isScale(): boolean {
+    return this.#path.subresource === 'scale';
+  }
+
+  #changeScale(call: WriteCall, wanted: (scale: JsonObject) => Json): ApiAnswer {
+    const { object } = updateObject(this.#deps, this.#resource, {
+      name: this.#name,
+      subresource: 'scale',
+      mayCreate: false,
+      uid: '',
+      isDryRun: call.isDryRun,
+      warn: this.#warn,
+      change: (current) => {
+        if (current === undefined) throw new Error('a scale creates nothing');
+        const own = this.#inVersion(current);
+        const scaled = withScale(own, wanted(this.#shown(own)), this.#resource);
+        return trackUpdate(own, scaled, this.#managed(call));
+      },
+    });
+    return this.#answerObject(200, this.#shown(this.#inVersion(object)));
+  }
+
+  #patchScale(): ApiAnswer {
+    const mediaType = mediaTypeOf(this.#request);
+    const call = parseWriteCall(this.#request, 'PatchOptions', mediaType === PATCH_TYPES.apply);
+    const patch = mediaType === PATCH_TYPES.apply ? null : readJson(this.#request.body);
+    return this.#changeScale(call, (scale) => {
+      const patched = patchScale(scale, patch, mediaType);
+      if (patched === undefined) throw this.#deps.refuse(`${mediaType} on scale`);
+      return patched;
+    });
+  }
+
   #update(): ApiAnswer {
     const call = parseWriteCall(this.#request, 'UpdateOptions');
+    if (this.#isScale) return this.#changeScale(call, () => readObject(this.#request));
     const object = this.#readBody(call);
     this.#checkName(object);
     this.#deps.checkEmulated(this.#resource, object);
@@ -175,6 +223,7 @@ class ObjectRequest {
   }
 
   #patch(): ApiAnswer {
+    if (this.#isScale) return this.#patchScale();
     const mediaType = mediaTypeOf(this.#request);
     const isApply = mediaType === PATCH_TYPES.apply;
     const call = parseWriteCall(this.#request, 'PatchOptions', isApply);
@@ -243,8 +292,10 @@ class ObjectRequest {
     return this.#resource.codec.fill(object);
   }
 
+  // Custom resources have words of their own for it.
   #checkKind(body: JsonObject): void {
-    const { apiVersion, kind } = this.#resource;
+    const { apiVersion, kind, openApi } = this.#resource;
+    if (openApi !== undefined) return;
     const [version, name] = [textIn(body, 'apiVersion') || apiVersion, textIn(body, 'kind') || kind];
     if (name !== kind) {
       const what = `${kind} in version ${JSON.stringify(this.#resource.version)} cannot be handled as a ${kind}`;
@@ -272,7 +323,8 @@ class ObjectRequest {
     return {
       manager: call.manager,
       subresource: this.#path.subresource,
-      time: toTime(this.#deps.nowMs()),
+      // What a scale owns has no time.
+      time: this.#isScale ? undefined : toTime(this.#deps.nowMs()),
       blank: codec.blank,
       types: {
         version: apiVersion,
@@ -284,7 +336,8 @@ class ObjectRequest {
   }
 
   #answerObject(status: number, object: ApiObject): ApiAnswer {
-    return this.#answerJson(status, showObject(this.#inVersion(object), this.#showing));
+    const shown = this.#isScale ? object : this.#inVersion(object);
+    return this.#answerJson(status, showObject(shown, this.#showing));
   }
 
   #answerJson(status: number, body: Json): ApiAnswer {

@@ -6,7 +6,7 @@ import { type ManagedCall, trackApply, trackUpdate } from '../apply/managers.ts'
 import { applyJsonPatch, applyMergePatch, PatchFailure } from '../apply/patch.ts';
 import { TypeMismatch } from '../apply/shape.ts';
 import { applyStrategicPatch, type PatchType, UnorderedPatch } from '../apply/strategic.ts';
-import { ApplyConflicts } from '../apply/updater.ts';
+import { ApplyConflicts, ConvertFailure } from '../apply/updater.ts';
 import {
   ApiError,
   applyConflict,
@@ -100,6 +100,7 @@ function toApiError(error: unknown): unknown {
     const { message, causes } = describeConflicts(error);
     return applyConflict(message, causes);
   }
+  if (error instanceof ConvertFailure) return unexpected(error.message);
   return error instanceof TypeMismatch ? unexpected(`failed to merge config: ${error.message}`) : error;
 }
 

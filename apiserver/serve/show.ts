@@ -40,7 +40,8 @@ export function showList({ items, metadata }: ListResult, showing: Showing): Jso
   }
   // Items of built-in kinds do not repeat what the list says.
   const rows = resource.openApi === undefined ? items.map(withoutType) : items;
-  return { kind: resource.listKind, apiVersion: resource.apiVersion, metadata, items: rows };
+  const full = resource.openApi === undefined ? metadata : { continue: '', ...metadata };
+  return { kind: resource.listKind, apiVersion: resource.apiVersion, metadata: full, items: rows };
 }
 
 function withoutType({ apiVersion: _, kind: __, ...rest }: ApiObject): JsonObject {

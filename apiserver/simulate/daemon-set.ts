@@ -57,8 +57,11 @@ function roll(world: World, { set, hash, pods }: Turn, staying: readonly ApiObje
   const isRolling = strategy['type'] === 'RollingUpdate';
   const surges = isRolling && portion(objectIn(strategy, 'rollingUpdate')['maxSurge'], 1, 'up') > 0;
   if (pods.length === 0 || (surges && fresh.length === 0 && pods.length === old.length)) makePod(world, set, hash);
-  const hasNew = countReady(fresh, numberIn(set, ['spec', 'minReadySeconds']), world.nowMs).available > 0;
-  if (isRolling && (hasNew || !surges)) for (const pod of old) world.remove(pod);
+  const minReady = numberIn(set, ['spec', 'minReadySeconds']);
+  const hasNew = countReady(fresh, minReady, world.nowMs).available > 0;
+  // What is not available serves nobody: it goes at once.
+  const isUseless = (pod: ApiObject): boolean => countReady([pod], minReady, world.nowMs).available === 0;
+  for (const pod of isRolling ? old : []) if (hasNew || !surges || isUseless(pod)) world.remove(pod);
 }
 
 // What a pod of a DaemonSet bears besides what its template says.

@@ -19,43 +19,53 @@ export function checkDefinition(object: ApiObject): readonly FieldError[] {
   for (const name of ['plural', 'kind'])
     if (textIn(spec, 'names', name) === '') errors.push(required(`spec.names.${name}`));
   const versions = listIn(spec, 'versions').filter(isObject);
-  if (versions.length === 0) errors.push(required('spec.versions', 'must have at least one version'));
   const stored = versions.filter((version) => version['storage'] === true);
   if (stored.length !== 1)
     errors.push(invalid('spec.versions', versions, 'must have exactly one version marked as storage version'));
-  for (const [at, version] of versions.entries()) errors.push(...checkVersion(version, `spec.versions[${at}]`));
+  if (stored.length === 0) errors.push(invalid('status.storedVersions', null, 'must have at least one stored version'));
+  // Where all versions have the same schema, it is told of as one.
+  const [first] = versions;
+  if (versions.every((version) => equals(version['schema'], first?.['schema'])) && isObject(first?.['schema']))
+    return [...errors, ...checkVersion(first, 'spec.validation')];
+  for (const [at, version] of versions.entries()) errors.push(...checkVersion(version, `spec.versions[${at}].schema`));
   return errors;
 }
 
 function checkVersion(version: JsonObject, path: string): readonly FieldError[] {
   const schema = objectIn(version, 'schema')['openAPIV3Schema'];
-  if (!isObject(schema)) return [required(`${path}.schema.openAPIV3Schema`, 'schemas are required')];
-  const at = `${path}.schema.openAPIV3Schema`;
-  const errors = [...checkSchema(schema, at, true)];
-  return errors;
+  const at = `${path}.openAPIV3Schema`;
+  return isObject(schema) ? checkSchema(schema, at, true) : [required(at)];
 }
 
 const OBJECT_TYPES: readonly Json[] = ['object', 'array', 'string', 'integer', 'number', 'boolean'];
 
 // A structural schema says of every value which type it has.
 function checkSchema(schema: JsonObject, path: string, isRoot: boolean): readonly FieldError[] {
-  const { type } = schema;
-  const isOpen =
-    schema['x-kubernetes-int-or-string'] === true || schema['x-kubernetes-preserve-unknown-fields'] === true;
-  const errors: FieldError[] = [];
-  if (type === undefined && (isRoot || !isOpen)) {
-    const what = isRoot ? 'must not be empty at the root' : 'must not be empty for specified object fields';
-    errors.push(required(`${path}.type`, what));
-  } else if (type !== undefined && !OBJECT_TYPES.includes(type))
-    errors.push(notSupported(`${path}.type`, type, OBJECT_TYPES.map(String).sort()));
+  const { type, items } = schema;
+  const errors = [...checkType(schema, path, isRoot)];
   if (isRoot && type !== undefined && type !== 'object')
     errors.push(invalid(`${path}.type`, type, 'must be object at the root'));
+  if (type === 'array' && !isObject(items)) errors.push(required(`${path}.items`, 'must be specified'));
   for (const [name, property] of Object.entries(objectIn(schema, 'properties')))
     if (isObject(property)) errors.push(...checkSchema(property, `${path}.properties[${name}]`, false));
-  if (isObject(schema['items'])) errors.push(...checkSchema(schema['items'], `${path}.items`, false));
-  const additional = schema['additionalProperties'];
-  if (isObject(additional)) errors.push(...checkSchema(additional, `${path}.additionalProperties`, false));
+  for (const name of ['items', 'additionalProperties']) {
+    const inner = schema[name];
+    if (isObject(inner)) errors.push(...checkSchema(inner, `${path}.${name}`, false));
+  }
   return errors;
+}
+
+function checkType(schema: JsonObject, path: string, isRoot: boolean): readonly FieldError[] {
+  const { type } = schema;
+  if (type !== undefined) {
+    const names = OBJECT_TYPES.map(String).sort();
+    return OBJECT_TYPES.includes(type) ? [] : [notSupported(`${path}.type`, type, names)];
+  }
+  const isOpen =
+    schema['x-kubernetes-int-or-string'] === true || schema['x-kubernetes-preserve-unknown-fields'] === true;
+  if (!isRoot && isOpen) return [];
+  const what = isRoot ? 'must not be empty at the root' : 'must not be empty for specified object fields';
+  return [required(`${path}.type`, what)];
 }
 
 /** What is wrong with a changed definition: what its objects are called stays. */

@@ -1,14 +1,28 @@
 // What two servers must agree on: everything but uids, versions, times and addresses, of which only the relations count.
 
-import { equals, isList, isObject, type Json, type JsonObject, toCanonicalText } from '../../apiserver/model/json.ts';
-import type { Answer } from './script.ts';
+import {
+  equals,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  setIn,
+  toCanonicalText,
+} from '../../apiserver/model/json.ts';
+import type { Answer, Script } from './script.ts';
 
+const VERSION = ['metadata', 'resourceVersion'];
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const SERVICE_ADDRESS = /^10\.0\.\d+\.\d+$/;
 
 /** The answers of a script in the form in which those of two servers are equal. */
-export function normalize(answers: readonly Answer[]): readonly Answer[] {
+export function normalize(script: Script, answers: readonly Answer[]): readonly Answer[] {
+  if (script.areIndependent === true) return answers.flatMap((answer) => normalizeTogether([answer]));
+  return normalizeTogether(answers);
+}
+
+function normalizeTogether(answers: readonly Answer[]): readonly Answer[] {
   const naming = new Naming(answers);
   return answers.map(({ status, body, warnings }) => ({
     status,
@@ -40,8 +54,11 @@ class Naming {
     // Other writes raise the version of a list; its place in pages is told by the items.
     if (name === 'metadata' && isObject(inner) && isList(whole['items'])) {
       const { resourceVersion: _, continue: token, ...rest } = inner;
-      return { ...(this.value(rest, name) as JsonObject), continues: token !== undefined };
+      return { ...(this.value(rest, name) as JsonObject), continues: token !== undefined && token !== '' };
     }
+    // A bookmark tells how far the server is, which other writes change.
+    if (name === 'object' && whole['type'] === 'BOOKMARK')
+      return this.value(setIn(inner as JsonObject, VERSION, ''), name);
     if (name === 'resourceVersion') return this.#versions.get(String(inner)) ?? inner;
     return this.value(inner, name);
   }
@@ -81,6 +98,7 @@ function symbol(known: Map<string, string>, value: string, word: string): string
 }
 
 function collectVersions(value: Json, versions: Set<string>): void {
+  if (isObject(value) && value['type'] === 'BOOKMARK') return;
   if (isList(value)) for (const item of value) collectVersions(item, versions);
   if (!isObject(value)) return;
   const { metadata } = value;
@@ -91,7 +109,11 @@ function collectVersions(value: Json, versions: Set<string>): void {
 
 // The real server shows whole objects in the form of its own types, which nobody reads.
 function withoutGoValues(text: string): string {
-  return text.replaceAll(/Invalid value: \{.*?\}: field is immutable/gs, 'Invalid value: {...}: field is immutable');
+  const noLabels = 'Invalid value: null: `selector` does not match';
+  const values = /Invalid value: (?:\{.*?\}|\[\{.*?\}\]): (field is immutable|must have exactly)/gs;
+  return text
+    .replaceAll(values, 'Invalid value: ...: $1')
+    .replaceAll('Invalid value: {}: `selector` does not match', noLabels);
 }
 
 // Some messages list what has no order: errors of several fields, and conflicts.
@@ -99,6 +121,8 @@ function sortedMessage(text: string): string {
   const invalid = /^(.* is invalid: )\[(.*)\]$/s.exec(text);
   if (invalid !== null) return `${invalid[1]}[${(invalid[2] ?? '').split(', ').sort().join(', ')}]`;
   if (text.startsWith('Timeout: Too large resource version')) return text.replace(/current: \d+/, 'current');
+  // The names of Go types are of no use to anybody else.
+  if (text.includes(': json: cannot unmarshal ')) return text.replace(/ of type \S+$/, '');
   // Where a selector or a token stops to make sense is told in the words of a parser.
   if (/^(?:unable to parse requirement: |found '.*', expected: )/.test(text)) return 'unable to parse requirement';
   if (text.startsWith('invalid continue token: ')) return 'invalid continue token';

@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { Agent, request as httpsRequest } from 'node:https';
-import type { Json } from '../../apiserver/model/json.ts';
+import { type Json, textIn } from '../../apiserver/model/json.ts';
+import type { WatchLine, WatchLines } from '../../apiserver/model/request.ts';
 import type { ApiServer } from '../../apiserver/server.ts';
 import type { ControlPlaneState } from '../../tools/control-plane/control-plane.ts';
 
@@ -14,12 +15,16 @@ export interface Step {
   readonly contentType?: string;
   readonly accept?: string;
   readonly body?: Json;
+  /** Ask again until this is so: for what the real server does a moment later. */
+  readonly until?: { readonly path: readonly string[]; readonly value: Json };
 }
 
 /** A script with a name that finds it again, such as a seed. */
 export interface Script {
   readonly name: string;
   readonly steps: readonly Step[];
+  /** No step depends on what another one has done. */
+  readonly areIndependent?: true;
 }
 
 /** The answer to one request. `body` is text where it is no JSON. */
@@ -37,8 +42,26 @@ export interface Backend {
 /** Runs a script. */
 export async function runScript(backend: Backend, { steps }: Script): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
-  for (const step of steps) answers.push(await backend.send(resolve(step, answers)));
+  for (const step of steps) answers.push(await sendUntil(backend, resolve(step, answers)));
   return answers;
+}
+
+const TRIES = 200;
+const PAUSE_MS = 50;
+
+async function sendUntil(backend: Backend, step: Step): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await backend.send(step);
+    if (step.until === undefined || isSo(answer.body, step.until)) return answer;
+    if (tries === TRIES) throw new Error(`waited in vain for ${JSON.stringify(step)}: ${JSON.stringify(answer)}`);
+    await new Promise((done) => setTimeout(done, PAUSE_MS));
+  }
+}
+
+function isSo(body: Json, { path, value }: NonNullable<Step['until']>): boolean {
+  let at: unknown = body;
+  for (const name of path) at = (at as Record<string, unknown> | undefined)?.[name];
+  return at === value;
 }
 
 function resolve(step: Step, answers: readonly Answer[]): Step {
@@ -69,11 +92,19 @@ export function embeddedBackend(server: ApiServer): Backend {
       });
       // What the server puts off to after the request must be done before the next one.
       await Promise.resolve();
-      if (answer.kind === 'watch') throw new Error('scripts do not watch');
+      if (answer.kind === 'watch') return { status: 200, body: collectLines(answer.lines), warnings: [] };
       const warnings = answer.kind === 'json' ? answer.warnings : [];
       return { status: answer.status, body: structuredClone(answer.body) as Json, warnings };
     },
   };
+}
+
+// What a watch has to say at once: scripts write before they watch.
+function collectLines(lines: WatchLines): Json {
+  const seen: WatchLine[] = [];
+  lines.onLine((line) => seen.push(line));
+  lines.stop();
+  return structuredClone(seen) as unknown as Json;
 }
 
 /** A real API server as a backend. */
@@ -99,13 +130,26 @@ export function realBackend(state: Pick<ControlPlaneState, 'server' | 'caFile' |
           response.on('end', () => {
             const text = Buffer.concat(chunks).toString('utf8');
             const { warning } = response.headers;
-            done({ status: response.statusCode ?? 0, body: parse(text), warnings: splitWarnings(warning) });
+            const status = response.statusCode ?? 0;
+            const isWatch = query?.['watch'] !== undefined && status === 200;
+            done({ status, body: isWatch ? parseLines(text) : parse(text), warnings: splitWarnings(warning) });
           });
         });
         call.on('error', reject);
         call.end(content);
       }),
   };
+}
+
+// A watch gives a line for each event; bookmarks but the one at the end of the beginning come as time goes by.
+function parseLines(text: string): Json {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const events = lines.map((line) => JSON.parse(line) as Json);
+  return events.filter((event) => textIn(event, 'type') !== 'BOOKMARK' || isEndOfBeginning(event));
+}
+
+function isEndOfBeginning(event: Json): boolean {
+  return textIn(event, 'object', 'metadata', 'annotations', 'k8s.io/initial-events-end') === 'true';
 }
 
 function parse(text: string): Json {
