@@ -4,7 +4,7 @@
 
 /** What is special about a kind. Everything absent is the ordinary. */
 export interface Behaviour {
-  /** `metadata.generation` is kept: it rises with every change of `spec`, and of annotations or of everything where it says so. */
+  /** `metadata.generation` is kept: it rises with every change of `spec`, and of annotations or of labels and everything else but metadata where it says so. */
   readonly generation?: 'spec' | 'specAndAnnotations' | 'contents';
   /** Objects without a status subresource have no part that clients may not write. */
   readonly createsOnUpdate?: true;

@@ -136,7 +136,8 @@ function toLifecycle(kind: KindFacts, behaviour: Behaviour, firstStatus: Json | 
 
 // True where a change makes a new generation.
 function isCounted(generation: NonNullable<Behaviour['generation']>, next: ApiObject, old: ApiObject): boolean {
-  if (generation === 'contents') return !equals({ ...next, metadata: {} }, { ...old, metadata: {} });
+  const withoutMetadata = ({ metadata, ...rest }: ApiObject): Json => ({ ...rest, labels: metadata['labels'] ?? {} });
+  if (generation === 'contents') return !equals(withoutMetadata(next), withoutMetadata(old));
   const isNoted =
     generation === 'specAndAnnotations' && !equals(next.metadata['annotations'], old.metadata['annotations']);
   return isNoted || !equals(next['spec'], old['spec']);

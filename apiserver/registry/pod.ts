@@ -6,7 +6,13 @@ import { isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn }
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
 
-/** A new pod with what admission gives it: its priority, the times for which it bears a bad node, its class. */
+/** A new pod, with what is said of it before anything has happened to it. */
+export function newPod(object: ApiObject): ApiObject {
+  const status = { phase: 'Pending', qosClass: qosClassOf(objectIn(object, 'spec')) };
+  return setIn(admitPod(object), ['status'], status) as ApiObject;
+}
+
+/** A pod with what admission gives it: its priority, and the times for which it bears a bad node. */
 export function admitPod(object: ApiObject): ApiObject {
   const spec = objectIn(object, 'spec');
   const admitted = {
@@ -15,8 +21,7 @@ export function admitPod(object: ApiObject): ApiObject {
     preemptionPolicy: spec['preemptionPolicy'] ?? 'PreemptLowerPriority',
     tolerations: withDefaultTolerations(listIn(spec, 'tolerations')),
   };
-  const pod = setIn(object, ['spec'], admitted);
-  return setIn(pod, ['status'], { phase: 'Pending', qosClass: qosClassOf(spec) }) as ApiObject;
+  return setIn(object, ['spec'], admitted) as ApiObject;
 }
 
 function withDefaultTolerations(tolerations: readonly Json[]): readonly Json[] {

@@ -3,7 +3,7 @@
 import { TEMPLATE_GENERATION } from '../defaults/workload.ts';
 import { type ApiObject, finalizersOf, nameOf, uidOf, withMetadata } from '../model/api-object.ts';
 import { equals, isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
-import { admitPod } from './pod.ts';
+import { admitPod, newPod } from './pod.ts';
 import type { Lifecycle } from './resource.ts';
 import { ServiceAddresses } from './service-address.ts';
 
@@ -26,6 +26,7 @@ export function specials(): { readonly [kind: string]: Special | undefined } {
 }
 
 const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
+const NOT_READY = 'node.kubernetes.io/not-ready';
 const PV_PROTECTION = 'kubernetes.io/pv-protection';
 
 function withFinalizer(object: ApiObject, name: string): ApiObject {
@@ -42,8 +43,9 @@ const SPECIALS: { readonly [kind: string]: Special | undefined } = {
     create: (object) => (nameOf(object) === '' ? withMetadata(object, { name: uidOf(object) }) : object),
   },
   'v1/PersistentVolumeClaim': { create: (object) => withFinalizer(withoutOtherSources(object), PVC_PROTECTION) },
-  'v1/PersistentVolume': { create: (object) => withFinalizer(object, PV_PROTECTION) },
-  'v1/Pod': { create: admitPod },
+  'v1/PersistentVolume': { create: (object) => withFinalizer(inFirstPhase(object), PV_PROTECTION) },
+  'v1/Pod': { create: newPod, update: admitPod },
+  'v1/Node': { create: notReadyYet },
   'apps/v1/DaemonSet': {
     create: (object) => withTemplateGeneration(object, 1),
     update: (object, old) => {
@@ -89,6 +91,17 @@ function withoutOtherSources(object: ApiObject): ApiObject {
   const isKnown = SOURCES[textIn(dataSource, 'kind')] === textIn(dataSource, 'apiGroup');
   if (!isKnown) return setIn(object, ['spec', 'dataSource'], undefined) as ApiObject;
   return dataSourceRef === undefined ? (setIn(object, ['spec', 'dataSourceRef'], dataSource) as ApiObject) : object;
+}
+
+function inFirstPhase(volume: ApiObject): ApiObject {
+  const { creationTimestamp = null } = volume.metadata;
+  return setIn(volume, ['status', 'lastPhaseTransitionTime'], creationTimestamp) as ApiObject;
+}
+
+// Nothing is placed on a node before it has said that it is ready.
+function notReadyYet(node: ApiObject): ApiObject {
+  const taints = listIn(node, 'spec', 'taints').filter((taint) => textIn(taint, 'key') !== NOT_READY);
+  return setIn(node, ['spec', 'taints'], [...taints, { key: NOT_READY, effect: 'NoSchedule' }]) as ApiObject;
 }
 
 function withTemplateGeneration(object: ApiObject, generation: number): ApiObject {

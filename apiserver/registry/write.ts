@@ -168,6 +168,8 @@ function checkNamespace(deps: WriteDeps, resource: Resource, object: ApiObject):
 const STORED_AS: { readonly [collection: string]: string } = {
   'networking.k8s.io/ingresses': 'ingress',
   '/services': 'services/specs',
+  '/endpoints': 'services/endpoints',
+  '/nodes': 'minions',
 };
 
 function checkUid(resource: Resource, current: ApiObject, uid: string): void {

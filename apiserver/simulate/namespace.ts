@@ -1,7 +1,7 @@
 // What every namespace has, and the node that everything is on.
 
 import { type ApiObject, isTerminating, nameOf } from '../model/api-object.ts';
-import { objectIn } from '../model/json.ts';
+import { objectIn, setIn } from '../model/json.ts';
 import { NODE, nodeObject } from './pod-stage.ts';
 import type { World } from './world.ts';
 
@@ -21,5 +21,7 @@ export function registerNode(world: World): void {
   if (world.get('Node', '', NODE) !== undefined) return;
   const wanted = nodeObject(world.nowMs);
   const node = world.create(wanted, { manager: 'kubelet' });
-  if (node !== undefined) world.changeStatus(node, objectIn(wanted, 'status'), { manager: 'kubelet' });
+  if (node === undefined) return;
+  const ready = world.changeStatus(node, objectIn(wanted, 'status'), { manager: 'kubelet' });
+  if (ready !== undefined) world.change(ready, setIn(ready, ['spec', 'taints'], undefined));
 }

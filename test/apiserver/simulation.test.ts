@@ -90,6 +90,24 @@ describe('pods', () => {
     expect(conditionsOf(await get(`${placeOf('pods')}/x`))[type]).toBe(expected);
   });
 
+  test('are refused where they name what is not there, and stay what they are', async () => {
+    const { server, create, merge, get } = await virtualCluster();
+    const send = (method: string, path: string, body: JsonObject) =>
+      server.handle({
+        method,
+        path,
+        query: new URLSearchParams(),
+        headers: { 'content-type': method === 'POST' ? 'application/json' : 'application/merge-patch+json' },
+        body: JSON.stringify(body),
+      });
+    const mounts = [{ name: 'app', image: 'app:1', volumeMounts: [{ name: 'none', mountPath: '/x' }] }];
+    expect(send('POST', placeOf('pods'), { metadata: { name: 'y' }, spec: { containers: mounts } }).status).toBe(422);
+    await create('pods', template());
+    await merge(`${placeOf('pods')}/x`, { spec: { containers: [{ name: 'app', image: 'app:2' }] } });
+    expect(send('PATCH', `${placeOf('pods')}/x`, { spec: { hostNetwork: true } }).status).toBe(422);
+    expect(textIn(listIn(await get(`${placeOf('pods')}/x`), 'spec', 'containers')[0], 'image')).toBe('app:2');
+  });
+
   test('wait for what they are made of', async () => {
     const { create, clock, get } = await virtualCluster();
     const envFrom = [{ secretRef: { name: 'keys' } }];
