@@ -3,10 +3,11 @@
 import { type ManagedCall, trackUpdate } from '../apply/managers.ts';
 import type { PatchType } from '../apply/strategic.ts';
 import { ApiError, badRequest, methodNotAllowed, notFound } from '../model/api-error.ts';
-import { type ApiObject, nameOf, toTime, uidOf } from '../model/api-object.ts';
+import { type ApiObject, nameOf, uidOf } from '../model/api-object.ts';
 import { isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
 import { deletedStatus, deleteObject, parseDeleteOptions } from '../registry/delete.ts';
+import { managedCallOf } from '../registry/managed.ts';
 import type { Resource } from '../registry/resource.ts';
 import { createObject, groupResource, updateObject, type WriteDeps } from '../registry/write.ts';
 import type { ObjectName } from '../store/store.ts';
@@ -317,22 +318,11 @@ class ObjectRequest {
     throw badRequest(`the name of the object (${name}) does not match the name on the URL (${this.#path.name})`);
   }
 
-  #managed(call: WriteCall): ManagedCall {
-    const { codec, lifecycle, apiVersion } = this.#resource;
-    const isStatus = this.#path.subresource === 'status';
-    return {
-      manager: call.manager,
-      subresource: this.#path.subresource,
-      // What a scale owns has no time.
-      time: this.#isScale ? undefined : toTime(this.#deps.nowMs()),
-      blank: codec.blank,
-      types: {
-        version: apiVersion,
-        typeIn: (version) => codec.typeIn(version),
-        convert: (value, version) => (isObject(value) ? { ...value, apiVersion: version } : value),
-        unowned: isStatus ? lifecycle.unownedByStatus : lifecycle.unowned,
-      },
-    };
+  #managed({ manager }: WriteCall): ManagedCall {
+    const { subresource } = this.#path;
+    const call = managedCallOf(this.#resource, { manager, subresource, nowMs: this.#deps.nowMs() });
+    // What a scale owns has no time.
+    return this.#isScale ? { ...call, time: undefined } : call;
   }
 
   #answerObject(status: number, object: ApiObject): ApiAnswer {

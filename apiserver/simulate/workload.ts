@@ -75,12 +75,6 @@ export function countReady(pods: readonly ApiObject[], minReadySeconds: number, 
   return { ready, available, nextMs };
 }
 
-/** The earlier of two times, of which there may be none. */
-export function earlier(a: number | undefined, b: number | undefined): number | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return Math.min(a, b);
-}
-
 const SIGNS = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** A short name that stands for a content: the same for the same content, here and in every run. */
