@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { folders, listFiles, packageOf, readImports, stageOf } from '../tools/architecture.ts';
+import { apiServerFolders, folders, listFiles, packageOf, readImports, stageOf } from '../tools/architecture.ts';
 
 describe('the architecture', async () => {
   const imports = await readImports('engine');
@@ -94,5 +94,47 @@ describe('the architecture', async () => {
       text.indexOf(call, text.indexOf('export async function reconcile')),
     );
     expect(calls.every((at) => at > 0)).toBe(true);
+  });
+});
+
+describe('the architecture of the embedded API server', async () => {
+  const imports = await readImports('apiserver');
+  const files = await listFiles('apiserver');
+  const folderOf = (path: string): string => path.split('/')[1] ?? '';
+  const isWithin = (path: string): boolean => path.split('/').length > 2;
+
+  test('every folder is in the table', () => {
+    expect(files.length).toBeGreaterThan(60);
+    expect([...new Set(files.filter(isWithin).map(folderOf))].sort()).toEqual(Object.keys(apiServerFolders).sort());
+  });
+
+  test('a folder imports only what it may, and each package through one door', () => {
+    const wrong = imports.flatMap(({ file, target, isRelative }) => {
+      const rule = apiServerFolders[folderOf(file)];
+      if (rule === undefined) return [];
+      const may = isRelative ? [folderOf(file), ...rule.may] : rule.packages;
+      return may.includes(isRelative ? folderOf(target) : packageOf(target)) ? [] : [`${file} imports ${target}`];
+    });
+    expect(imports.length).toBeGreaterThan(200);
+    expect(wrong).toEqual([]);
+  });
+
+  test('neither it nor the engine knows of the other', async () => {
+    const all = [...imports, ...(await readImports('engine'))].filter(({ isRelative }) => isRelative);
+    const topOf = (path: string): string => path.split('/')[0] ?? '';
+    expect(all.filter(({ file, target }) => topOf(file) !== topOf(target) && topOf(target) !== 'schemas')).toEqual([]);
+  });
+
+  test('pure folders know no process, no timers and no randomness', async () => {
+    const pure = files.filter((file) => apiServerFolders[folderOf(file)]?.isPure === true);
+    expect(pure.length).toBeGreaterThan(40);
+    const wrong: string[] = [];
+    for (const file of pure) {
+      const text = (await readFile(file, 'utf8')).replaceAll(/\/\/.*$/gm, '').replaceAll(/'[^'\n]*'/g, "''");
+      const found =
+        /\bMath\.random\b|\bnew Date\(\)|\bDate\.now\b|\bprocess\.|\bset(?:Timeout|Interval|Immediate)\(/.exec(text);
+      if (found !== null) wrong.push(`${file}: ${found[0]}`);
+    }
+    expect(wrong).toEqual([]);
   });
 });

@@ -41,7 +41,7 @@ describe('the documents', () => {
     const wrong: string[] = [];
     for (const file of files) {
       for (const [path] of (await readFile(file, 'utf8')).matchAll(
-        /\b(?:test|bench|tools|engine|cli|examples|schemas)\/[\w./-]+\.(?:ts|yaml|json)\b/g,
+        /\b(?:test|bench|tools|engine|apiserver|cli|examples|schemas)\/[\w./-]+\.(?:ts|yaml|json)\b/g,
       )) {
         if (!existsSync(path)) wrong.push(`${file}: ${path}`);
       }
@@ -60,11 +60,11 @@ describe('the documents', () => {
 });
 
 describe('the sources', () => {
-  test('every export of the engine has a doc comment', async () => {
+  test('every export of the engine and of the embedded API server has a doc comment', async () => {
     const wrong: string[] = [];
     let exports = 0;
     for (const file of sources.filter(
-      (path) => path.startsWith('engine/') && path.endsWith('.ts') && !path.endsWith('.generated.ts'),
+      (path) => /^(engine|apiserver)\//.test(path) && path.endsWith('.ts') && !path.endsWith('.generated.ts'),
     )) {
       const lines = (await readFile(file, 'utf8')).split('\n');
       for (const [index, line] of lines.entries()) {

@@ -34,6 +34,30 @@ export const folders: { readonly [folder: string]: FolderRule } = {
   },
 };
 
+/** The folders of apiserver/, which knows nothing of engine/. Files beside the folders are its doors and its ledger. */
+export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
+  model: { may: [], packages: [], isPure: true },
+  facts: { may: ['model'], packages: ['node:fs', 'node:path', 'node:zlib'], isPure: false },
+  schema: { may: ['model', 'facts'], packages: [], isPure: true },
+  apply: { may: ['model', 'schema'], packages: ['fast-json-patch'], isPure: true },
+  defaults: { may: ['model', 'schema'], packages: [], isPure: true },
+  validation: { may: ['model'], packages: [], isPure: true },
+  store: { may: ['model'], packages: [], isPure: true },
+  registry: {
+    may: ['model', 'facts', 'schema', 'apply', 'defaults', 'validation', 'store'],
+    packages: [],
+    isPure: true,
+  },
+  controllers: { may: ['model', 'registry'], packages: [], isPure: true },
+  simulate: { may: ['model', 'schema', 'registry', 'store'], packages: [], isPure: true },
+  serve: {
+    may: ['model', 'facts', 'schema', 'apply', 'validation', 'store', 'registry', 'ledger.ts'],
+    packages: ['yaml', 'node:crypto'],
+    isPure: false,
+  },
+  http: { may: ['model'], packages: ['node:http', 'node:http2', 'node:net', 'node:stream'], isPure: false },
+};
+
 /** One import of one file. `target`: a path from the repository's root, or a package. */
 export interface Import {
   readonly file: string;

@@ -1,0 +1,181 @@
+// Sets of fields of an object, in the form of `managedFields`: a tree whose steps are texts such as `f:spec`,
+// `k:{"name":"app"}` (an item of a list, by its keys) and `v:"x"` (a member of a set).
+// Source: https://pkg.go.dev/sigs.k8s.io/structured-merge-diff/v6/fieldpath
+
+import { isObject, type Json, type JsonObject, type MutableObject, toCanonicalText } from '../model/json.ts';
+
+/** A set of fields. `members` are in the set themselves; `children` lead to sets below them. */
+export interface FieldSet {
+  readonly members: ReadonlySet<string>;
+  readonly children: ReadonlyMap<string, FieldSet>;
+}
+
+/** A set that is being filled. */
+export interface MutableFieldSet extends FieldSet {
+  readonly members: Set<string>;
+  readonly children: Map<string, MutableFieldSet>;
+}
+
+/** The set without members. */
+export const NO_FIELDS: FieldSet = { members: new Set(), children: new Map() };
+
+/** A new set to be filled. */
+export function newFieldSet(): MutableFieldSet {
+  return { members: new Set(), children: new Map() };
+}
+
+/** True where the set has no member at any depth. */
+export function isEmpty(set: FieldSet): boolean {
+  if (set.members.size > 0) return false;
+  for (const child of set.children.values()) if (!isEmpty(child)) return false;
+  return true;
+}
+
+/** Adds the field at a path. */
+export function insert(set: MutableFieldSet, path: readonly string[]): void {
+  const last = path.at(-1);
+  if (last === undefined) return;
+  let at = set;
+  for (const step of path.slice(0, -1)) {
+    let next = at.children.get(step);
+    if (next === undefined) {
+      next = newFieldSet();
+      at.children.set(step, next);
+    }
+    at = next;
+  }
+  at.members.add(last);
+}
+
+/** The set of some paths of field names. */
+export function fieldSetOf(...paths: readonly (readonly string[])[]): FieldSet {
+  const set = newFieldSet();
+  for (const path of paths)
+    insert(
+      set,
+      path.map((name) => `f:${name}`),
+    );
+  return set;
+}
+
+/** What is below a step. */
+export function below(set: FieldSet, step: string): FieldSet {
+  return set.children.get(step) ?? NO_FIELDS;
+}
+
+type Combine = (left: FieldSet, right: FieldSet) => FieldSet;
+
+function combine(
+  left: FieldSet,
+  right: FieldSet,
+  rule: { readonly keep: (step: string) => boolean; readonly steps: Iterable<string>; readonly self: Combine },
+): FieldSet {
+  const members = new Set<string>();
+  for (const step of [...left.members, ...right.members]) if (rule.keep(step)) members.add(step);
+  const children = new Map<string, FieldSet>();
+  for (const step of rule.steps) {
+    const child = rule.self(below(left, step), below(right, step));
+    if (!isEmpty(child)) children.set(step, child);
+  }
+  return { members, children };
+}
+
+/** What is in one of two sets. */
+export function union(left: FieldSet, right: FieldSet): FieldSet {
+  const steps = new Set([...left.children.keys(), ...right.children.keys()]);
+  return combine(left, right, { keep: () => true, steps, self: union });
+}
+
+/** What is in both sets. */
+export function intersection(left: FieldSet, right: FieldSet): FieldSet {
+  const keep = (step: string) => left.members.has(step) && right.members.has(step);
+  return combine(left, right, { keep, steps: left.children.keys(), self: intersection });
+}
+
+/** What is in the left set only. A field below a member of the right set stays. */
+export function difference(left: FieldSet, right: FieldSet): FieldSet {
+  const keep = (step: string) => left.members.has(step) && !right.members.has(step);
+  return combine(left, right, { keep, steps: left.children.keys(), self: difference });
+}
+
+/** What is in the left set and neither in the right one nor below one of its members. */
+export function differenceBelow(left: FieldSet, right: FieldSet): FieldSet {
+  const keep = (step: string) => left.members.has(step) && !right.members.has(step);
+  const steps = [...left.children.keys()].filter((step) => !right.members.has(step));
+  return combine(left, right, { keep, steps, self: differenceBelow });
+}
+
+/** All paths of a set, parents before children. */
+export function pathsOf(set: FieldSet, prefix: readonly string[] = []): readonly (readonly string[])[] {
+  const own = [...set.members].map((step) => [...prefix, step]);
+  return [...own, ...[...set.children].flatMap(([step, child]) => pathsOf(child, [...prefix, step]))];
+}
+
+/** The step to an item of a list, by the values of its keys. */
+export function keyStep(keys: JsonObject): string {
+  return `k:${toCanonicalText(keys)}`;
+}
+
+/** A set as `fieldsV1` has it. */
+export function toFieldsV1(set: FieldSet): JsonObject {
+  const steps = [...new Set([...set.members, ...set.children.keys()])].sort();
+  const fields: MutableObject = {};
+  for (const step of steps) {
+    const child = set.children.get(step);
+    const isMember = set.members.has(step);
+    const inner = child === undefined ? {} : toFieldsV1(child);
+    fields[step] = isMember && Object.keys(inner).length > 0 ? { '.': {}, ...inner } : inner;
+  }
+  return fields;
+}
+
+/** The set that `fieldsV1` describes, or undefined where it is none. */
+export function parseFieldsV1(fields: Json | undefined): FieldSet | undefined {
+  if (!isObject(fields)) return undefined;
+  const set = newFieldSet();
+  return fill(set, fields) ? set : undefined;
+}
+
+// A node without children is a member; one with children only where it has "." among them.
+function fill(set: MutableFieldSet, fields: JsonObject): boolean {
+  for (const [text, inner] of Object.entries(fields)) {
+    if (text === '.') continue;
+    const step = toStep(text);
+    if (step === undefined || !isObject(inner)) return false;
+    const names = Object.keys(inner);
+    if (names.length === 0 || names.includes('.')) set.members.add(step);
+    if (names.some((name) => name !== '.')) {
+      const child = newFieldSet();
+      if (!fill(child, inner)) return false;
+      set.children.set(step, child);
+    }
+  }
+  return true;
+}
+
+function toStep(text: string): string | undefined {
+  const [kind, rest] = [text.slice(0, 2), text.slice(2)];
+  if (kind === 'f:' || kind === 'i:') return text;
+  if (kind !== 'k:' && kind !== 'v:') return undefined;
+  try {
+    return kind + toCanonicalText(JSON.parse(rest) as Json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path in messages: `.spec.containers[name="app"].image`. */
+export function showPath(path: readonly string[]): string {
+  return path.map(showStep).join('');
+}
+
+/** One step of a path in messages. */
+export function showStep(step: string): string {
+  const rest = step.slice(2);
+  if (step.startsWith('f:')) return `.${rest}`;
+  if (step.startsWith('k:')) {
+    const keys = Object.entries(JSON.parse(rest) as JsonObject);
+    return `[${keys.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`;
+  }
+  return step.startsWith('v:') ? `[=${rest}]` : `[${rest}]`;
+}

@@ -1,0 +1,34 @@
+// What goes on in a cluster by itself. Every controller is a function that does once what there is to do; after each
+// change they run again, until there is nothing left, soon after the request that caused it.
+
+import { isTerminating, ownersOf } from '../model/api-object.ts';
+import { releaseClaims } from './claims.ts';
+import { type ControllerDeps, collectGarbage } from './garbage.ts';
+import { finishNamespaces } from './namespaces.ts';
+
+/** What running them needs. */
+export interface ControllersDeps extends ControllerDeps {
+  /** Runs something after the current request. */
+  defer(run: () => void): void;
+}
+
+const ROUNDS = 100;
+
+/** Runs the controllers from now on. */
+export function runControllers(deps: ControllersDeps): void {
+  let isPlanned = false;
+  const run = (): void => {
+    isPlanned = false;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const changes = [releaseClaims(deps), finishNamespaces(deps), collectGarbage(deps)];
+      if (!changes.includes(true)) return;
+    }
+    throw new Error(`the controllers come to no end in ${ROUNDS} rounds`);
+  };
+  deps.store.onAnyChange(({ type, after }) => {
+    const matters = type === 'DELETED' || isTerminating(after) || ownersOf(after).length > 0;
+    if (isPlanned || !matters) return;
+    isPlanned = true;
+    deps.defer(run);
+  });
+}

@@ -1,0 +1,78 @@
+// The defaults of kinds that have one or two.
+
+import type { MutableObject } from '../model/json.ts';
+import { ensured, fill, items, part } from './field.ts';
+import { roundAmounts } from './resources.ts';
+
+/** Namespaces: a label with the name, and the phase. */
+export function fillNamespace(object: MutableObject): void {
+  const metadata = ensured(object, 'metadata');
+  const name = metadata['name'];
+  if (typeof name === 'string' && name !== '') ensured(metadata, 'labels')['kubernetes.io/metadata.name'] = name;
+  fill(ensured(object, 'status'), 'phase', 'Active');
+}
+
+/** Secrets: texts are only ever written; they become data. */
+export function fillSecret(object: MutableObject): void {
+  const texts = part(object, 'stringData');
+  if (texts !== undefined) {
+    const data = ensured(object, 'data');
+    for (const [key, text] of Object.entries(texts)) data[key] = Buffer.from(String(text)).toString('base64');
+    delete object['stringData'];
+  }
+  fill(object, 'type', 'Opaque');
+}
+
+/** Limit ranges: the maximum is the default limit, which is the default request. */
+export function fillLimitRange(object: MutableObject): void {
+  for (const item of items(part(object, 'spec'), 'limits')) {
+    for (const name of ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'])
+      roundAmounts(part(item, name));
+    if (item['type'] !== 'Container') continue;
+    const limits: MutableObject = { ...part(item, 'max'), ...part(item, 'default') };
+    const requests: MutableObject = { ...part(item, 'min'), ...limits, ...part(item, 'defaultRequest') };
+    if (Object.keys(limits).length > 0) item['default'] = limits;
+    if (Object.keys(requests).length > 0) item['defaultRequest'] = requests;
+  }
+}
+
+/** Quotas. */
+export function fillResourceQuota(object: MutableObject): void {
+  roundAmounts(part(part(object, 'spec'), 'hard'));
+}
+
+/** Ingress classes. */
+export function fillIngressClass(object: MutableObject): void {
+  const parameters = part(part(object, 'spec'), 'parameters');
+  if (parameters !== undefined) fill(parameters, 'scope', 'Cluster');
+}
+
+/** Storage classes. */
+export function fillStorageClass(object: MutableObject): void {
+  fill(object, 'reclaimPolicy', 'Delete');
+  fill(object, 'volumeBindingMode', 'Immediate');
+}
+
+/** Priority classes. */
+export function fillPriorityClass(object: MutableObject): void {
+  fill(object, 'preemptionPolicy', 'PreemptLowerPriority');
+}
+
+/** Definitions of custom resources. */
+export function fillDefinition(object: MutableObject): void {
+  const spec = ensured(object, 'spec');
+  const names = ensured(spec, 'names');
+  const kind = String(names['kind'] ?? '');
+  if (kind !== '') {
+    fill(names, 'singular', kind.toLowerCase());
+    fill(names, 'listKind', `${kind}List`);
+  }
+  fill(spec, 'conversion', { strategy: 'None' });
+  const service = part(part(part(part(spec, 'conversion'), 'webhook'), 'clientConfig'), 'service');
+  if (service !== undefined) fill(service, 'port', 443);
+  const status = ensured(object, 'status');
+  const stored = items(spec, 'versions').find((version) => version['storage'] === true);
+  const known = status['storedVersions'];
+  if (stored !== undefined && (!Array.isArray(known) || known.length === 0))
+    status['storedVersions'] = [stored['name'] ?? ''];
+}

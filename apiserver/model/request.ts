@@ -1,0 +1,36 @@
+// What comes in and what goes out, whichever way it travels.
+
+import type { Json } from './json.ts';
+
+/** A request. Names of headers are in lower case. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+/** One line of a watch. */
+export interface WatchLine {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: Json;
+}
+
+/** The lines of a watch, as they come. `stop` ends it from the side of the client. */
+export interface WatchLines {
+  onLine(listener: (line: WatchLine) => void): void;
+  onEnd(listener: () => void): void;
+  stop(): void;
+}
+
+/** An answer: JSON, text, or the lines of a watch. */
+export type ApiAnswer =
+  | { readonly kind: 'json'; readonly status: number; readonly body: Json; readonly warnings: readonly string[] }
+  | { readonly kind: 'text'; readonly status: number; readonly body: string; readonly contentType: string }
+  | {
+      readonly kind: 'watch';
+      readonly status: number;
+      readonly lines: WatchLines;
+      readonly warnings: readonly string[];
+    };

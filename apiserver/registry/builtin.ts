@@ -1,0 +1,196 @@
+// Resources of the built-in kinds, made from facts and from the table of behaviours.
+
+import { type FieldSet, fieldSetOf, NO_FIELDS } from '../apply/field-set.ts';
+import { DEFAULTS } from '../defaults/defaults.ts';
+import type { KindFacts, KubernetesFacts } from '../facts/facts.ts';
+import { type ApiObject, withMetadata } from '../model/api-object.ts';
+import { equals, getIn, type Json, type JsonObject, setIn } from '../model/json.ts';
+import { Codec } from '../schema/codec.ts';
+import { TypeNodes } from '../schema/type-node.ts';
+import { ValuePlans } from '../schema/value-plan.ts';
+import type { Store } from '../store/store.ts';
+import { checkLabelName, checkPathName, checkSubdomain } from '../validation/metadata.ts';
+import { VALIDATIONS } from '../validation/validation.ts';
+import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
+import { podGraceSeconds } from './pod.ts';
+import type { Lifecycle, ObjectCodec, Resource } from './resource.ts';
+import { type Special, specials, withSpecial } from './special.ts';
+
+/** What is served of the built-in kinds. */
+export interface Builtins {
+  readonly resources: readonly Resource[];
+  /** Reads metadata of objects of any kind. */
+  readonly codec: Codec;
+  readonly types: TypeNodes;
+}
+
+/** Makes the resources of all emulated built-in kinds, whose objects are in a store. */
+export function builtinResources(facts: KubernetesFacts, store: Store): Builtins {
+  const codec = new Codec(new ValuePlans(facts));
+  const types = new TypeNodes((name) => facts.schema(name));
+  const special = specials();
+  const resources = facts.kinds.flatMap((kind) => {
+    const behaviour = BEHAVIOURS[`${kind.apiVersion}/${kind.kind}`];
+    return behaviour === undefined
+      ? []
+      : [
+          toResource(kind, {
+            facts,
+            store,
+            behaviour,
+            codec,
+            types,
+            special: special[`${kind.apiVersion}/${kind.kind}`],
+          }),
+        ];
+  });
+  return { resources, codec, types };
+}
+
+interface Parts {
+  readonly facts: KubernetesFacts;
+  readonly store: Store;
+  readonly behaviour: Behaviour;
+  readonly special: Special | undefined;
+  readonly codec: Codec;
+  readonly types: TypeNodes;
+}
+
+function toResource(kind: KindFacts, parts: Parts): Resource {
+  const [first = '', second] = kind.apiVersion.split('/');
+  const group = second === undefined ? '' : first;
+  const codec = toCodec(kind, parts);
+  const collection = `${group}/${kind.plural}`;
+  const lifecycle = toLifecycle(kind, parts.behaviour, codec.fill(codec.blank)['status']);
+  return {
+    group,
+    version: second ?? first,
+    apiVersion: kind.apiVersion,
+    kind: kind.kind,
+    plural: kind.plural,
+    singular: kind.singular,
+    listKind: `${kind.kind}List`,
+    shortNames: kind.shortNames,
+    categories: kind.categories,
+    isNamespaced: kind.isNamespaced,
+    verbs: kind.verbs,
+    subresources: kind.subresources,
+    storageVersion: second ?? first,
+    collection,
+    codec,
+    lifecycle: withSpecial(lifecycle, parts.special, () => parts.store.list(collection)),
+    columns: undefined,
+    scale: kind.subresources.some(({ name }) => name === 'scale')
+      ? { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' }
+      : undefined,
+    openApi: undefined,
+  };
+}
+
+function toCodec(kind: KindFacts, { facts, codec, types }: Parts): ObjectCodec {
+  const { apiVersion, kind: name, schema } = kind;
+  const subject = { version: apiVersion.slice(apiVersion.indexOf('/') + 1), kind: name };
+  const node = types.of(facts.schema(schema) as JsonObject);
+  const named = (object: JsonObject): ApiObject => ({ ...object, apiVersion, kind: name }) as unknown as ApiObject;
+  const fill = DEFAULTS[`${apiVersion}/${name}`];
+  const filled = (object: ApiObject): ApiObject => {
+    if (fill === undefined) return object;
+    const copy = structuredClone(object) as unknown as ApiObject;
+    fill(copy as never);
+    return copy;
+  };
+  return {
+    decode: (value) => {
+      const { object, unknown } = codec.decode(schema, value, subject);
+      return { object: named(object), unknown };
+    },
+    reread: (object) => filled(named(codec.stored(schema, object))),
+    settle: (object) => named(codec.decode(schema, object, subject).object),
+    fill: filled,
+    blank: named(codec.blank(schema)),
+    typeIn: (version) => (version === apiVersion ? node : undefined),
+  };
+}
+
+function toLifecycle(kind: KindFacts, behaviour: Behaviour, firstStatus: Json | undefined): Lifecycle {
+  const hasStatus = kind.subresources.some(({ name }) => name === 'status');
+  const rules = VALIDATIONS[`${kind.apiVersion}/${kind.kind}`];
+  return {
+    ...preparation({ hasStatus, firstStatus }, behaviour),
+    validate: (object) => rules?.check(object) ?? [],
+    validateUpdate: (object, old) => rules?.checkUpdate?.(object, old) ?? rules?.check(object) ?? [],
+    validateStatus: () => [],
+    warn: (object, old) => rules?.warn?.(object, old) ?? [],
+    validateName: nameRule(behaviour),
+    createsOnUpdate: behaviour.createsOnUpdate === true,
+    updatesUnconditionally: behaviour.needsVersion !== true,
+    returnsDeleted: behaviour.returnsDeleted === true,
+    orphansByDefault: behaviour.orphansByDefault === true,
+    graceSeconds: behaviour.isGraceful === true ? podGraceSeconds : () => 0,
+    finalizerOnDelete: behaviour.finalizerOnDelete,
+    unowned: hasStatus ? fieldSetOf(['status']) : NO_FIELDS,
+    unownedByStatus: statusUnowned(behaviour),
+    selectableFields: behaviour.selectable ?? [],
+  };
+}
+
+// True where a change makes a new generation.
+function isCounted(generation: NonNullable<Behaviour['generation']>, next: ApiObject, old: ApiObject): boolean {
+  const withoutMetadata = ({ metadata, ...rest }: ApiObject): Json => ({ ...rest, labels: metadata['labels'] ?? {} });
+  if (generation === 'contents') return !equals(withoutMetadata(next), withoutMetadata(old));
+  const isNoted =
+    generation === 'specAndAnnotations' && !equals(next.metadata['annotations'], old.metadata['annotations']);
+  return isNoted || !equals(next['spec'], old['spec']);
+}
+
+function statusUnowned(behaviour: Behaviour): FieldSet {
+  return behaviour.labelsNotByStatus === true ? fieldSetOf(['spec'], ['metadata', 'labels']) : fieldSetOf(['spec']);
+}
+
+function nameRule({ names }: Behaviour): (name: string) => readonly string[] {
+  switch (names) {
+    case 'label':
+      return checkLabelName;
+    case 'path':
+      return checkPathName;
+    default:
+      return checkSubdomain;
+  }
+}
+
+type Preparation = Pick<Lifecycle, 'prepareCreate' | 'prepareUpdate' | 'prepareStatus'>;
+
+interface StatusFacts {
+  readonly hasStatus: boolean;
+  /** The status of an object that is new. */
+  readonly firstStatus: Json | undefined;
+}
+
+function preparation(
+  { hasStatus, firstStatus }: StatusFacts,
+  { generation, labelsNotByStatus, forgets = [] }: Behaviour,
+): Preparation {
+  const forget = (object: ApiObject): ApiObject =>
+    forgets.reduce<JsonObject>((one, path) => {
+      const steps = path.split('.');
+      return getIn(one, ...steps) === undefined ? one : setIn(one, steps, undefined);
+    }, object) as ApiObject;
+  const keepStatus = (object: ApiObject, old: ApiObject): ApiObject =>
+    hasStatus ? (setIn(object, ['status'], old['status']) as ApiObject) : object;
+  return {
+    prepareCreate: (object) => {
+      const known = forget(object);
+      const numbered = generation === undefined ? known : withMetadata(known, { generation: 1 });
+      return hasStatus ? (setIn(numbered, ['status'], firstStatus) as ApiObject) : numbered;
+    },
+    prepareUpdate: (object, old) => {
+      const next = forget(keepStatus(object, old));
+      if (generation === undefined || !isCounted(generation, next, old)) return next;
+      return withMetadata(next, { generation: Number(old.metadata['generation'] ?? 0) + 1 });
+    },
+    prepareStatus: (object, old) => {
+      const next = setIn(object, ['spec'], old['spec']) as ApiObject;
+      return labelsNotByStatus === true ? withMetadata(next, { labels: old.metadata['labels'] }) : next;
+    },
+  };
+}

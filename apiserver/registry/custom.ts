@@ -1,0 +1,243 @@
+// Resources of definitions: one for each version that is served.
+
+import { fieldSetOf, NO_FIELDS } from '../apply/field-set.ts';
+import type { SubresourceFacts } from '../facts/facts.ts';
+import { badRequest, invalidObject } from '../model/api-error.ts';
+import { type ApiObject, nameOf, withMetadata } from '../model/api-object.ts';
+import { type FieldError, invalid } from '../model/field-error.ts';
+import { equals, isObject, type JsonObject, listIn, objectIn, setIn, textIn, toCanonicalText } from '../model/json.ts';
+import type { Codec } from '../schema/codec.ts';
+import { applyDefaults, dropNulls, prune } from '../schema/structural.ts';
+import type { TypeNode, TypeNodes } from '../schema/type-node.ts';
+import { validateLists, validateObject, validateStatus } from '../schema/validate.ts';
+import { checkSubdomain } from '../validation/metadata.ts';
+import type { Column, Lifecycle, ObjectCodec, Resource, ScalePaths } from './resource.ts';
+
+/** What the resources of definitions share with the built-in ones. */
+export interface CustomParts {
+  readonly codec: Codec;
+  readonly types: TypeNodes;
+}
+
+const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+const VERBS: readonly string[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const PART_VERBS: readonly string[] = ['get', 'patch', 'update'];
+const AGE: Column = {
+  name: 'Age',
+  type: 'date',
+  format: '',
+  description:
+    'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata',
+  priority: 0,
+  jsonPath: '.metadata.creationTimestamp',
+};
+
+/** The resources that a definition names. */
+export function customResources(definition: JsonObject, parts: CustomParts): readonly Resource[] {
+  const spec = objectIn(definition, 'spec');
+  const versions = listIn(spec, 'versions').filter(isObject);
+  const served = versions.filter((version) => version['served'] === true);
+  const nodes = new Map<string, TypeNode>(
+    served.map((version) => [`${textIn(spec, 'group')}/${textIn(version, 'name')}`, typeOf(schemaOf(version), parts)]),
+  );
+  return served.map((version) => toResource(spec, version, { ...parts, nodes }));
+}
+
+interface VersionParts extends CustomParts {
+  readonly nodes: ReadonlyMap<string, TypeNode>;
+}
+
+function schemaOf(version: JsonObject): JsonObject {
+  return objectIn(version, 'schema', 'openAPIV3Schema');
+}
+
+function toResource(spec: JsonObject, version: JsonObject, parts: VersionParts): Resource {
+  const names = objectIn(spec, 'names');
+  const group = textIn(spec, 'group');
+  const name = textIn(version, 'name');
+  const kind = textIn(names, 'kind');
+  const apiVersion = `${group}/${name}`;
+  const plural = textIn(names, 'plural');
+  const hasStatus = isObject(objectIn(version, 'subresources')['status']);
+  const scale = scaleOf(version);
+  const subresources: SubresourceFacts[] = [];
+  if (hasStatus) subresources.push({ name: 'status', apiVersion, kind, verbs: PART_VERBS });
+  if (scale !== undefined)
+    subresources.push({ name: 'scale', apiVersion: 'autoscaling/v1', kind: 'Scale', verbs: PART_VERBS });
+  return {
+    group,
+    version: name,
+    kind,
+    apiVersion,
+    plural,
+    singular: textIn(names, 'singular'),
+    listKind: textIn(names, 'listKind'),
+    shortNames: listIn(names, 'shortNames').map(String),
+    categories: listIn(names, 'categories').map(String),
+    isNamespaced: textIn(spec, 'scope') === 'Namespaced',
+    verbs: VERBS,
+    subresources,
+    storageVersion: storageVersionOf(spec),
+    collection: `${group}/${plural}`,
+    codec: toCodec({ apiVersion, kind, version }, parts),
+    lifecycle: toLifecycle(version, hasStatus),
+    columns: columnsOf(version),
+    scale,
+    openApi: openApiOf({ group, version: name, kind }, schemaOf(version)),
+  };
+}
+
+function storageVersionOf(spec: JsonObject): string {
+  const stored = listIn(spec, 'versions').find((version) => isObject(version) && version['storage'] === true);
+  return textIn(stored, 'name');
+}
+
+interface Naming {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly version: JsonObject;
+}
+
+function toCodec({ apiVersion, kind, version }: Naming, { codec, nodes }: VersionParts): ObjectCodec {
+  const schema = schemaOf(version);
+  const subject = { version: apiVersion.slice(apiVersion.indexOf('/') + 1), kind };
+  const readMetadata = (value: JsonObject) => {
+    const metadata = isObject(value['metadata']) ? value['metadata'] : {};
+    return codec.decode(OBJECT_META, metadata, subject);
+  };
+  const settle = (value: JsonObject): ApiObject => ({
+    ...value,
+    apiVersion,
+    kind,
+    metadata: readMetadata(value).object,
+  });
+  return {
+    decode: (value) => {
+      checkKind(value, apiVersion, kind);
+      const metadata = readMetadata(value);
+      const pruned = prune(schema, value);
+      const object = dropNulls(schema, pruned.object);
+      const unknown = [...metadata.unknown.map((path) => `metadata.${path}`), ...pruned.unknown];
+      return { object: { ...object, apiVersion, kind, metadata: metadata.object }, unknown };
+    },
+    settle,
+    fill: (object) => applyDefaults(schema, object) as ApiObject,
+    reread: (object) => applyDefaults(schema, object) as ApiObject,
+    blank: { apiVersion, kind, metadata: {} },
+    typeIn: (wanted) => nodes.get(wanted),
+  };
+}
+
+function checkKind(value: JsonObject, apiVersion: string, kind: string): void {
+  const [version, own] = [textIn(value, 'apiVersion'), textIn(value, 'kind')];
+  const text = toCanonicalText(value);
+  const unrecognized = (what: string) =>
+    badRequest(
+      `the object provided is unrecognized (must be of type ${kind}): Object '${what}' is missing in '${text}' (${text})`,
+    );
+  if (own === '') throw unrecognized('Kind');
+  if (version === '') throw unrecognized('apiVersion');
+  const errors: FieldError[] = [];
+  if (version !== apiVersion) errors.push(invalid('apiVersion', version, `must be ${apiVersion}`));
+  if (own !== kind) errors.push(invalid('kind', own, `must be ${kind}`));
+  const group = version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
+  if (errors.length > 0) throw invalidObject({ group, kind: own }, nameOf(value), errors);
+}
+
+// The type of the whole object: what the schema says, and what every object has.
+function typeOf(schema: JsonObject, { types }: CustomParts): TypeNode {
+  return types.of(withObjectFields({ ...schema, type: 'object' }));
+}
+
+function withObjectFields(schema: JsonObject): JsonObject {
+  const text = { type: 'string' };
+  const properties = objectIn(schema, 'properties');
+  return {
+    ...schema,
+    properties: { ...properties, apiVersion: text, kind: text, metadata: { $ref: OBJECT_META } },
+  };
+}
+
+function toLifecycle(version: JsonObject, hasStatus: boolean): Lifecycle {
+  const schema = schemaOf(version);
+  const check = (object: ApiObject): readonly FieldError[] => [
+    ...validateObject(schema, object),
+    ...validateLists(schema, object),
+  ];
+  return {
+    prepareCreate: (object) => {
+      const numbered = withMetadata(object, { generation: 1 });
+      return hasStatus ? (setIn(numbered, ['status'], undefined) as ApiObject) : numbered;
+    },
+    prepareUpdate: (object, old) => {
+      const next = hasStatus ? (setIn(object, ['status'], old['status']) as ApiObject) : object;
+      const isSame = equals(withoutMetadata(next), withoutMetadata(old));
+      return isSame ? next : withMetadata(next, { generation: Number(old.metadata['generation'] ?? 0) + 1 });
+    },
+    prepareStatus: (object, old) => {
+      const kept = withMetadata(old, { managedFields: object.metadata['managedFields'] });
+      return setIn(kept, ['status'], object['status']) as ApiObject;
+    },
+    validate: check,
+    validateUpdate: (object, old) => [...validateObject(schema, object), ...newDuplicates(schema, object, old)],
+    validateStatus: (object, old) => [
+      ...validateStatus(schema, object['status']),
+      ...newDuplicates(schema, object, old),
+    ],
+    warn: () => [],
+    validateName: checkSubdomain,
+    createsOnUpdate: false,
+    updatesUnconditionally: false,
+    returnsDeleted: false,
+    orphansByDefault: false,
+    graceSeconds: () => 0,
+    finalizerOnDelete: undefined,
+    unowned: hasStatus ? fieldSetOf(['status']) : NO_FIELDS,
+    unownedByStatus: fieldSetOf(['metadata'], ['spec']),
+    selectableFields: listIn(version, 'selectableFields').map((field) => textIn(field, 'jsonPath').slice(1)),
+  };
+}
+
+// Objects that have duplicates from before may keep them.
+function newDuplicates(schema: JsonObject, object: ApiObject, old: ApiObject): readonly FieldError[] {
+  return validateLists(schema, old).length > 0 ? [] : validateLists(schema, object);
+}
+
+function withoutMetadata({ metadata: _, ...rest }: ApiObject): JsonObject {
+  return rest;
+}
+
+function scaleOf(version: JsonObject): ScalePaths | undefined {
+  const scale = objectIn(version, 'subresources')['scale'];
+  if (!isObject(scale)) return undefined;
+  const selector = textIn(scale, 'labelSelectorPath').slice(1);
+  return {
+    replicas: textIn(scale, 'specReplicasPath').slice(1),
+    statusReplicas: textIn(scale, 'statusReplicasPath').slice(1),
+    selector: selector === '' ? undefined : selector,
+  };
+}
+
+function columnsOf(version: JsonObject): readonly Column[] {
+  const columns = listIn(version, 'additionalPrinterColumns').map((column) => {
+    const priority = isObject(column) ? column['priority'] : undefined;
+    const jsonPath = textIn(column, 'jsonPath');
+    return {
+      name: textIn(column, 'name'),
+      type: textIn(column, 'type'),
+      format: textIn(column, 'format'),
+      description:
+        textIn(column, 'description') || `Custom resource definition column (in JSONPath format): ${jsonPath}`,
+      priority: typeof priority === 'number' ? priority : 0,
+      jsonPath,
+    };
+  });
+  return columns.length === 0 ? [AGE] : columns;
+}
+
+function openApiOf(
+  gvk: { readonly group: string; readonly version: string; readonly kind: string },
+  schema: JsonObject,
+): JsonObject {
+  return { ...withObjectFields(schema), type: 'object', 'x-kubernetes-group-version-kind': [{ ...gvk }] };
+}

@@ -1,0 +1,162 @@
+// Definitions at work: a definition that is stored is served a moment later, and one that is deleted takes its objects
+// with it.
+
+import { trackUpdate } from '../apply/managers.ts';
+import {
+  type ApiObject,
+  finalizersOf,
+  isTerminating,
+  nameOf,
+  namespaceOf,
+  toTime,
+  withMetadata,
+} from '../model/api-object.ts';
+import { equals, isObject, type Json, listIn, objectIn, textIn } from '../model/json.ts';
+import { isFormatChecked } from '../schema/validate.ts';
+import type { Change } from '../store/store.ts';
+import { type CustomParts, customResources } from './custom.ts';
+import { deleteObject } from './delete.ts';
+import type { Registry } from './registry.ts';
+import type { WriteDeps } from './write.ts';
+
+/** The collection of definitions. */
+export const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';
+// Holds a definition until its objects are gone.
+const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
+
+/** What serving definitions needs. */
+export interface DefinitionDeps extends WriteDeps, CustomParts {
+  readonly registry: Registry;
+  /** Runs something after the current request. */
+  defer(run: () => void): void;
+}
+
+/** Serves the definitions of a store from now on. */
+export function serveDefinitions(deps: DefinitionDeps): void {
+  const listening = new Map<string, () => void>();
+  deps.store.onChange(DEFINITIONS, ({ type, after }: Change) => {
+    const name = nameOf(after);
+    if (type === 'DELETED') {
+      deps.registry.setCustom(name, []);
+      listening.get(name)?.();
+      listening.delete(name);
+      return;
+    }
+    if (isEstablished(after)) deps.registry.setCustom(name, customResources(after, deps));
+    if (isTerminating(after) && !listening.has(name))
+      listening.set(
+        name,
+        deps.store.onChange(collectionOf(after), () => deps.defer(() => finish(deps, name))),
+      );
+    deps.defer(() => (isTerminating(after) ? cleanUp(deps, name) : establish(deps, name)));
+  });
+}
+
+function isEstablished(definition: ApiObject): boolean {
+  return listIn(definition, 'status', 'conditions').some(
+    (condition) => textIn(condition, 'type') === 'Established' && textIn(condition, 'status') === 'True',
+  );
+}
+
+function collectionOf(definition: ApiObject): string {
+  return `${textIn(definition, 'spec', 'group')}/${textIn(definition, 'spec', 'names', 'plural')}`;
+}
+
+function establish(deps: DefinitionDeps, name: string): void {
+  const definition = deps.store.get(DEFINITIONS, { namespace: '', name });
+  if (definition === undefined || isTerminating(definition)) return;
+  const lastTransitionTime = toTime(deps.nowMs());
+  const conditions: Json = [
+    {
+      type: 'NamesAccepted',
+      status: 'True',
+      lastTransitionTime,
+      reason: 'NoConflicts',
+      message: 'no conflicts found',
+    },
+    {
+      type: 'Established',
+      status: 'True',
+      lastTransitionTime,
+      reason: 'InitialNamesAccepted',
+      message: 'the initial names have been accepted',
+    },
+  ];
+  const status = objectIn(definition, 'status');
+  const acceptedNames = objectIn(definition, 'spec', 'names');
+  const isDone = isEstablished(definition) && equals(status['acceptedNames'], acceptedNames);
+  if (isDone) return;
+  const next = { ...status, conditions: isEstablished(definition) ? (status['conditions'] as Json) : conditions };
+  const changed = { ...definition, status: { ...next, acceptedNames } };
+  const resource = deps.registry.ofKind(definition.apiVersion, definition.kind);
+  if (resource === undefined) throw new Error('definitions are not served');
+  const { codec, lifecycle, apiVersion } = resource;
+  const tracked = trackUpdate(definition, changed, {
+    manager: 'kube-apiserver',
+    subresource: 'status',
+    time: lastTransitionTime,
+    blank: codec.blank,
+    types: {
+      version: apiVersion,
+      typeIn: (version) => codec.typeIn(version),
+      convert: (value) => value,
+      unowned: lifecycle.unownedByStatus,
+    },
+  });
+  deps.store.put(DEFINITIONS, tracked);
+}
+
+// The objects go as if somebody deleted each; finalizers hold them, and with them the definition.
+function cleanUp(deps: DefinitionDeps, name: string): void {
+  const definition = deps.store.get(DEFINITIONS, { namespace: '', name });
+  const [resource] = definition === undefined ? [] : customResources(definition, deps);
+  if (definition === undefined) return;
+  if (resource !== undefined) {
+    const options = {
+      propagationPolicy: 'Background',
+      orphanDependents: undefined,
+      uid: undefined,
+      resourceVersion: undefined,
+      isDryRun: false,
+    };
+    for (const object of deps.store.list(resource.collection)) {
+      if (isTerminating(object)) continue;
+      deleteObject(deps, resource, { name: { namespace: namespaceOf(object), name: nameOf(object) }, options });
+    }
+  }
+  finish(deps, name);
+}
+
+function finish(deps: DefinitionDeps, name: string): void {
+  const definition = deps.store.get(DEFINITIONS, { namespace: '', name });
+  if (definition === undefined || !isTerminating(definition)) return;
+  if (deps.store.list(collectionOf(definition)).length > 0) return;
+  const finalizers = finalizersOf(definition).filter((finalizer) => finalizer !== CLEANUP);
+  if (finalizers.length === 0) deps.store.remove(DEFINITIONS, { namespace: '', name });
+  else if (finalizers.length < finalizersOf(definition).length)
+    deps.store.put(DEFINITIONS, withMetadata(definition, { finalizers }));
+}
+
+/** What of a definition is not emulated; empty where all of it is. */
+export function notEmulatedIn(definition: Json): readonly string[] {
+  const found = new Set<string>();
+  if (textIn(definition, 'spec', 'conversion', 'strategy') === 'Webhook') found.add('conversion webhooks');
+  for (const version of listIn(definition, 'spec', 'versions'))
+    search(objectIn(version, 'schema', 'openAPIV3Schema'), found);
+  return [...found].sort();
+}
+
+function search(schema: Json, found: Set<string>): void {
+  if (!isObject(schema)) return;
+  if (listIn(schema, 'x-kubernetes-validations').length > 0) found.add('x-kubernetes-validations');
+  const format = textIn(schema, 'format');
+  if (format !== '' && !isFormatChecked(format)) found.add(`format ${format} in schemas`);
+  if (schema['x-kubernetes-embedded-resource'] === true) found.add('x-kubernetes-embedded-resource');
+  if (schema['x-kubernetes-int-or-string'] !== true) {
+    for (const word of ['anyOf', 'oneOf', 'allOf', 'not'])
+      if (schema[word] !== undefined) found.add(`${word} in schemas`);
+  }
+  for (const property of Object.values(objectIn(schema, 'properties'))) search(property, found);
+  search(schema['items'] ?? null, found);
+  search(schema['additionalProperties'] ?? null, found);
+}

@@ -1,0 +1,43 @@
+// What is served at the moment: the built-in resources and those of definitions.
+
+import type { Resource } from './resource.ts';
+
+/** The resources that are served. Those of definitions come and go. */
+export class Registry {
+  readonly #builtins: readonly Resource[];
+  readonly #byPath = new Map<string, Resource>();
+  readonly #custom = new Map<string, readonly Resource[]>();
+
+  constructor(builtins: readonly Resource[]) {
+    this.#builtins = builtins;
+    for (const resource of builtins) this.#byPath.set(pathKey(resource), resource);
+  }
+
+  /** A resource by its place in paths, or undefined where nothing is served. */
+  find(place: { readonly group: string; readonly version: string; readonly plural: string }): Resource | undefined {
+    return this.#byPath.get(pathKey(place));
+  }
+
+  /** Everything that is served, built-in resources first. */
+  all(): readonly Resource[] {
+    return [...this.#builtins, ...[...this.#custom.values()].flat()];
+  }
+
+  /** The resource of a kind, or undefined where it is not served. */
+  ofKind(apiVersion: string, kind: string): Resource | undefined {
+    return this.all().find((resource) => resource.apiVersion === apiVersion && resource.kind === kind);
+  }
+
+  /** Serves what a definition names, in the place of what it named before. An empty list ends it. */
+  setCustom(definition: string, resources: readonly Resource[]): void {
+    for (const resource of this.#custom.get(definition) ?? []) this.#byPath.delete(pathKey(resource));
+    this.#custom.delete(definition);
+    if (resources.length === 0) return;
+    this.#custom.set(definition, resources);
+    for (const resource of resources) this.#byPath.set(pathKey(resource), resource);
+  }
+}
+
+function pathKey(place: { readonly group: string; readonly version: string; readonly plural: string }): string {
+  return `${place.group}/${place.version}/${place.plural}`;
+}

@@ -1,0 +1,126 @@
+// The addresses and ports that the server gives to services.
+// Source: https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/
+
+import type { ApiObject } from '../model/api-object.ts';
+import {
+  equals,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  listIn,
+  type MutableObject,
+  objectIn,
+  textIn,
+} from '../model/json.ts';
+
+// Addresses are given from the upper part of 10.0.0.0/16, so that those that people choose stay free.
+const FIRST = 256;
+const LAST = 65_534;
+const FIRST_PORT = 30_000;
+const LAST_PORT = 32_767;
+
+/** Gives out addresses and ports, the next free one each time. */
+export class ServiceAddresses {
+  #next = FIRST;
+
+  /** A new service with addresses and node ports. */
+  allocate(object: ApiObject, others: () => readonly ApiObject[]): ApiObject {
+    return { ...object, spec: this.#complete(objectIn(object, 'spec'), others) };
+  }
+
+  /** A changed service: what it had and does not mention, it keeps. */
+  keep(
+    object: ApiObject,
+    { old, others }: { readonly old: ApiObject; readonly others: () => readonly ApiObject[] },
+  ): ApiObject {
+    const [spec, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
+    const kept: MutableObject = withoutOldFields(spec, before);
+    if (spec['type'] !== 'ExternalName' && before['type'] !== 'ExternalName')
+      for (const name of ADDRESSES) if (before[name] !== undefined) kept[name] ??= before[name];
+    if (needsPorts(spec) && needsPorts(before)) kept['ports'] = keepPorts(spec, before);
+    const rest = () => others().filter((other) => textIn(other, 'metadata', 'uid') !== textIn(old, 'metadata', 'uid'));
+    return { ...object, spec: this.#complete(kept, rest) };
+  }
+
+  #complete(spec: JsonObject, others: () => readonly ApiObject[]): JsonObject {
+    if (spec['type'] === 'ExternalName') return spec;
+    const out: MutableObject = { ...spec };
+    const given = listIn(spec, 'clusterIPs')[0] ?? spec['clusterIP'];
+    const address = typeof given === 'string' && given !== '' ? given : this.#free(others());
+    out['clusterIP'] = address;
+    out['clusterIPs'] = isList(spec['clusterIPs']) && spec['clusterIPs'].length > 0 ? spec['clusterIPs'] : [address];
+    out['ipFamilies'] ??= ['IPv4'];
+    out['ipFamilyPolicy'] ??= 'SingleStack';
+    if (needsPorts(spec)) out['ports'] = withNodePorts(listIn(spec, 'ports'), others());
+    return out;
+  }
+
+  #free(others: readonly ApiObject[]): string {
+    const used = new Set(others.map((other) => textIn(other, 'spec', 'clusterIP')));
+    for (let tries = FIRST; tries <= LAST; tries += 1) {
+      const address = `10.0.${this.#next >> 8}.${this.#next & 255}`;
+      this.#next = this.#next >= LAST ? FIRST : this.#next + 1;
+      if (!used.has(address)) return address;
+    }
+    throw new Error('all addresses of services are in use');
+  }
+}
+
+// What only the old type had goes with it, unless a client asks for it anew.
+function withoutOldFields(spec: JsonObject, before: JsonObject): MutableObject {
+  const kept: MutableObject = { ...spec };
+  const [old, now] = [nodePortsOf(before), nodePortsOf(spec)];
+  if (needsPorts(before) && !needsPorts(spec) && now.every((port) => old.includes(port))) {
+    kept['ports'] = listIn(spec, 'ports').map((port) => {
+      const { nodePort: _, ...rest } = isObject(port) ? port : {};
+      return rest;
+    });
+  }
+  const name = 'externalTrafficPolicy';
+  if (isReachable(before) && !isReachable(spec) && spec[name] === before[name]) delete kept[name];
+  if (spec['type'] === 'ExternalName' && before['type'] !== 'ExternalName')
+    for (const field of ADDRESSES) if (equals(spec[field], before[field])) delete kept[field];
+  return kept;
+}
+
+const ADDRESSES = ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'];
+
+function isReachable(spec: JsonObject): boolean {
+  const isClusterIp = spec['type'] === 'ClusterIP' && listIn(spec, 'externalIPs').length > 0;
+  return spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer' || isClusterIp;
+}
+
+function nodePortsOf(spec: JsonObject): readonly Json[] {
+  return listIn(spec, 'ports').flatMap((port) =>
+    isObject(port) && port['nodePort'] !== undefined ? [port['nodePort']] : [],
+  );
+}
+
+function keepPorts(spec: JsonObject, before: JsonObject): readonly Json[] {
+  const known = listIn(before, 'ports').filter(isObject);
+  return listIn(spec, 'ports').map((port) => {
+    if (!isObject(port) || port['nodePort'] !== undefined) return port;
+    const same = known.find((other) => other['port'] === port['port'] && other['protocol'] === port['protocol']);
+    return same?.['nodePort'] === undefined ? port : { ...port, nodePort: same['nodePort'] };
+  });
+}
+
+function needsPorts(spec: JsonObject): boolean {
+  return (
+    spec['type'] === 'NodePort' || (spec['type'] === 'LoadBalancer' && spec['allocateLoadBalancerNodePorts'] !== false)
+  );
+}
+
+function withNodePorts(ports: readonly Json[], others: readonly ApiObject[]): readonly Json[] {
+  const used = new Set<Json | undefined>(
+    others.flatMap((other) => listIn(other, 'spec', 'ports').map((port) => (isObject(port) ? port['nodePort'] : 0))),
+  );
+  return ports.map((port) => {
+    if (!isObject(port) || port['nodePort'] !== undefined) return port;
+    let free = FIRST_PORT;
+    while (used.has(free) && free < LAST_PORT) free += 1;
+    used.add(free);
+    return { ...port, nodePort: free };
+  });
+}

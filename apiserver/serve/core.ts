@@ -1,0 +1,138 @@
+// The server without a network: a request comes in, an answer goes out, at once.
+//
+// Promises: whatever is wrong with a request is an answer with a Status, never an exception; what is not emulated is
+// answered with 501 and counted; one request is done before the next begins, so that no two of them see half a change.
+
+import type { KubernetesFacts } from '../facts/facts.ts';
+import type { Ledger } from '../ledger.ts';
+import { ApiError, noSuchResource, notFound } from '../model/api-error.ts';
+import type { Json } from '../model/json.ts';
+import type { ApiAnswer, ApiRequest } from '../model/request.ts';
+import type { Registry } from '../registry/registry.ts';
+import { groupResource } from '../registry/write.ts';
+import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
+import { answerObjects, type ObjectDeps } from './objects.ts';
+import { openApiDocument, openApiIndex } from './openapi.ts';
+import { parseResourcePath } from './route.ts';
+
+/** What the core needs of the world. */
+export interface CoreDeps extends ObjectDeps {
+  readonly registry: Registry;
+  readonly facts: KubernetesFacts;
+  readonly ledger: Ledger;
+  /** The address that discovery names. */
+  serverAddress(): string;
+}
+
+/** Answers requests. */
+export class ApiCore {
+  readonly #deps: CoreDeps;
+
+  constructor(deps: CoreDeps) {
+    this.#deps = deps;
+  }
+
+  /** Answers a request. Never throws for what a client does. */
+  handle(request: ApiRequest): ApiAnswer {
+    try {
+      return this.#answer(request);
+    } catch (error) {
+      if (error instanceof ApiError) return { kind: 'json', status: error.code, body: error.status, warnings: [] };
+      throw error;
+    }
+  }
+
+  #answer(request: ApiRequest): ApiAnswer {
+    const { path } = request;
+    const fixed = this.#fixed(request, path.replace(/(?<=.)\/$/, ''));
+    if (fixed !== undefined) return fixed;
+    const place = parseResourcePath(path);
+    const { registry, facts, ledger } = this.#deps;
+    if (place === undefined) return notFoundText();
+    ledger.checkRequest(request);
+    const resource = registry.find(place);
+    const apiVersion = place.group === '' ? place.version : `${place.group}/${place.version}`;
+    if (resource === undefined) {
+      const known = facts.kinds.find((kind) => kind.apiVersion === apiVersion && kind.plural === place.plural);
+      if (known !== undefined) throw ledger.refuse(`${known.plural} of ${apiVersion}`);
+      if (registry.all().some((other) => other.apiVersion === apiVersion)) throw noSuchResource();
+      return notFoundText();
+    }
+    if (place.subresource !== '') {
+      const isThere = resource.subresources.some(({ name }) => name === place.subresource);
+      if (!isThere && resource.openApi !== undefined) throw notFound(groupResource(resource), place.name);
+      if (!isThere) throw noSuchResource();
+      ledger.checkSubresource(place.plural, place.subresource);
+    }
+    return answerObjects(this.#deps, { request, resource, path: place });
+  }
+
+  #fixed({ headers, method }: ApiRequest, path: string): ApiAnswer | undefined {
+    if (method !== 'GET') return undefined;
+    const { registry, facts } = this.#deps;
+    const wantsAll = (headers['accept'] ?? '').replaceAll(' ', '').includes('as=APIGroupDiscoveryList');
+    switch (path) {
+      case '/healthz':
+      case '/livez':
+      case '/readyz':
+        return { kind: 'text', status: 200, body: 'ok', contentType: 'text/plain; charset=utf-8' };
+      case '/version':
+        return json(versionOf(facts.version));
+      case '/api':
+        return wantsAll ? aggregated(registry, true) : json(coreVersions(this.#deps.serverAddress()));
+      case '/apis':
+        return wantsAll ? aggregated(registry, false) : json(groupList(registry.all()));
+      case '/openapi/v3':
+        return json(openApiIndex(registry.all(), facts));
+      default:
+        return this.#document(path);
+    }
+  }
+
+  #document(path: string): ApiAnswer | undefined {
+    const { registry, facts } = this.#deps;
+    const openApi = /^\/openapi\/v3\/apis?\/(.+)$/.exec(path)?.[1];
+    if (openApi !== undefined) return orNotFound(openApiDocument(registry.all(), openApi, facts));
+    const version = /^\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))$/.exec(path);
+    if (version !== null) return orNotFound(resourceList(registry.all(), version[1] ?? version[2] ?? ''));
+    const group = /^\/apis\/([^/]+)$/.exec(path)?.[1];
+    return group === undefined ? undefined : orNotFound(groupDocument(registry.all(), group));
+  }
+}
+
+function json(body: Json): ApiAnswer {
+  return { kind: 'json', status: 200, body, warnings: [] };
+}
+
+function aggregated(registry: Registry, isCore: boolean): ApiAnswer {
+  const body = JSON.stringify(aggregatedDiscovery(registry.all(), isCore));
+  return { kind: 'text', status: 200, body, contentType: AGGREGATED };
+}
+
+function orNotFound(body: Json | undefined): ApiAnswer {
+  return body === undefined ? notFoundText() : json(body);
+}
+
+function notFoundText(): ApiAnswer {
+  return { kind: 'text', status: 404, body: '404 page not found\n', contentType: 'text/plain; charset=utf-8' };
+}
+
+// The version of Kubernetes whose API this is; clients compare it with their own.
+function versionOf(gitVersion: string): Json {
+  const [major = '', minor = ''] = gitVersion.slice(1).split('.');
+  return {
+    major,
+    minor,
+    emulationMajor: major,
+    emulationMinor: minor,
+    minCompatibilityMajor: major,
+    minCompatibilityMinor: String(Number(minor) - 1),
+    gitVersion: `${gitVersion}+opsonata-embedded`,
+    gitCommit: '',
+    gitTreeState: '',
+    buildDate: '1970-01-01T00:00:00Z',
+    goVersion: '',
+    compiler: '',
+    platform: 'embedded/javascript',
+  };
+}

@@ -1,0 +1,336 @@
+// Requests about objects: each verb, from the request to the answer.
+
+import { type ManagedCall, trackUpdate } from '../apply/managers.ts';
+import type { PatchType } from '../apply/strategic.ts';
+import { ApiError, badRequest, methodNotAllowed, notFound } from '../model/api-error.ts';
+import { type ApiObject, nameOf, uidOf } from '../model/api-object.ts';
+import { isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
+import type { ApiAnswer, ApiRequest } from '../model/request.ts';
+import { deletedStatus, deleteObject, parseDeleteOptions } from '../registry/delete.ts';
+import { managedCallOf } from '../registry/managed.ts';
+import type { Resource } from '../registry/resource.ts';
+import { createObject, groupResource, updateObject, type WriteDeps } from '../registry/write.ts';
+import type { ObjectName } from '../store/store.ts';
+import { parseWriteCall, type WriteCall } from './call.ts';
+import { listObjects } from './list.ts';
+import { mediaTypeOf, negotiate, readJson, readObject } from './negotiate.ts';
+import { PATCH_TYPES, parsePatch } from './patching.ts';
+import type { ResourcePath } from './route.ts';
+import { patchScale, scaleOf, withScale } from './scale.ts';
+import { type Showing, showList, showObject } from './show.ts';
+import { type After, watchObjects } from './watch.ts';
+
+/** What requests about objects need of the world. */
+export interface ObjectDeps extends WriteDeps {
+  readonly after: After;
+  random(): number;
+  /** How a kind is patched strategically; undefined for custom resources. */
+  patchTypeOf(resource: Resource): PatchType | undefined;
+  /** The error for something that is not emulated. */
+  refuse(what: string): ApiError;
+  /** Throws where an object wants what is not emulated. */
+  checkEmulated(resource: Resource, object: ApiObject): void;
+}
+
+/** A request about a resource, with what its path says. */
+export interface ObjectCall {
+  readonly request: ApiRequest;
+  readonly resource: Resource;
+  readonly path: ResourcePath;
+}
+
+/** Answers a request about objects of the main endpoint or of status. Throws ApiError. */
+export function answerObjects(deps: ObjectDeps, call: ObjectCall): ApiAnswer {
+  const { request, resource, path } = call;
+  const verb = verbOf(request, path.name !== '');
+  const part = resource.subresources.find(({ name }) => name === path.subresource);
+  const verbs = path.subresource === '' ? resource.verbs : (part?.verbs ?? []);
+  if (verb === undefined || !verbs.includes(verb)) throw methodNotAllowed();
+  const asked = new ObjectRequest(deps, call);
+  try {
+    return asked.answer(verb);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { kind: 'json', status: error.code, body: error.status, warnings: asked.warnings };
+  }
+}
+
+function verbOf({ method, query }: ApiRequest, hasName: boolean): string | undefined {
+  switch (method) {
+    case 'GET':
+      if (hasName) return 'get';
+      return ['true', '1'].includes(query.get('watch') ?? '') ? 'watch' : 'list';
+    case 'POST':
+      return hasName ? undefined : 'create';
+    case 'PUT':
+      return hasName ? 'update' : undefined;
+    case 'PATCH':
+      return hasName ? 'patch' : undefined;
+    case 'DELETE':
+      return hasName ? 'delete' : 'deletecollection';
+    default:
+      return undefined;
+  }
+}
+
+class ObjectRequest {
+  readonly #deps: ObjectDeps;
+  readonly #request: ApiRequest;
+  readonly #resource: Resource;
+  readonly #path: ResourcePath;
+  readonly #showing: Showing;
+  readonly #warnings: string[] = [];
+  readonly #warn = (message: string): void => void this.#warnings.push(message);
+
+  constructor(deps: ObjectDeps, { request, resource, path }: ObjectCall) {
+    this.#deps = deps;
+    this.#request = request;
+    this.#resource = resource;
+    this.#path = path;
+    this.#showing = {
+      resource,
+      form: negotiate(request.headers['accept'], resource.columns !== undefined),
+      includeObject: request.query.get('includeObject') ?? 'Metadata',
+      nowMs: deps.nowMs(),
+    };
+  }
+
+  /** What there is to be warned of so far; errors carry it as well. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  answer(verb: string): ApiAnswer {
+    switch (verb) {
+      case 'get':
+        return this.#answerObject(200, this.#shown(this.#current()));
+      case 'list':
+        return this.#list();
+      case 'watch':
+        return this.#watch();
+      case 'create':
+        return this.#create();
+      case 'update':
+        return this.#update();
+      case 'patch':
+        return this.#patch();
+      case 'delete':
+        return this.#delete();
+      default:
+        return this.#deleteCollection();
+    }
+  }
+
+  get #name(): ObjectName {
+    return { namespace: this.#resource.isNamespaced ? this.#path.namespace : '', name: this.#path.name };
+  }
+
+  #current(): ApiObject {
+    const found = this.#deps.store.get(this.#resource.collection, this.#name);
+    if (found === undefined) throw notFound(groupResource(this.#resource), this.#path.name);
+    return this.#inVersion(found);
+  }
+
+  // Versions of a custom resource differ in their name only.
+  #inVersion(object: ApiObject): ApiObject {
+    return object.apiVersion === this.#resource.apiVersion
+      ? object
+      : { ...object, apiVersion: this.#resource.apiVersion };
+  }
+
+  #listCall() {
+    return { resource: this.#resource, namespace: this.#path.namespace, query: this.#request.query };
+  }
+
+  #list(): ApiAnswer {
+    const { items, metadata } = listObjects(this.#deps.store, this.#listCall());
+    const shown = { items: items.map((object) => this.#inVersion(object)), metadata };
+    return this.#answerJson(200, showList(shown, this.#showing));
+  }
+
+  #watch(): ApiAnswer {
+    const { store, after } = this.#deps;
+    const show = (object: JsonObject): Json => showObject(this.#inVersion(object as ApiObject), this.#showing);
+    const lines = watchObjects({ store, after, random: () => this.#deps.random(), show }, this.#listCall());
+    return { kind: 'watch', status: 200, lines, warnings: [] };
+  }
+
+  #create(): ApiAnswer {
+    const call = parseWriteCall(this.#request, 'CreateOptions');
+    const object = this.#readBody(call);
+    this.#deps.checkEmulated(this.#resource, object);
+    const tracked = trackUpdate(undefined, object, this.#managed(call));
+    const { namespace } = this.#path;
+    const options = { object: tracked, namespace, isDryRun: call.isDryRun, warn: this.#warn };
+    return this.#answerObject(201, createObject(this.#deps, this.#resource, options));
+  }
+
+  // Through scale an object is seen as a Scale.
+  #shown(object: ApiObject): ApiObject {
+    return this.#isScale ? (scaleOf(object, this.#resource) as ApiObject) : object;
+  }
+
+  get #isScale(): boolean {
+    return this.#path.subresource === 'scale';
+  }
+
+  #changeScale(call: WriteCall, wanted: (scale: JsonObject) => Json): ApiAnswer {
+    const { object } = updateObject(this.#deps, this.#resource, {
+      name: this.#name,
+      subresource: 'scale',
+      mayCreate: false,
+      uid: '',
+      isDryRun: call.isDryRun,
+      warn: this.#warn,
+      change: (current) => {
+        if (current === undefined) throw new Error('a scale creates nothing');
+        const own = this.#inVersion(current);
+        const scaled = withScale(own, wanted(this.#shown(own)), this.#resource);
+        return trackUpdate(own, scaled, this.#managed(call));
+      },
+    });
+    return this.#answerObject(200, this.#shown(this.#inVersion(object)));
+  }
+
+  #patchScale(): ApiAnswer {
+    const mediaType = mediaTypeOf(this.#request);
+    const call = parseWriteCall(this.#request, 'PatchOptions', mediaType === PATCH_TYPES.apply);
+    const patch = mediaType === PATCH_TYPES.apply ? null : readJson(this.#request.body);
+    return this.#changeScale(call, (scale) => {
+      const patched = patchScale(scale, patch, mediaType);
+      if (patched === undefined) throw this.#deps.refuse(`${mediaType} on scale`);
+      return patched;
+    });
+  }
+
+  #update(): ApiAnswer {
+    const call = parseWriteCall(this.#request, 'UpdateOptions');
+    if (this.#isScale) return this.#changeScale(call, () => readObject(this.#request));
+    const object = this.#readBody(call);
+    this.#checkName(object);
+    this.#deps.checkEmulated(this.#resource, object);
+    const { lifecycle } = this.#resource;
+    const updated = updateObject(this.#deps, this.#resource, {
+      name: this.#name,
+      subresource: this.#path.subresource || undefined,
+      mayCreate: lifecycle.createsOnUpdate && this.#path.subresource === '',
+      uid: uidOf(object),
+      isDryRun: call.isDryRun,
+      warn: this.#warn,
+      change: (current) =>
+        trackUpdate(current === undefined ? undefined : this.#inVersion(current), object, this.#managed(call)),
+    });
+    return this.#answerObject(updated.isCreated ? 201 : 200, updated.object);
+  }
+
+  #patch(): ApiAnswer {
+    if (this.#isScale) return this.#patchScale();
+    const mediaType = mediaTypeOf(this.#request);
+    const isApply = mediaType === PATCH_TYPES.apply;
+    const call = parseWriteCall(this.#request, 'PatchOptions', isApply);
+    const change = parsePatch({
+      mediaType,
+      body: this.#request.body,
+      resource: this.#resource,
+      name: this.#path.name,
+      managed: this.#managed(call),
+      isForced: call.isForced,
+      fieldValidation: call.fieldValidation,
+      patchType: this.#deps.patchTypeOf(this.#resource),
+      warn: this.#warn,
+    });
+    const updated = updateObject(this.#deps, this.#resource, {
+      name: this.#name,
+      subresource: this.#path.subresource || undefined,
+      mayCreate: isApply && this.#path.subresource === '',
+      uid: '',
+      isDryRun: call.isDryRun,
+      warn: this.#warn,
+      change: (current) => {
+        const next = change(current === undefined ? undefined : this.#inVersion(current));
+        this.#deps.checkEmulated(this.#resource, next);
+        return next;
+      },
+    });
+    return this.#answerObject(updated.isCreated ? 201 : 200, updated.object);
+  }
+
+  #delete(): ApiAnswer {
+    const options = parseDeleteOptions(this.#deleteBody(), this.#request.query);
+    const deleted = deleteObject(this.#deps, this.#resource, { name: this.#name, options });
+    const showsObject = !deleted.isGone || this.#resource.lifecycle.returnsDeleted;
+    if (showsObject) return this.#answerObject(200, deleted.object);
+    return this.#answerJson(200, deletedStatus(this.#resource, deleted.object));
+  }
+
+  #deleteCollection(): ApiAnswer {
+    const options = parseDeleteOptions(this.#deleteBody(), this.#request.query);
+    const list = listObjects(this.#deps.store, this.#listCall());
+    for (const object of list.items) {
+      const name = { namespace: textIn(object, 'metadata', 'namespace'), name: nameOf(object) };
+      deleteObject(this.#deps, this.#resource, { name, options });
+    }
+    return this.#answerJson(200, showList(list, this.#showing));
+  }
+
+  #deleteBody(): JsonObject | undefined {
+    if (this.#request.body.trim() === '') return undefined;
+    const body = readJson(this.#request.body);
+    return isObject(body) ? body : undefined;
+  }
+
+  #readBody(call: WriteCall): ApiObject {
+    const body = readObject(this.#request);
+    this.#checkKind(body);
+    const { object, unknown } = this.#resource.codec.decode(body);
+    const messages = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+    if (messages.length > 0 && call.fieldValidation === 'Strict') {
+      const { kind, version } = this.#resource;
+      const why = `strict decoding error: ${messages.join(', ')}`;
+      throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
+    }
+    if (call.fieldValidation === 'Warn') this.#warnings.push(...messages);
+    return this.#resource.codec.fill(object);
+  }
+
+  // Custom resources have words of their own for it.
+  #checkKind(body: JsonObject): void {
+    const { apiVersion, kind, openApi } = this.#resource;
+    if (openApi !== undefined) return;
+    const [version, name] = [textIn(body, 'apiVersion') || apiVersion, textIn(body, 'kind') || kind];
+    if (name !== kind) {
+      const what = `${kind} in version ${JSON.stringify(this.#resource.version)} cannot be handled as a ${kind}`;
+      throw badRequest(`${what}: the kind of the body is ${name}`);
+    }
+    if (version === apiVersion) return;
+    throw badRequest(
+      `the API version in the data (${version}) does not match the expected API version (${apiVersion})`,
+    );
+  }
+
+  #checkName(object: ApiObject): void {
+    const name = nameOf(object);
+    if (name === this.#path.name) return;
+    if (name === '')
+      throw badRequest(
+        `the name of the object (${this.#path.name} based on URL) was undeterminable: name must be provided`,
+      );
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${this.#path.name})`);
+  }
+
+  #managed({ manager }: WriteCall): ManagedCall {
+    const { subresource } = this.#path;
+    const call = managedCallOf(this.#resource, { manager, subresource, nowMs: this.#deps.nowMs() });
+    // What a scale owns has no time.
+    return this.#isScale ? { ...call, time: undefined } : call;
+  }
+
+  #answerObject(status: number, object: ApiObject): ApiAnswer {
+    const shown = this.#isScale ? object : this.#inVersion(object);
+    return this.#answerJson(status, showObject(shown, this.#showing));
+  }
+
+  #answerJson(status: number, body: Json): ApiAnswer {
+    return { kind: 'json', status, body, warnings: this.#warnings };
+  }
+}

@@ -1,0 +1,156 @@
+// The four ways of patching, each as a function from the object that is there to the one that is wanted.
+
+import { checkType } from '../apply/check-type.ts';
+import { describeConflicts } from '../apply/conflicts.ts';
+import { type ManagedCall, trackApply, trackUpdate } from '../apply/managers.ts';
+import { applyJsonPatch, applyMergePatch, PatchFailure } from '../apply/patch.ts';
+import { TypeMismatch } from '../apply/shape.ts';
+import { applyStrategicPatch, type PatchType, UnorderedPatch } from '../apply/strategic.ts';
+import { ApplyConflicts, ConvertFailure } from '../apply/updater.ts';
+import {
+  ApiError,
+  applyConflict,
+  badRequest,
+  conflict,
+  invalidObject,
+  unexpected,
+  unknownPatchType,
+  unprocessable,
+  unsupportedMediaType,
+} from '../model/api-error.ts';
+import { type ApiObject, nameOf, namespaceOf, uidOf } from '../model/api-object.ts';
+import { invalid } from '../model/field-error.ts';
+import { isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
+import type { Resource } from '../registry/resource.ts';
+import { groupResource } from '../registry/write.ts';
+import type { FieldValidation } from './call.ts';
+import { readJson, readYaml } from './negotiate.ts';
+
+/** The media types of patches. */
+export const PATCH_TYPES = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+} as const;
+
+/** A patch that is to be applied. */
+export interface PatchCall {
+  readonly mediaType: string;
+  readonly body: string;
+  readonly resource: Resource;
+  readonly name: string;
+  readonly managed: ManagedCall;
+  readonly isForced: boolean;
+  readonly fieldValidation: FieldValidation;
+  /** Undefined where the kind has no strategic merge patch: custom resources. */
+  readonly patchType: PatchType | undefined;
+  warn(message: string): void;
+}
+
+/** The change that a patch asks for. Throws ApiError 400 and 415; the change throws ApiError. */
+export function parsePatch(call: PatchCall): (current: ApiObject | undefined) => ApiObject {
+  switch (call.mediaType) {
+    case PATCH_TYPES.apply:
+      return toApply(call, readYaml(call.body));
+    case PATCH_TYPES.json:
+    case PATCH_TYPES.merge:
+    case PATCH_TYPES.strategic:
+      return toPatch(call, readJson(call.body));
+    default:
+      throw unknownPatchType();
+  }
+}
+
+function toApply(call: PatchCall, config: Json): (current: ApiObject | undefined) => ApiObject {
+  const { resource, managed } = call;
+  return (current) => {
+    if (!isObject(config)) throw badRequest('error decoding YAML: the configuration is no object');
+    checkConfig(call, config);
+    try {
+      const tracked = trackApply(current, config as ApiObject, { ...managed, isForced: call.isForced });
+      const next = resource.codec.fill(resource.codec.settle(tracked));
+      checkIdentity(call, next, current);
+      return next;
+    } catch (error) {
+      throw toApiError(error);
+    }
+  };
+}
+
+function checkConfig({ resource, managed }: PatchCall, config: JsonObject): void {
+  const [version, kind] = [textIn(config, 'apiVersion'), textIn(config, 'kind')];
+  if (version !== resource.apiVersion || kind !== resource.kind)
+    throw badRequest(`invalid object type: ${version === '' ? '/' : version}, Kind=${kind}`);
+  if (isObject(config['metadata']) && config['metadata']['managedFields'] !== undefined)
+    throw badRequest('metadata.managedFields must be nil');
+  const node = managed.types.typeIn(resource.apiVersion);
+  if (node === undefined) return;
+  try {
+    checkType(node, config, { allowsDuplicates: false });
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error;
+    const subject = `${namespaceOf(config)}/${nameOf(config)}; ${resource.apiVersion}, Kind=${resource.kind}`;
+    throw unexpected(`failed to create typed patch object (${subject}): ${error.message}`);
+  }
+}
+
+function toApiError(error: unknown): unknown {
+  if (error instanceof ApplyConflicts) {
+    const { message, causes } = describeConflicts(error);
+    return applyConflict(message, causes);
+  }
+  if (error instanceof ConvertFailure) return unexpected(error.message);
+  return error instanceof TypeMismatch ? unexpected(`failed to merge config: ${error.message}`) : error;
+}
+
+function toPatch(call: PatchCall, patch: Json): (current: ApiObject | undefined) => ApiObject {
+  return (current) => {
+    if (current === undefined) throw new Error('only an apply creates');
+    const patched = patchJson(call, current, patch);
+    const read = decodePatched(call, patched);
+    const next = call.resource.codec.fill(read);
+    checkIdentity(call, next, current);
+    return trackUpdate(current, next, call.managed);
+  };
+}
+
+function patchJson({ mediaType, patchType }: PatchCall, current: ApiObject, patch: Json): Json {
+  try {
+    if (mediaType === PATCH_TYPES.json) return applyJsonPatch(current, patch);
+    if (!isObject(patch)) throw new PatchFailure('the patch is no object', true);
+    if (mediaType === PATCH_TYPES.merge) return applyMergePatch(current, patch);
+    if (patchType === undefined) throw unsupportedMediaType([PATCH_TYPES.json, PATCH_TYPES.merge, PATCH_TYPES.apply]);
+    return applyStrategicPatch(current, patch, patchType);
+  } catch (error) {
+    if (error instanceof UnorderedPatch) throw unexpected(error.message);
+    if (!(error instanceof PatchFailure)) throw error;
+    if (error.isMalformed) throw badRequest(error.message);
+    throw unprocessable('the server rejected our request due to an error in our request', {});
+  }
+}
+
+function decodePatched(call: PatchCall, patched: Json): ApiObject {
+  if (!isObject(patched)) throw badRequest('the patched value is no object');
+  try {
+    const { object, unknown } = call.resource.codec.decode(patched);
+    const messages = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+    if (messages.length === 0 || call.fieldValidation === 'Ignore') return object;
+    if (call.fieldValidation === 'Strict') throw badRequest(`strict decoding error: ${messages.join(', ')}`);
+    for (const message of messages) call.warn(message);
+    return object;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 400) throw error;
+    const detail = error.message.replace(/^.* cannot be handled as a [^:]*: /, '');
+    throw invalidObject({ group: '', kind: '' }, '', [invalid('patch', JSON.stringify(patched), detail)]);
+  }
+}
+
+function checkIdentity({ resource, name }: PatchCall, next: ApiObject, current: ApiObject | undefined): void {
+  if (uidOf(next) !== '' && current === undefined) {
+    const why = `uid mismatch: the provided object specified uid ${uidOf(next)}, and no existing object was found`;
+    throw conflict(groupResource(resource), name, why);
+  }
+  if (nameOf(next) !== name)
+    throw badRequest(`the name of the object (${nameOf(next)}) does not match the name on the URL (${name})`);
+}

@@ -1,0 +1,28 @@
+// Where a path of the API leads.
+
+/** What a path names. Empty texts for what it does not. */
+export interface ResourcePath {
+  readonly group: string;
+  readonly version: string;
+  readonly namespace: string;
+  readonly plural: string;
+  readonly name: string;
+  readonly subresource: string;
+}
+
+/** Reads the path of a resource, of its objects or of one of them; undefined for every other path. */
+export function parseResourcePath(path: string): ResourcePath | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  const [root, ...rest] = parts.map(decodeURIComponent);
+  if (root === 'api') return toPath('', rest);
+  if (root === 'apis') return toPath(rest[0] ?? '', rest.slice(1));
+  return undefined;
+}
+
+function toPath(group: string, [version = '', ...parts]: readonly string[]): ResourcePath | undefined {
+  const isWithin = parts[0] === 'namespaces' && parts.length > 2 && !['status', 'finalize'].includes(parts[2] ?? '');
+  const namespace = isWithin ? (parts[1] ?? '') : '';
+  const [plural = '', name = '', subresource = '', ...more] = isWithin ? parts.slice(2) : parts;
+  if (plural === '' || more.length > 0) return undefined;
+  return { group, version, namespace, plural, name, subresource };
+}

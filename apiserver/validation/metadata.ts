@@ -1,0 +1,172 @@
+// The rules about metadata that hold for all kinds.
+// Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/, /labels/, /annotations/
+
+import { type ApiObject, finalizersOf, isTerminating, nameOf, namespaceOf } from '../model/api-object.ts';
+import { type FieldError, forbidden, invalid, required } from '../model/field-error.ts';
+import { equals, isObject, type Json, listIn, objectIn, textIn } from '../model/json.ts';
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const MAX_ANNOTATIONS = 256 * 1024;
+
+/** What is wrong with a name that must be a DNS subdomain; most kinds have such names. */
+export function checkSubdomain(name: string): readonly string[] {
+  const messages: string[] = [];
+  if (name.length > 253) messages.push('must be no more than 253 bytes');
+  if (!SUBDOMAIN.test(name)) {
+    messages.push(
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+    );
+  }
+  return messages;
+}
+
+/** What is wrong with a name that must be a DNS label: a namespace. */
+export function checkLabelName(name: string): readonly string[] {
+  const messages: string[] = [];
+  if (name.length > 63) messages.push('must be no more than 63 bytes');
+  if (!LABEL.test(name)) {
+    messages.push(
+      "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
+    );
+  }
+  return messages;
+}
+
+/** What is wrong with a name that only has to fit into a path: those of roles. */
+export function checkPathName(name: string): readonly string[] {
+  if (name === '.') return ["may not be '.'"];
+  if (name === '..') return ["may not be '..'"];
+  return ['/', '%'].filter((sign) => name.includes(sign)).map((sign) => `may not contain '${sign}'`);
+}
+
+/** What is wrong with a qualified name, such as the key of a label. */
+export function checkQualifiedName(text: string): readonly string[] {
+  const parts = text.split('/');
+  const name = parts.at(-1) ?? '';
+  const messages: string[] = [];
+  if (parts.length > 2) {
+    return [
+      "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",
+    ];
+  }
+  if (parts.length === 2) {
+    const [prefix = ''] = parts;
+    if (prefix === '') messages.push('prefix part must be non-empty');
+    else messages.push(...checkSubdomain(prefix).map((message) => `prefix part ${message}`));
+  }
+  if (name === '') messages.push('name part must be non-empty');
+  else if (name.length > 63) messages.push('name part must be no more than 63 bytes');
+  if (!QUALIFIED.test(name)) {
+    messages.push(
+      "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+    );
+  }
+  return messages;
+}
+
+/** What is wrong with the value of a label. */
+export function checkLabelValue(value: string): readonly string[] {
+  const messages: string[] = [];
+  if (value.length > 63) messages.push('must be no more than 63 bytes');
+  if (value !== '' && !QUALIFIED.test(value)) {
+    messages.push(
+      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+    );
+  }
+  return messages;
+}
+
+/** What is wrong with labels at a path. */
+export function checkLabels(labels: Json | undefined, field: string): readonly FieldError[] {
+  return Object.entries(isObject(labels) ? labels : {}).flatMap(([key, value]) => [
+    ...checkQualifiedName(key).map((message) => invalid(field, key, message)),
+    ...checkLabelValue(String(value)).map((message) => invalid(field, value, message)),
+  ]);
+}
+
+/** What is wrong with the metadata of any object. */
+export function checkMetadata(
+  object: ApiObject,
+  rules: { readonly isNamespaced: boolean; checkName(name: string): readonly string[] },
+): readonly FieldError[] {
+  const name = nameOf(object);
+  const errors: FieldError[] = [];
+  if (name === '') errors.push(required('metadata.name', 'name or generateName is required'));
+  else errors.push(...rules.checkName(name).map((message) => invalid('metadata.name', name, message)));
+  const namespace = namespaceOf(object);
+  if (rules.isNamespaced) {
+    if (namespace === '') errors.push(required('metadata.namespace'));
+    else errors.push(...checkLabelName(namespace).map((message) => invalid('metadata.namespace', namespace, message)));
+  } else if (namespace !== '') errors.push(forbidden('metadata.namespace', 'not allowed on this type'));
+  errors.push(...checkLabels(object.metadata['labels'], 'metadata.labels'));
+  errors.push(...checkAnnotations(object), ...checkOwners(object), ...checkFinalizers(object));
+  return errors;
+}
+
+function checkAnnotations(object: ApiObject): readonly FieldError[] {
+  const annotations = objectIn(object, 'metadata', 'annotations');
+  const errors = Object.keys(annotations).flatMap((key) =>
+    checkQualifiedName(key.toLowerCase()).map((message) => invalid('metadata.annotations', key, message)),
+  );
+  const size = Object.entries(annotations).reduce((sum, [key, value]) => sum + key.length + String(value).length, 0);
+  if (size <= MAX_ANNOTATIONS) return errors;
+  const message = `Too long: may not be more than ${MAX_ANNOTATIONS} bytes`;
+  return [...errors, { reason: 'FieldValueTooLong', field: 'metadata.annotations', message }];
+}
+
+function checkOwners(object: ApiObject): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const controllers: Json[] = [];
+  for (const owner of listIn(object, 'metadata', 'ownerReferences')) {
+    const field = 'metadata.ownerReferences';
+    if (textIn(owner, 'apiVersion') === '')
+      errors.push(invalid(`${field}.apiVersion`, '', 'version must not be empty'));
+    if (textIn(owner, 'kind') === '') errors.push(invalid(`${field}.kind`, '', 'must not be empty'));
+    if (textIn(owner, 'name') === '') errors.push(invalid(`${field}.name`, '', 'must not be empty'));
+    if (textIn(owner, 'uid') === '') errors.push(invalid(`${field}.uid`, '', 'must not be empty'));
+    if (isObject(owner) && owner['controller'] === true) controllers.push(owner);
+  }
+  if (controllers.length > 1) {
+    const [first, second] = controllers.map((owner) => `${textIn(owner, 'kind')}/${textIn(owner, 'name')}`);
+    const message = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${second}`;
+    errors.push(invalid('metadata.ownerReferences', listIn(object, 'metadata', 'ownerReferences'), message));
+  }
+  return errors;
+}
+
+function checkFinalizers(object: ApiObject): readonly FieldError[] {
+  const names = finalizersOf(object);
+  const errors = names.flatMap((name) =>
+    checkQualifiedName(name).map((message) => invalid('metadata.finalizers', name, message)),
+  );
+  if (names.includes('orphan') && names.includes('foregroundDeletion')) {
+    const message = 'finalizer orphan and foregroundDeletion cannot be both set';
+    errors.push(invalid('metadata.finalizers', names, message));
+  }
+  return errors;
+}
+
+const IMMUTABLE = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'];
+
+/** What is wrong with a change of metadata. */
+export function checkMetadataUpdate(object: ApiObject, old: ApiObject): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  if (isTerminating(old)) {
+    const before = finalizersOf(old);
+    const added = finalizersOf(object)
+      .filter((name) => !before.includes(name))
+      .sort();
+    if (added.length > 0) {
+      const names = added.map((name) => JSON.stringify(name)).join(', ');
+      const message = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${names}}`;
+      errors.push(forbidden('metadata.finalizers', message));
+    }
+  }
+  for (const name of IMMUTABLE) {
+    const [now, before] = [object.metadata[name], old.metadata[name]];
+    if (!equals(now ?? '', before ?? '')) errors.push(invalid(`metadata.${name}`, now ?? null, 'field is immutable'));
+  }
+  return errors;
+}

@@ -1,0 +1,62 @@
+// What the server checks of built-in kinds besides types and metadata. Only rules that are written here are checked; a
+// kind without an entry has none yet.
+
+import type { ApiObject } from '../model/api-object.ts';
+import type { FieldError } from '../model/field-error.ts';
+import { objectIn } from '../model/json.ts';
+import { checkDefinition, checkDefinitionUpdate } from './definition.ts';
+import { checkPod, checkPodUpdate } from './pod.ts';
+import { checkPodTemplate, warnOfPodTemplate } from './pod-template.ts';
+import { checkService, checkServiceUpdate } from './service.ts';
+import {
+  checkConfigMap,
+  checkConfigMapUpdate,
+  checkEvent,
+  checkRoleBinding,
+  checkRoleBindingUpdate,
+  checkSecretUpdate,
+} from './small.ts';
+import {
+  checkDeployment,
+  checkJobUpdate,
+  checkStatefulSetUpdate,
+  checkWorkload,
+  checkWorkloadUpdate,
+} from './workload.ts';
+
+/** The rules of a kind. Without `checkUpdate` a changed object is checked as a new one. */
+export interface Validation {
+  check(object: ApiObject): readonly FieldError[];
+  checkUpdate?(object: ApiObject, old: ApiObject): readonly FieldError[];
+  /** What is allowed and hardly meant; `old` is undefined for a new object. */
+  warn?(object: ApiObject, old: ApiObject | undefined): readonly string[];
+}
+
+// A template is looked at again when something of the spec has changed.
+function warnOfTemplate(object: ApiObject, old: ApiObject | undefined): readonly string[] {
+  if (old !== undefined && old.metadata['generation'] === object.metadata['generation']) return [];
+  return warnOfPodTemplate(objectIn(object, 'spec', 'template'), 'spec.template');
+}
+
+const WORKLOAD: Validation = { check: checkWorkload, checkUpdate: checkWorkloadUpdate, warn: warnOfTemplate };
+
+/** The rules by `apiVersion/kind`. */
+export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = {
+  'v1/ConfigMap': { check: checkConfigMap, checkUpdate: checkConfigMapUpdate },
+  'v1/Secret': { check: () => [], checkUpdate: checkSecretUpdate },
+  'v1/Event': { check: checkEvent },
+  'v1/Pod': { check: checkPod, checkUpdate: checkPodUpdate },
+  'v1/Service': { check: checkService, checkUpdate: checkServiceUpdate },
+  'apps/v1/Deployment': { ...WORKLOAD, check: checkDeployment },
+  'apps/v1/DaemonSet': WORKLOAD,
+  'apps/v1/ReplicaSet': WORKLOAD,
+  'apps/v1/StatefulSet': { ...WORKLOAD, checkUpdate: checkStatefulSetUpdate },
+  'batch/v1/Job': {
+    check: (object) => checkPodTemplate(objectIn(object, 'spec', 'template'), 'spec.template'),
+    checkUpdate: checkJobUpdate,
+    warn: warnOfTemplate,
+  },
+  'rbac.authorization.k8s.io/v1/RoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },
+  'rbac.authorization.k8s.io/v1/ClusterRoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': { check: checkDefinition, checkUpdate: checkDefinitionUpdate },
+};
