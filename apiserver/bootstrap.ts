@@ -1,20 +1,21 @@
 // What a cluster has from the beginning.
 
-import type { ApiObject } from './model/api-object.ts';
-import type { JsonObject } from './model/json.ts';
+import { type ApiObject, namespaceOf } from './model/api-object.ts';
+import { type JsonObject, textIn } from './model/json.ts';
 import type { Registry } from './registry/registry.ts';
 import { createObject, type WriteDeps } from './registry/write.ts';
 
 const NAMESPACES: readonly string[] = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
-/** Makes the namespaces that every cluster has. */
-export function bootstrap(deps: WriteDeps, registry: Registry): void {
-  const namespaces = registry.ofKind('v1', 'Namespace');
-  if (namespaces === undefined) throw new Error('namespaces are not served');
-  for (const name of NAMESPACES) {
-    const wanted: JsonObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-    const { object } = namespaces.codec.decode(wanted);
-    const filled: ApiObject = namespaces.codec.fill(object);
-    createObject(deps, namespaces, { object: filled, namespace: '', isDryRun: false, warn: () => undefined });
+/** Makes the namespaces, roles and bindings that every cluster has. */
+export function bootstrap(deps: WriteDeps, registry: Registry, roles: readonly JsonObject[]): void {
+  const namespaces = NAMESPACES.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
+  for (const wanted of [...namespaces, ...roles]) {
+    const kind = textIn(wanted, 'kind');
+    const resource = registry.ofKind(textIn(wanted, 'apiVersion'), kind);
+    if (resource === undefined) throw new Error(`${kind} is not served`);
+    const object: ApiObject = resource.codec.fill(resource.codec.decode(wanted).object);
+    const namespace = namespaceOf(object);
+    createObject(deps, resource, { object, namespace, isDryRun: false, warn: () => undefined });
   }
 }

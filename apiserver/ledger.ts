@@ -3,7 +3,7 @@
 import { type ApiError, notEmulated } from './model/api-error.ts';
 
 /** The subresources that are emulated, on every kind that has them. */
-const SUBRESOURCES: ReadonlySet<string> = new Set(['status', 'scale']);
+const SUBRESOURCES: ReadonlySet<string> = new Set(['status', 'scale', 'token']);
 
 /** Something that is asked for and not emulated, and how often. */
 export interface Refusal {

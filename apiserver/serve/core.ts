@@ -3,12 +3,15 @@
 // Promises: whatever is wrong with a request is an answer with a Status, never an exception; what is not emulated is
 // answered with 501 and counted; one request is done before the next begins, so that no two of them see half a change.
 
+import type { Access } from '../auth/access.ts';
 import type { KubernetesFacts } from '../facts/facts.ts';
 import type { Ledger } from '../ledger.ts';
 import { ApiError, noSuchResource, notFound } from '../model/api-error.ts';
 import type { Json } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
+import type { User } from '../model/user.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Resource } from '../registry/resource.ts';
 import { groupResource } from '../registry/write.ts';
 import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { answerObjects, type ObjectDeps } from './objects.ts';
@@ -20,6 +23,9 @@ export interface CoreDeps extends ObjectDeps {
   readonly registry: Registry;
   readonly facts: KubernetesFacts;
   readonly ledger: Ledger;
+  readonly access: Access;
+  /** How the bodies of a subresource are read that has a kind of its own, by `plural/subresource`. */
+  readonly parts: ReadonlyMap<string, Resource>;
   /** The address that discovery names. */
   serverAddress(): string;
 }
@@ -35,14 +41,14 @@ export class ApiCore {
   /** Answers a request. Never throws for what a client does. */
   handle(request: ApiRequest): ApiAnswer {
     try {
-      return this.#answer(request);
+      return this.#answer(request, this.#deps.access.admit(request));
     } catch (error) {
       if (error instanceof ApiError) return { kind: 'json', status: error.code, body: error.status, warnings: [] };
       throw error;
     }
   }
 
-  #answer(request: ApiRequest): ApiAnswer {
+  #answer(request: ApiRequest, user: User): ApiAnswer {
     const { path } = request;
     const fixed = this.#fixed(request, path.replace(/(?<=.)\/$/, ''));
     if (fixed !== undefined) return fixed;
@@ -63,7 +69,8 @@ export class ApiCore {
       if (!isThere) throw noSuchResource();
       ledger.checkSubresource(place.plural, place.subresource);
     }
-    return answerObjects(this.#deps, { request, resource, path: place });
+    const part = this.#deps.parts.get(`${place.plural}/${place.subresource}`);
+    return answerObjects(this.#deps, { request, resource: part ?? resource, path: place, user });
   }
 
   #fixed({ headers, method }: ApiRequest, path: string): ApiAnswer | undefined {
