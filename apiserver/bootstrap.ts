@@ -1,6 +1,7 @@
 // What a cluster has from the beginning.
 
-import { type ApiObject, namespaceOf } from './model/api-object.ts';
+import { trackUpdate } from './apply/managers.ts';
+import { type ApiObject, namespaceOf, toTime } from './model/api-object.ts';
 import { type JsonObject, textIn } from './model/json.ts';
 import type { Registry } from './registry/registry.ts';
 import { createObject, type WriteDeps } from './registry/write.ts';
@@ -14,7 +15,20 @@ export function bootstrap(deps: WriteDeps, registry: Registry, roles: readonly J
     const kind = textIn(wanted, 'kind');
     const resource = registry.ofKind(textIn(wanted, 'apiVersion'), kind);
     if (resource === undefined) throw new Error(`${kind} is not served`);
-    const object: ApiObject = resource.codec.fill(resource.codec.decode(wanted).object);
+    const { codec, lifecycle, apiVersion } = resource;
+    const bare: ApiObject = codec.fill(codec.decode(wanted).object);
+    const object = trackUpdate(undefined, bare, {
+      manager: 'kube-apiserver',
+      subresource: '',
+      time: toTime(deps.nowMs()),
+      blank: codec.blank,
+      types: {
+        version: apiVersion,
+        typeIn: (version) => codec.typeIn(version),
+        convert: (value) => value,
+        unowned: lifecycle.unowned,
+      },
+    });
     const namespace = namespaceOf(object);
     createObject(deps, resource, { object, namespace, isDryRun: false, warn: () => undefined });
   }

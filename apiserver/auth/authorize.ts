@@ -30,6 +30,8 @@ export interface Decision {
 export interface HeldRules {
   readonly rules: readonly PolicyRule[];
   readonly errors: readonly string[];
+  /** The names of roles that are not there. */
+  readonly missing: readonly string[];
 }
 
 /** Decides whether a user may do something. */
@@ -48,10 +50,16 @@ export function decide(roles: Roles, user: User, wanted: Attributes): Decision {
 export function rulesFor(roles: Roles, user: User, namespace: string): HeldRules {
   const rules: PolicyRule[] = [];
   const errors = new Set<string>();
-  for (const { role, error } of boundRoles(roles, user, namespace))
-    if (role === undefined) errors.add(error);
-    else rules.push(...rulesOf(role));
-  return { rules, errors: [...errors] };
+  const missing = new Set<string>();
+  for (const { role, roleName, error } of boundRoles(roles, user, namespace)) {
+    if (role !== undefined) {
+      rules.push(...rulesOf(role));
+      continue;
+    }
+    errors.add(error);
+    missing.add(roleName);
+  }
+  return { rules, errors: [...errors], missing: [...missing] };
 }
 
 /** Several errors as one text. */
@@ -70,6 +78,7 @@ export function roleOf(roles: Roles, binding: ApiObject): ApiObject | undefined 
 
 interface BoundRole {
   readonly role: ApiObject | undefined;
+  readonly roleName: string;
   /** What is wrong where there is no role. */
   readonly error: string;
   /** By which binding, and as whom. */
@@ -87,6 +96,7 @@ function* boundRoles(roles: Roles, user: User, namespace: string): Generator<Bou
     const bindingName = JSON.stringify(place === '' ? nameOf(binding) : `${nameOf(binding)}/${place}`);
     yield {
       role: roleOf(roles, binding),
+      roleName: name,
       error: `${qualified({ group: RBAC, resource: kind.toLowerCase() })} ${JSON.stringify(name)} not found`,
       how: `${binding.kind} ${bindingName} of ${kind} ${JSON.stringify(name)} to ${describe(subject, place)}`,
     };

@@ -6,7 +6,7 @@ import { type ApiObject, nameOf, namespaceOf, withMetadata } from '../model/api-
 import { equals, textIn } from '../model/json.ts';
 import { MASTERS, type User } from '../model/user.ts';
 import type { ResourceAttributes } from './attributes.ts';
-import { decide, RBAC, type Roles, roleOf, rulesFor } from './authorize.ts';
+import { decide, joined, RBAC, type Roles, roleOf, rulesFor } from './authorize.ts';
 import { describeRules, missingRules, type PolicyRule, quoteAll, rulesOf } from './rules.ts';
 
 /** A write of an object by a user. `old` is undefined for a new object. */
@@ -15,6 +15,8 @@ export interface Writing {
   readonly object: ApiObject;
   readonly old: ApiObject | undefined;
   readonly namespace: string;
+  /** The name in the path; empty for a create. */
+  readonly name: string;
 }
 
 const PLURALS: { readonly [kind: string]: string | undefined } = {
@@ -51,8 +53,8 @@ function isOnlyLettingGo(object: ApiObject, old: ApiObject): boolean {
   return equals(bare(object), bare(old));
 }
 
-function checkRole(roles: Roles, { user, object, old, namespace }: Writing, resource: RbacResource): void {
-  const verb = { verb: 'escalate', namespace, ...resource, name: nameOf(object) };
+function checkRole(roles: Roles, { user, object, old, namespace, name }: Writing, resource: RbacResource): void {
+  const verb = { verb: 'escalate', namespace, ...resource, name };
   if (isAllowed(roles, user, verb)) return;
   const isAggregated = [object, old].some((one) => one?.['aggregationRule'] !== undefined);
   if (isAggregated && missingRules(rulesFor(roles, user, namespace).rules, EVERYTHING).length > 0)
@@ -90,7 +92,9 @@ function checkHeld(roles: Roles, { user, namespace, resource, name }: Giving, wa
   if (missing.length === 0) return;
   const who = `user ${JSON.stringify(user.name)} (groups=${quoteAll(user.groups)})`;
   const what = describeRules(missing).join('\n');
-  const errors = held.errors.length === 0 ? '' : `; resolution errors: [${held.errors.join(' ')}]`;
+  // A role that is not there is told of in the words of the resource that is written.
+  const texts = held.missing.map((role) => notFound(resource, role).message);
+  const errors = texts.length === 0 ? '' : `; resolution errors: [${joined(texts)}]`;
   const why = `${who} is attempting to grant RBAC permissions not currently held:\n${what}${errors}`;
   throw forbiddenRequest(resource, name, why);
 }

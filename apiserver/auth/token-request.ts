@@ -9,7 +9,6 @@ import type { ObjectName } from '../store/store.ts';
 import { BOUND_COLLECTIONS, ISSUER, type TokenDeps, type Tokens } from './tokens.ts';
 
 const GROUP = 'authentication.k8s.io';
-const DEFAULT_SECONDS = 3600;
 const MIN_SECONDS = 600;
 const MAX_SECONDS = 2 ** 32;
 
@@ -28,7 +27,7 @@ export function answerTokenRequest(
   if (account === undefined) throw notFound({ group: '', resource: 'serviceaccounts' }, name.name);
   checkPlace(object, name);
   const spec = objectIn(object, 'spec');
-  const seconds = Number(spec['expirationSeconds'] ?? DEFAULT_SECONDS);
+  const seconds = Number(spec['expirationSeconds']);
   const errors = checkLifetime(seconds);
   if (errors.length > 0) throw invalidObject({ group: GROUP, kind: 'TokenRequest' }, '', errors);
   const given = listIn(spec, 'audiences').filter((one): one is string => typeof one === 'string');

@@ -5,7 +5,7 @@ import { fillHorizontalPodAutoscaler } from './autoscaling.ts';
 import { fillCronJob, fillJob } from './batch.ts';
 import type { Filler } from './field.ts';
 import { fillNetworkPolicy, fillPersistentVolumeClaim, fillService } from './network.ts';
-import { fillRoleBinding } from './rbac.ts';
+import { fillRoleBinding, fillTokenRequest } from './rbac.ts';
 import {
   fillDefinition,
   fillIngressClass,
@@ -33,6 +33,7 @@ export const DEFAULTS: { readonly [kind: string]: Filler | undefined } = {
   'networking.k8s.io/v1/IngressClass': fillIngressClass,
   'networking.k8s.io/v1/NetworkPolicy': fillNetworkPolicy,
   'autoscaling/v2/HorizontalPodAutoscaler': fillHorizontalPodAutoscaler,
+  'authentication.k8s.io/v1/TokenRequest': fillTokenRequest,
   'rbac.authorization.k8s.io/v1/RoleBinding': fillRoleBinding,
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': fillRoleBinding,
   'storage.k8s.io/v1/StorageClass': fillStorageClass,

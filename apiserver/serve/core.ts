@@ -16,7 +16,7 @@ import { groupResource } from '../registry/write.ts';
 import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { answerObjects, type ObjectDeps } from './objects.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
-import { parseResourcePath } from './route.ts';
+import { parseResourcePath, type ResourcePath } from './route.ts';
 
 /** What the core needs of the world. */
 export interface CoreDeps extends ObjectDeps {
@@ -63,14 +63,18 @@ export class ApiCore {
       if (registry.all().some((other) => other.apiVersion === apiVersion)) throw noSuchResource();
       return notFoundText();
     }
-    if (place.subresource !== '') {
-      const isThere = resource.subresources.some(({ name }) => name === place.subresource);
-      if (!isThere && resource.openApi !== undefined) throw notFound(groupResource(resource), place.name);
-      if (!isThere) throw noSuchResource();
-      ledger.checkSubresource(place.plural, place.subresource);
-    }
+    this.#checkPlace(resource, place);
     const part = this.#deps.parts.get(`${place.plural}/${place.subresource}`);
     return answerObjects(this.#deps, { request, resource: part ?? resource, path: place, user });
+  }
+
+  #checkPlace(resource: Resource, { namespace, plural, name, subresource }: ResourcePath): void {
+    if (name !== '' && resource.isNamespaced !== (namespace !== '')) throw noSuchResource();
+    if (subresource === '') return;
+    const isThere = resource.subresources.some((part) => part.name === subresource);
+    if (!isThere && resource.openApi !== undefined) throw notFound(groupResource(resource), name);
+    if (!isThere) throw noSuchResource();
+    this.#deps.ledger.checkSubresource(plural, subresource);
   }
 
   #fixed({ headers, method }: ApiRequest, path: string): ApiAnswer | undefined {

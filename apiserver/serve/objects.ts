@@ -182,7 +182,8 @@ class ObjectRequest {
   }
 
   #checkRights(object: ApiObject, old: ApiObject | undefined): void {
-    this.#deps.access.checkWrite({ user: this.#user, object, old, namespace: this.#path.namespace });
+    const { namespace, name } = this.#path;
+    this.#deps.access.checkWrite({ user: this.#user, object, old, namespace, name });
   }
 
   // Through scale an object is seen as a Scale.
