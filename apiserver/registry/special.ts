@@ -47,9 +47,10 @@ const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'v1/PersistentVolumeClaim': {
     create: (object) => {
       const finalizers = finalizersOf(object);
+      const known = withoutOtherSources(object);
       return finalizers.includes(PVC_PROTECTION)
-        ? object
-        : withMetadata(object, { finalizers: [...finalizers, PVC_PROTECTION] });
+        ? known
+        : withMetadata(known, { finalizers: [...finalizers, PVC_PROTECTION] });
     },
   },
   'apps/v1/DaemonSet': {
@@ -91,6 +92,20 @@ export function withSpecial(
 function withoutEmptyRules(object: ApiObject): ApiObject {
   const { rules } = object;
   return isList(rules) && rules.length === 0 ? { ...object, rules: null } : object;
+}
+
+const SOURCES: { readonly [kind: string]: string } = {
+  PersistentVolumeClaim: '',
+  VolumeSnapshot: 'snapshot.storage.k8s.io',
+};
+
+// A claim may be made from another one or from a snapshot; what else it names is forgotten. Both fields say the same.
+function withoutOtherSources(object: ApiObject): ApiObject {
+  const { dataSource, dataSourceRef } = objectIn(object, 'spec');
+  if (dataSource === undefined) return object;
+  const isKnown = SOURCES[textIn(dataSource, 'kind')] === textIn(dataSource, 'apiGroup');
+  if (!isKnown) return setIn(object, ['spec', 'dataSource'], undefined) as ApiObject;
+  return dataSourceRef === undefined ? (setIn(object, ['spec', 'dataSourceRef'], dataSource) as ApiObject) : object;
 }
 
 function withTemplateGeneration(object: ApiObject, generation: number): ApiObject {
