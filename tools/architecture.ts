@@ -43,9 +43,10 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
   defaults: { may: ['model', 'schema'], packages: [], isPure: true },
   validation: { may: ['model'], packages: [], isPure: true },
   store: { may: ['model'], packages: [], isPure: true },
+  cel: { may: ['model', 'schema', 'validation'], packages: ['@marcbachmann/cel-js'], isPure: true },
   auth: { may: ['model', 'store', 'ledger.ts'], packages: ['node:crypto'], isPure: false },
   registry: {
-    may: ['model', 'facts', 'schema', 'apply', 'defaults', 'validation', 'store'],
+    may: ['model', 'facts', 'schema', 'apply', 'defaults', 'validation', 'store', 'cel'],
     packages: [],
     isPure: true,
   },

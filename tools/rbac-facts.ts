@@ -25,10 +25,17 @@ export async function collectRoles(ask: AskServer): Promise<string> {
 }
 
 function toFacts(kind: string, { metadata, rules, ...rest }: JsonObject): JsonObject {
-  const { name = '', namespace, labels = {}, annotations = {} } = toObject(metadata);
+  const { name = '', namespace, labels = {}, annotations = {}, managedFields = [] } = toObject(metadata);
   const place = namespace === undefined ? {} : { namespace };
-  const own = rules === undefined || rest['aggregationRule'] !== undefined ? {} : { rules };
-  return { ...rest, ...own, apiVersion: RBAC, kind, metadata: { name, ...place, labels, annotations } };
+  const isAggregated = rest['aggregationRule'] !== undefined;
+  const own = rules === undefined ? {} : { rules: isAggregated ? null : rules };
+  // Who owns which fields from the beginning; others come later.
+  const managed = (managedFields as readonly Json[])
+    .map(toObject)
+    .filter(({ manager }) => manager === 'kube-apiserver')
+    .map(({ time: _, ...entry }) => entry);
+  const kept = { name, ...place, labels, annotations, managedFields: managed };
+  return { ...rest, ...own, apiVersion: RBAC, kind, metadata: kept };
 }
 
 function toObject(value: Json | undefined): JsonObject {

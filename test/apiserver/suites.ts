@@ -9,6 +9,7 @@ import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
 import { probeScript } from './generate/probe.ts';
 import { reviewScripts } from './generate/reviews.ts';
+import { ruleScripts } from './generate/rules.ts';
 import { SAMPLES } from './generate/samples.ts';
 import { strategicScript } from './generate/strategic.ts';
 import { watchScript } from './generate/watch.ts';
@@ -35,6 +36,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'strategic', scripts: (first) => seeds(first, 60).map(strategicScript) },
   { name: 'access', scripts: (first) => seeds(first, 60).map(accessScript) },
   { name: 'reviews', scripts: reviewScripts },
+  { name: 'rules', scripts: ruleScripts },
   { name: 'definitions', scripts: definitionScripts },
   { name: 'watch', scripts: (first) => seeds(first, 12).map(watchScript) },
   { name: 'list', scripts: (first) => seeds(first, 30).map(listScript) },
