@@ -28,8 +28,10 @@ function explain(error: unknown): string {
 }
 
 // Only texts fail to become what they say.
+const TEXT = "'string'";
+
 function conversion(type: string): string {
-  return `type conversion error from 'string' to '${type}'`;
+  return `type conversion error from ${TEXT} to '${type}'`;
 }
 
 function ofTime(text: string): string | undefined {

@@ -11,9 +11,12 @@ const MAX_INT = 2n ** 63n - 1n;
 class Quantity {
   readonly nanos: bigint;
   readonly key: string;
+  /** Written in parts of one, whole or not: then it is no integer. */
+  readonly isInParts: boolean;
 
-  constructor(nanos: bigint) {
+  constructor(nanos: bigint, isInParts: boolean) {
     this.nanos = nanos;
+    this.isInParts = isInParts;
     this.key = String(nanos);
   }
 }
@@ -24,8 +27,8 @@ export function registerNumbers(environment: Environment): void {
   registerVersions(environment);
 }
 
-function isWhole({ nanos }: Quantity): boolean {
-  return nanos % NANO === 0n && nanos / NANO <= MAX_INT && nanos / NANO >= -MAX_INT - 1n;
+function isWhole({ nanos, isInParts }: Quantity): boolean {
+  return !isInParts && nanos % NANO === 0n && nanos / NANO <= MAX_INT && nanos / NANO >= -MAX_INT - 1n;
 }
 
 function registerQuantities(environment: Environment): void {
@@ -34,7 +37,7 @@ function registerQuantities(environment: Environment): void {
     const nanos = quantityNanos(text);
     if (nanos === undefined)
       throw new Error("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
-    return new Quantity(nanos);
+    return new Quantity(nanos, /\.\d|[num]$|[eE]-/.test(text));
   });
   environment.registerFunction('isQuantity(string): bool', (text: string) => quantityNanos(text) !== undefined);
   const method = (signature: string, run: (one: Quantity, other: never) => unknown): void => {
@@ -46,10 +49,13 @@ function registerQuantities(environment: Environment): void {
     return one.nanos / NANO;
   });
   method('asApproximateFloat(): double', ({ nanos }) => Number(nanos) / Number(NANO));
-  method(`add(${QUANTITY}): ${QUANTITY}`, (one, other: Quantity) => new Quantity(one.nanos + other.nanos));
-  method(`sub(${QUANTITY}): ${QUANTITY}`, (one, other: Quantity) => new Quantity(one.nanos - other.nanos));
-  method(`add(int): ${QUANTITY}`, (one, other: bigint) => new Quantity(one.nanos + other * NANO));
-  method(`sub(int): ${QUANTITY}`, (one, other: bigint) => new Quantity(one.nanos - other * NANO));
+  const sum = (one: Quantity, other: Quantity, sign: bigint): Quantity =>
+    new Quantity(one.nanos + sign * other.nanos, one.isInParts || other.isInParts);
+  const whole = (number: bigint): Quantity => new Quantity(number * NANO, false);
+  method(`add(${QUANTITY}): ${QUANTITY}`, (one, other: Quantity) => sum(one, other, 1n));
+  method(`sub(${QUANTITY}): ${QUANTITY}`, (one, other: Quantity) => sum(one, other, -1n));
+  method(`add(int): ${QUANTITY}`, (one, other: bigint) => sum(one, whole(other), 1n));
+  method(`sub(int): ${QUANTITY}`, (one, other: bigint) => sum(one, whole(other), -1n));
   method(`isLessThan(${QUANTITY}): bool`, (one, other: Quantity) => one.nanos < other.nanos);
   method(`isGreaterThan(${QUANTITY}): bool`, (one, other: Quantity) => one.nanos > other.nanos);
   method(`compareTo(${QUANTITY}): int`, (one, other: Quantity) => BigInt(compare(one.nanos, other.nanos)));

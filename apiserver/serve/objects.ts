@@ -49,7 +49,7 @@ export function answerObjects(deps: ObjectDeps, call: ObjectCall): ApiAnswer {
   const verb = verbOf(request, path.name !== '' && path.subresource !== 'token');
   const part = resource.subresources.find(({ name }) => name === path.subresource);
   const verbs = path.subresource === '' ? resource.verbs : (part?.verbs ?? []);
-  if (verb === undefined || !verbs.includes(verb)) throw methodNotAllowed();
+  if (verb === undefined || !verbs.includes(verb) || !isPlaced(verb, call)) throw methodNotAllowed();
   const asked = new ObjectRequest(deps, call);
   try {
     return asked.answer(verb);
@@ -57,6 +57,11 @@ export function answerObjects(deps: ObjectDeps, call: ObjectCall): ApiAnswer {
     if (!(error instanceof ApiError)) throw error;
     return { kind: 'json', status: error.code, body: error.status, warnings: asked.warnings };
   }
+}
+
+// In all namespaces at once one can only look.
+function isPlaced(verb: string, { resource, path }: ObjectCall): boolean {
+  return !resource.isNamespaced || path.namespace !== '' || verb === 'list' || verb === 'watch';
 }
 
 function verbOf({ method, query }: ApiRequest, hasName: boolean): string | undefined {
