@@ -4,7 +4,7 @@ import { type ApiError, notEmulated } from './model/api-error.ts';
 import type { ApiRequest } from './model/request.ts';
 
 /** The subresources that are emulated, on every kind that has them. */
-const SUBRESOURCES: ReadonlySet<string> = new Set(['status', 'scale']);
+const SUBRESOURCES: ReadonlySet<string> = new Set(['status', 'scale', 'token']);
 
 // Forms of bodies that the real server reads.
 const UNREAD_BODIES: ReadonlySet<string> = new Set([

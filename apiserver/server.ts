@@ -6,6 +6,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Access } from './auth/access.ts';
+import { type StaticToken, toUser } from './auth/tokens.ts';
 import { bootstrap } from './bootstrap.ts';
 import { type Clock, realClock } from './clock.ts';
 import { runControllers } from './controllers/controllers.ts';
@@ -13,6 +15,7 @@ import { type KubernetesFacts, loadFacts } from './facts/facts.ts';
 import { listen } from './http/http.ts';
 import { Ledger, type Refusal } from './ledger.ts';
 import type { ApiAnswer, ApiRequest } from './model/request.ts';
+import { ANONYMOUS, AUTHENTICATED, MASTERS } from './model/user.ts';
 import { builtinResources } from './registry/builtin.ts';
 import { DEFINITIONS, notEmulatedIn, serveDefinitions } from './registry/definitions.ts';
 import { Registry } from './registry/registry.ts';
@@ -28,6 +31,10 @@ export interface ApiServerOptions {
   readonly minor?: string;
   /** Where the data files are. */
   readonly factsFolder?: string;
+  /** Users besides the administrator, by their tokens. */
+  readonly tokens?: readonly StaticToken[];
+  /** Who a request without a token comes from. Over HTTP without TLS kubectl sends none: so it is the administrator. */
+  readonly withoutToken?: 'administrator' | 'anonymous';
   /** Whether garbage is collected and namespaces come to an end by themselves. */
   readonly hasControllers?: boolean;
   /** Whether workloads come alive: pods, services, claims, and what makes them. As `hasControllers` where absent. */
@@ -63,10 +70,25 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   let url: string | undefined;
   const hasControllers = options.hasControllers ?? true;
   const clock = options.clock ?? realClock;
+  const administrator: StaticToken = {
+    token: randomBytes(16).toString('hex'),
+    name: 'admin',
+    uid: '1',
+    groups: [MASTERS, AUTHENTICATED],
+  };
+  const access = new Access({
+    store,
+    ledger,
+    nowMs: () => clock.nowMs(),
+    newUid: () => randomUUID(),
+    staticTokens: [administrator, ...(options.tokens ?? [])],
+    withoutToken: options.withoutToken === 'anonymous' ? ANONYMOUS : toUser(administrator),
+  });
   const { core, deps } = createCore({
     facts,
     ledger,
     store,
+    access,
     hasControllers,
     clock,
     serverAddress: () => url?.replace('http://', '') ?? 'in-memory',
@@ -82,7 +104,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     handle: (request) => core.handle(request),
     kubeconfig: () => {
       if (url === undefined) throw new Error('a server without network has no kubeconfig');
-      return kubeconfigOf(url);
+      return kubeconfigOf(url, administrator.token);
     },
     refusals: () => ledger.refusals(),
     compact: () => store.compact(),
@@ -97,13 +119,14 @@ interface CoreParts {
   readonly facts: KubernetesFacts;
   readonly ledger: Ledger;
   readonly store: Store;
+  readonly access: Access;
   readonly hasControllers: boolean;
   readonly clock: Clock;
   serverAddress(): string;
 }
 
-function createCore({ facts, ledger, store, hasControllers, clock, serverAddress }: CoreParts) {
-  const { resources, codec, types } = builtinResources(facts, store);
+function createCore({ facts, ledger, store, access, hasControllers, clock, serverAddress }: CoreParts) {
+  const { resources, parts, codec, types } = builtinResources(facts, store);
   const registry = new Registry(resources);
   const schemaNames = new Map(facts.kinds.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind.schema]));
   const lookup = (name: string) => facts.schema(name);
@@ -112,6 +135,8 @@ function createCore({ facts, ledger, store, hasControllers, clock, serverAddress
     ledger,
     store,
     registry,
+    access,
+    parts,
     serverAddress,
     nowMs: () => clock.nowMs(),
     newUid: () => randomUUID(),
@@ -130,18 +155,18 @@ function createCore({ facts, ledger, store, hasControllers, clock, serverAddress
     },
   };
   serveDefinitions({ ...deps, codec, types, defer: queueMicrotask });
-  bootstrap(deps, registry);
+  bootstrap(deps, registry, facts.roles);
   if (hasControllers) runControllers({ ...deps, defer: queueMicrotask });
   return { core: new ApiCore(deps), deps };
 }
 
 // Clients refuse plain HTTP where they are to prove who they are, unless they are told that nothing is proven.
-function kubeconfigOf(server: string): string {
+function kubeconfigOf(server: string, token: string): string {
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [{ name: 'embedded', cluster: { server, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'embedded', user: {} }],
+    users: [{ name: 'embedded', user: { token } }],
     contexts: [{ name: 'embedded', context: { cluster: 'embedded', user: 'embedded', namespace: 'default' } }],
     'current-context': 'embedded',
   };

@@ -1,5 +1,5 @@
 // `npm run facts -- [--minor 1.36] [--kubeconfig FILE]`: writes schemas/kubernetes-<minor>.json.gz, the facts of Kubernetes'
-// own kinds, from the API server of a kubeconfig or, without one, from a control plane that it starts and ends.
+// own kinds, and schemas/kubernetes-<minor>-rbac.json.gz, the roles that every cluster has, from the API server of a kubeconfig or, without one, from a control plane that it starts and ends.
 // `--minor` refuses an API server of another minor version. Running it again gives the same bytes.
 // How a new version is added: docs/how-to/control-plane.md.
 
@@ -13,20 +13,27 @@ import { Transport } from '../engine/kube/transport.ts';
 import { parseFacts } from '../engine/load/kubernetes-facts.ts';
 import { findPrograms } from './control-plane/build.ts';
 import { startControlPlane, stopControlPlane } from './control-plane/control-plane.ts';
-import { collectFacts } from './kubernetes-facts.ts';
+import { type AskServer, collectFacts } from './kubernetes-facts.ts';
+import { collectRoles } from './rbac-facts.ts';
 
 const { values } = parseArgs({ options: { minor: { type: 'string' }, kubeconfig: { type: 'string' } } });
 
-async function ask(kubeconfig: string): Promise<string> {
+interface Collected {
+  readonly kinds: string;
+  readonly roles: string;
+}
+
+async function ask(kubeconfig: string): Promise<Collected> {
   const transport = new Transport(loadAccess({ kubeconfig }, Date.now), { userAgent: 'opsonata-facts', now: Date.now });
   try {
-    return await collectFacts((path) => transport.request({ method: 'GET', path }));
+    const get: AskServer = (path) => transport.request({ method: 'GET', path });
+    return { kinds: await collectFacts(get), roles: await collectRoles(get) };
   } finally {
     transport.stop();
   }
 }
 
-async function askOwnControlPlane(): Promise<string> {
+async function askOwnControlPlane(): Promise<Collected> {
   const folder = mkdtempSync(join(tmpdir(), 'opsonata-facts-'));
   try {
     const options = { folder, controllerManager: false, diesWithUs: true, log: (line: string) => console.error(line) };
@@ -43,7 +50,9 @@ async function main(): Promise<number> {
     console.error(`${found.reason}; or name an API server with --kubeconfig`);
     return 2;
   }
-  const text = await (values.kubeconfig === undefined ? askOwnControlPlane() : ask(values.kubeconfig));
+  const { kinds: text, roles } = await (values.kubeconfig === undefined
+    ? askOwnControlPlane()
+    : ask(values.kubeconfig));
   const facts = parseFacts(text);
   const minor = /^v(\d+\.\d+)\./.exec(facts.version)?.[1];
   if (minor === undefined || (values.minor !== undefined && values.minor !== minor)) {
@@ -53,6 +62,7 @@ async function main(): Promise<number> {
   const file = `schemas/kubernetes-${minor}.json.gz`;
   const bytes = gzipSync(text, { level: 9 });
   writeFileSync(file, bytes);
+  writeFileSync(`schemas/kubernetes-${minor}-rbac.json.gz`, gzipSync(roles, { level: 9 }));
   console.error(
     `${file}: ${facts.version}, ${facts.kinds().length} kinds, ${text.length} characters, ${bytes.length} bytes`,
   );

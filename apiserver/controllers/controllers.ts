@@ -2,6 +2,7 @@
 // change they run again, until there is nothing left, soon after the request that caused it.
 
 import { isTerminating, ownersOf } from '../model/api-object.ts';
+import { aggregateRoles } from './aggregate.ts';
 import { releaseClaims } from './claims.ts';
 import { type ControllerDeps, collectGarbage } from './garbage.ts';
 import { finishNamespaces } from './namespaces.ts';
@@ -20,13 +21,15 @@ export function runControllers(deps: ControllersDeps): void {
   const run = (): void => {
     isPlanned = false;
     for (let round = 0; round < ROUNDS; round += 1) {
-      const changes = [releaseClaims(deps), finishNamespaces(deps), collectGarbage(deps)];
+      const changes = [aggregateRoles(deps), releaseClaims(deps), finishNamespaces(deps), collectGarbage(deps)];
       if (!changes.includes(true)) return;
     }
     throw new Error(`the controllers come to no end in ${ROUNDS} rounds`);
   };
+  aggregateRoles(deps);
   deps.store.onAnyChange(({ type, after }) => {
-    const matters = type === 'DELETED' || isTerminating(after) || ownersOf(after).length > 0;
+    const matters =
+      type === 'DELETED' || isTerminating(after) || ownersOf(after).length > 0 || after.kind === 'ClusterRole';
     if (isPlanned || !matters) return;
     isPlanned = true;
     deps.defer(run);

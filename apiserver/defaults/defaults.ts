@@ -13,7 +13,7 @@ import {
   fillService,
 } from './network.ts';
 import { fillPod } from './pod.ts';
-import { fillRoleBinding } from './rbac.ts';
+import { fillRoleBinding, fillTokenRequest } from './rbac.ts';
 import {
   fillDefinition,
   fillIngressClass,
@@ -47,6 +47,7 @@ export const DEFAULTS: { readonly [kind: string]: Filler | undefined } = {
   'networking.k8s.io/v1/IngressClass': fillIngressClass,
   'networking.k8s.io/v1/NetworkPolicy': fillNetworkPolicy,
   'autoscaling/v2/HorizontalPodAutoscaler': fillHorizontalPodAutoscaler,
+  'authentication.k8s.io/v1/TokenRequest': fillTokenRequest,
   'rbac.authorization.k8s.io/v1/RoleBinding': fillRoleBinding,
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': fillRoleBinding,
   'storage.k8s.io/v1/StorageClass': fillStorageClass,

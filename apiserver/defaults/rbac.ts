@@ -1,4 +1,4 @@
-// The defaults of role bindings.
+// The defaults of role bindings, and of requests for tokens.
 
 import type { MutableObject } from '../model/json.ts';
 import { ensured, fill, isFilled, items } from './field.ts';
@@ -11,4 +11,11 @@ export function fillRoleBinding(object: MutableObject): void {
   if (!isFilled(ref, 'apiGroup')) ref['apiGroup'] = GROUP;
   for (const subject of items(object, 'subjects'))
     if (subject['kind'] === 'User' || subject['kind'] === 'Group') fill(subject, 'apiGroup', GROUP);
+}
+
+const TOKEN_SECONDS = 3600;
+
+/** Requests for tokens of service accounts. */
+export function fillTokenRequest(object: MutableObject): void {
+  fill(ensured(object, 'spec'), 'expirationSeconds', TOKEN_SECONDS);
 }

@@ -1,10 +1,10 @@
-// What is known of one version of Kubernetes: its kinds, their schemas, and how their fields travel. Read from two data
-// files that tools make from a real API server and from the Go types; nothing here knows a kind by name.
+// What is known of one version of Kubernetes: its kinds, their schemas, and how their fields travel. Read from
+// data files that tools make from a real API server and from the Go types; nothing here knows a kind by name.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
+import { isObject, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
 
 /** A part of a resource with a path of its own. Its objects may be of another kind. */
 export interface SubresourceFacts {
@@ -46,6 +46,8 @@ export interface KubernetesFacts {
   /** The groups and versions in the order of discovery. */
   readonly apiVersions: readonly string[];
   readonly kinds: readonly KindFacts[];
+  /** The roles and bindings that every cluster has, without what differs between clusters. */
+  readonly roles: readonly JsonObject[];
   /** A schema by its name. `$ref` in it is the name of another one. */
   schema(name: string): JsonObject | undefined;
   /** How the fields of a type travel, by the name of its schema; undefined for what is no struct. */
@@ -56,12 +58,14 @@ export interface KubernetesFacts {
 export function loadFacts(folder: string, minor: string): KubernetesFacts {
   const facts = readData(join(folder, `kubernetes-${minor}.json.gz`));
   const wire = readData(join(folder, `kubernetes-${minor}-wire.json.gz`));
+  const roles = listIn(readData(join(folder, `kubernetes-${minor}-rbac.json.gz`)), 'roles').filter(isObject);
   const schemas = objectIn(facts, 'schemas');
   const known = new Map<string, ReadonlyMap<string, WireFacts>>();
   return {
     version: textIn(facts, 'version'),
     apiVersions: textsIn(facts, 'apiVersions'),
     kinds: Object.entries(objectIn(facts, 'kinds')).map(([name, kind]) => toKind(name, kind as JsonObject)),
+    roles,
     schema: (name) => schemas[name] as JsonObject | undefined,
     wire: (name) => {
       const fields = wire[name];

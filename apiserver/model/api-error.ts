@@ -132,6 +132,22 @@ export function forbiddenRequest(
   return failure({ code: 403, reason: 'Forbidden', message, details });
 }
 
+/** 403 for what has no name. */
+export function forbiddenResource(resource: GroupResource, why: string): ApiError {
+  const message = `${qualified(resource)} is forbidden: ${why}`;
+  return failure({ code: 403, reason: 'Forbidden', message, details: detailsOf(resource, '') });
+}
+
+/** 403 for a path that is no resource. */
+export function forbiddenPath(why: string): ApiError {
+  return failure({ code: 403, reason: 'Forbidden', message: `forbidden: ${why}`, details: {} });
+}
+
+/** 401: it is not known who the request comes from. */
+export function unauthorized(): ApiError {
+  return failure({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
+}
+
 /** 405: the resource does not know the verb. */
 export function methodNotAllowed(): ApiError {
   return failure({

@@ -73,6 +73,24 @@ export function tooMany(field: string, count: number, max: number): FieldError {
   return { reason: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${max} items` };
 }
 
+const TITLES: { readonly [reason in FieldErrorReason]?: string } = {
+  FieldValueRequired: 'Required value',
+  FieldValueForbidden: 'Forbidden',
+};
+
+/** An error of a reason. Its value is shown where the reason shows one, and where there is one. */
+export function toFieldError(
+  reason: FieldErrorReason,
+  { field, value, detail }: { readonly field: string; readonly value: Json | undefined; readonly detail: string },
+): FieldError {
+  const title = TITLES[reason];
+  if (title !== undefined) return { reason, field, message: withDetail(title, detail) };
+  const isDuplicate = reason === 'FieldValueDuplicate';
+  const word = isDuplicate ? 'Duplicate value' : 'Invalid value';
+  const message = value === undefined ? word : `${word}: ${shown(value)}`;
+  return { reason, field, message: isDuplicate ? message : withDetail(message, detail) };
+}
+
 function withDetail(message: string, detail: string): string {
   return detail === '' ? message : `${message}: ${detail}`;
 }

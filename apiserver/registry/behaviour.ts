@@ -103,6 +103,12 @@ export const BEHAVIOURS: { readonly [kind: string]: Behaviour } = {
   'rbac.authorization.k8s.io/v1/RoleBinding': { names: 'path', createsOnUpdate: true },
   'rbac.authorization.k8s.io/v1/ClusterRole': { names: 'path', createsOnUpdate: true },
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': { names: 'path', createsOnUpdate: true },
+  'authentication.k8s.io/v1/SelfSubjectReview': {},
+  'authentication.k8s.io/v1/TokenReview': {},
+  'authorization.k8s.io/v1/SelfSubjectAccessReview': {},
+  'authorization.k8s.io/v1/SelfSubjectRulesReview': {},
+  'authorization.k8s.io/v1/SubjectAccessReview': {},
+  'authorization.k8s.io/v1/LocalSubjectAccessReview': {},
   'storage.k8s.io/v1/StorageClass': { returnsDeleted: true },
   'coordination.k8s.io/v1/Lease': {
     createsOnUpdate: true,

@@ -19,6 +19,8 @@ import { type Special, specials, withSpecial } from './special.ts';
 /** What is served of the built-in kinds. */
 export interface Builtins {
   readonly resources: readonly Resource[];
+  /** Subresources whose bodies are of a kind that no resource has, by `plural/subresource`. */
+  readonly parts: ReadonlyMap<string, Resource>;
   /** Reads metadata of objects of any kind. */
   readonly codec: Codec;
   readonly types: TypeNodes;
@@ -44,7 +46,23 @@ export function builtinResources(facts: KubernetesFacts, store: Store): Builtins
           }),
         ];
   });
-  return { resources, codec, types };
+  const parts = new Map(
+    facts.kinds.flatMap((kind) => partsOf(kind, { facts, store, behaviour: {}, codec, types, special: undefined })),
+  );
+  return { resources, parts, codec, types };
+}
+
+// The schemas of the bodies.
+const PARTS: { readonly [part: string]: string | undefined } = {
+  'v1/ServiceAccount/token': 'io.k8s.api.authentication.v1.TokenRequest',
+};
+
+function partsOf(kind: KindFacts, parts: Parts): readonly (readonly [string, Resource])[] {
+  return kind.subresources.flatMap(({ name, apiVersion, kind: bodyKind }) => {
+    const schema = PARTS[`${kind.apiVersion}/${kind.kind}/${name}`];
+    if (schema === undefined) return [];
+    return [[`${kind.plural}/${name}`, toResource({ ...kind, apiVersion, kind: bodyKind, schema }, parts)] as const];
+  });
 }
 
 interface Parts {

@@ -1,6 +1,7 @@
 // Resources of definitions: one for each version that is served.
 
 import { fieldSetOf, NO_FIELDS } from '../apply/field-set.ts';
+import { compileRules } from '../cel/rules.ts';
 import type { SubresourceFacts } from '../facts/facts.ts';
 import { badRequest, invalidObject } from '../model/api-error.ts';
 import { type ApiObject, nameOf, withMetadata } from '../model/api-object.ts';
@@ -158,12 +159,28 @@ function withObjectFields(schema: JsonObject): JsonObject {
   };
 }
 
+const BLOCKING: ReadonlySet<string> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+const UNCHECKED = invalid(
+  '<nil>',
+  null,
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+);
+
 function toLifecycle(version: JsonObject, hasStatus: boolean): Lifecycle {
   const schema = schemaOf(version);
-  const check = (object: ApiObject): readonly FieldError[] => [
-    ...validateObject(schema, object),
-    ...validateLists(schema, object),
-  ];
+  const rules = compileRules(schema);
+  // Rules are asked only about what fits its types.
+  const withRules = (errors: readonly FieldError[], object: ApiObject, old?: ApiObject): readonly FieldError[] => {
+    if (rules === undefined) return errors;
+    const isBlocked = errors.some(({ reason }) => BLOCKING.has(reason));
+    return [...errors, ...(isBlocked ? [UNCHECKED] : rules.check(object, old))];
+  };
   return {
     prepareCreate: (object) => {
       const numbered = withMetadata(object, { generation: 1 });
@@ -178,12 +195,11 @@ function toLifecycle(version: JsonObject, hasStatus: boolean): Lifecycle {
       const kept = withMetadata(old, { managedFields: object.metadata['managedFields'] });
       return setIn(kept, ['status'], object['status']) as ApiObject;
     },
-    validate: check,
-    validateUpdate: (object, old) => [...validateObject(schema, object), ...newDuplicates(schema, object, old)],
-    validateStatus: (object, old) => [
-      ...validateStatus(schema, object['status']),
-      ...newDuplicates(schema, object, old),
-    ],
+    validate: (object) => withRules([...validateObject(schema, object), ...validateLists(schema, object)], object),
+    validateUpdate: (object, old) =>
+      withRules([...validateObject(schema, object), ...newDuplicates(schema, object, old)], object, old),
+    validateStatus: (object, old) =>
+      withRules([...validateStatus(schema, object['status']), ...newDuplicates(schema, object, old)], object, old),
     warn: () => [],
     validateName: checkSubdomain,
     createsOnUpdate: false,
@@ -203,7 +219,8 @@ function newDuplicates(schema: JsonObject, object: ApiObject, old: ApiObject): r
   return validateLists(schema, old).length > 0 ? [] : validateLists(schema, object);
 }
 
-function withoutMetadata({ metadata: _, ...rest }: ApiObject): JsonObject {
+// Through which version an object is written does not matter.
+function withoutMetadata({ metadata: _, apiVersion: __, ...rest }: ApiObject): JsonObject {
   return rest;
 }
 

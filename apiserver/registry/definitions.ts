@@ -2,6 +2,7 @@
 // with it.
 
 import { trackUpdate } from '../apply/managers.ts';
+import { uncoveredRules } from '../cel/rules.ts';
 import {
   type ApiObject,
   finalizersOf,
@@ -141,14 +142,16 @@ function finish(deps: DefinitionDeps, name: string): void {
 export function notEmulatedIn(definition: Json): readonly string[] {
   const found = new Set<string>();
   if (textIn(definition, 'spec', 'conversion', 'strategy') === 'Webhook') found.add('conversion webhooks');
-  for (const version of listIn(definition, 'spec', 'versions'))
-    search(objectIn(version, 'schema', 'openAPIV3Schema'), found);
+  for (const version of listIn(definition, 'spec', 'versions')) {
+    const schema = objectIn(version, 'schema', 'openAPIV3Schema');
+    search(schema, found);
+    for (const why of uncoveredRules(schema)) found.add(`x-kubernetes-validations with ${why}`);
+  }
   return [...found].sort();
 }
 
 function search(schema: Json, found: Set<string>): void {
   if (!isObject(schema)) return;
-  if (listIn(schema, 'x-kubernetes-validations').length > 0) found.add('x-kubernetes-validations');
   const format = textIn(schema, 'format');
   if (format !== '' && !isFormatChecked(format)) found.add(`format ${format} in schemas`);
   if (schema['x-kubernetes-embedded-resource'] === true) found.add('x-kubernetes-embedded-resource');

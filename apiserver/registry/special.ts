@@ -2,7 +2,17 @@
 
 import { TEMPLATE_GENERATION } from '../defaults/workload.ts';
 import { type ApiObject, finalizersOf, nameOf, uidOf, withMetadata } from '../model/api-object.ts';
-import { equals, isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
+import {
+  equals,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  listIn,
+  objectIn,
+  setIn,
+  textIn,
+} from '../model/json.ts';
 import { admitPod, newPod } from './pod.ts';
 import type { Lifecycle } from './resource.ts';
 import { ServiceAddresses } from './service-address.ts';
@@ -55,6 +65,8 @@ const SPECIALS: { readonly [kind: string]: Special | undefined } = {
     },
   },
   'batch/v1/Job': { create: withJobSelector },
+  'rbac.authorization.k8s.io/v1/Role': { create: withoutEmptyRules, update: withoutEmptyRules },
+  'rbac.authorization.k8s.io/v1/ClusterRole': { create: withoutEmptyRules, update: withoutEmptyRules },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: withStoredVersion, update: withStoredVersion },
 };
 
@@ -77,6 +89,12 @@ export function withSpecial(
       return lifecycle.prepareUpdate(special, old);
     },
   };
+}
+
+// What is stored does not tell an empty list of rules from none.
+function withoutEmptyRules(object: ApiObject): ApiObject {
+  const { rules } = object;
+  return isList(rules) && rules.length === 0 ? { ...object, rules: null } : object;
 }
 
 const SOURCES: { readonly [kind: string]: string } = {

@@ -112,3 +112,8 @@ function decimalSuffix(power: number): string {
 function exponentSuffix(power: number): string {
   return power === 0 ? '' : `e${power}`;
 }
+
+/** A quantity in billionths, or undefined for a text that is none. */
+export function quantityNanos(text: string): bigint | undefined {
+  return parse(text)?.nanos;
+}

@@ -3,23 +3,29 @@
 // Promises: whatever is wrong with a request is an answer with a Status, never an exception; what is not emulated is
 // answered with 501 and counted; one request is done before the next begins, so that no two of them see half a change.
 
+import type { Access } from '../auth/access.ts';
 import type { KubernetesFacts } from '../facts/facts.ts';
 import type { Ledger } from '../ledger.ts';
 import { ApiError, noSuchResource, notFound } from '../model/api-error.ts';
 import type { Json } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
+import type { User } from '../model/user.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { Resource } from '../registry/resource.ts';
 import { groupResource } from '../registry/write.ts';
 import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { answerObjects, type ObjectDeps } from './objects.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
-import { parseResourcePath } from './route.ts';
+import { parseResourcePath, type ResourcePath } from './route.ts';
 
 /** What the core needs of the world. */
 export interface CoreDeps extends ObjectDeps {
   readonly registry: Registry;
   readonly facts: KubernetesFacts;
   readonly ledger: Ledger;
+  readonly access: Access;
+  /** How the bodies of a subresource are read that has a kind of its own, by `plural/subresource`. */
+  readonly parts: ReadonlyMap<string, Resource>;
   /** The address that discovery names. */
   serverAddress(): string;
 }
@@ -35,14 +41,14 @@ export class ApiCore {
   /** Answers a request. Never throws for what a client does. */
   handle(request: ApiRequest): ApiAnswer {
     try {
-      return this.#answer(request);
+      return this.#answer(request, this.#deps.access.admit(request));
     } catch (error) {
       if (error instanceof ApiError) return { kind: 'json', status: error.code, body: error.status, warnings: [] };
       throw error;
     }
   }
 
-  #answer(request: ApiRequest): ApiAnswer {
+  #answer(request: ApiRequest, user: User): ApiAnswer {
     const { path } = request;
     const fixed = this.#fixed(request, path.replace(/(?<=.)\/$/, ''));
     if (fixed !== undefined) return fixed;
@@ -58,13 +64,18 @@ export class ApiCore {
       if (registry.all().some((other) => other.apiVersion === apiVersion)) throw noSuchResource();
       return notFoundText();
     }
-    if (place.subresource !== '') {
-      const isThere = resource.subresources.some(({ name }) => name === place.subresource);
-      if (!isThere && resource.openApi !== undefined) throw notFound(groupResource(resource), place.name);
-      if (!isThere) throw noSuchResource();
-      ledger.checkSubresource(place.plural, place.subresource);
-    }
-    return answerObjects(this.#deps, { request, resource, path: place });
+    this.#checkPlace(resource, place);
+    const part = this.#deps.parts.get(`${place.plural}/${place.subresource}`);
+    return answerObjects(this.#deps, { request, resource: part ?? resource, path: place, user });
+  }
+
+  #checkPlace(resource: Resource, { namespace, plural, name, subresource }: ResourcePath): void {
+    if (name !== '' && resource.isNamespaced !== (namespace !== '')) throw noSuchResource();
+    if (subresource === '') return;
+    const isThere = resource.subresources.some((part) => part.name === subresource);
+    if (!isThere && resource.openApi !== undefined) throw notFound(groupResource(resource), name);
+    if (!isThere) throw noSuchResource();
+    this.#deps.ledger.checkSubresource(plural, subresource);
   }
 
   #fixed({ headers, method }: ApiRequest, path: string): ApiAnswer | undefined {

@@ -135,7 +135,8 @@ function toRows(resource: Resource): readonly Json[] {
     verbs,
     ...(shortNames.length === 0 ? {} : { shortNames }),
     ...(categories.length === 0 ? {} : { categories }),
-    storageVersionHash: storageVersionHash(resource),
+    // What is never stored has none.
+    ...(verbs.includes('get') ? { storageVersionHash: storageVersionHash(resource) } : {}),
   };
   const parts = resource.subresources.map((part) => {
     const [first = '', second] = part.apiVersion.split('/');

@@ -2,10 +2,12 @@
 
 import { type ManagedCall, trackUpdate } from '../apply/managers.ts';
 import type { PatchType } from '../apply/strategic.ts';
+import type { Access } from '../auth/access.ts';
 import { ApiError, badRequest, methodNotAllowed, notFound } from '../model/api-error.ts';
 import { type ApiObject, nameOf, uidOf } from '../model/api-object.ts';
 import { isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
+import type { User } from '../model/user.ts';
 import { deletedStatus, deleteObject, parseDeleteOptions } from '../registry/delete.ts';
 import { managedCallOf } from '../registry/managed.ts';
 import type { Resource } from '../registry/resource.ts';
@@ -30,6 +32,7 @@ export interface ObjectDeps extends WriteDeps {
   refuse(what: string): ApiError;
   /** Throws where an object wants what is not emulated. */
   checkEmulated(resource: Resource, object: ApiObject): void;
+  readonly access: Pick<Access, 'answer' | 'issueToken' | 'checkWrite'>;
 }
 
 /** A request about a resource, with what its path says. */
@@ -37,15 +40,17 @@ export interface ObjectCall {
   readonly request: ApiRequest;
   readonly resource: Resource;
   readonly path: ResourcePath;
+  /** Who asks. */
+  readonly user: User;
 }
 
 /** Answers a request about objects of the main endpoint or of status. Throws ApiError. */
 export function answerObjects(deps: ObjectDeps, call: ObjectCall): ApiAnswer {
   const { request, resource, path } = call;
-  const verb = verbOf(request, path.name !== '');
+  const verb = verbOf(request, path.name !== '' && path.subresource !== 'token');
   const part = resource.subresources.find(({ name }) => name === path.subresource);
   const verbs = path.subresource === '' ? resource.verbs : (part?.verbs ?? []);
-  if (verb === undefined || !verbs.includes(verb)) throw methodNotAllowed();
+  if (verb === undefined || !verbs.includes(verb) || !isPlaced(verb, call)) throw methodNotAllowed();
   const asked = new ObjectRequest(deps, call);
   try {
     return asked.answer(verb);
@@ -53,6 +58,11 @@ export function answerObjects(deps: ObjectDeps, call: ObjectCall): ApiAnswer {
     if (!(error instanceof ApiError)) throw error;
     return { kind: 'json', status: error.code, body: error.status, warnings: asked.warnings };
   }
+}
+
+// In all namespaces at once one can only look.
+function isPlaced(verb: string, { resource, path }: ObjectCall): boolean {
+  return !resource.isNamespaced || path.namespace !== '' || verb === 'list' || verb === 'watch';
 }
 
 function verbOf({ method, query }: ApiRequest, hasName: boolean): string | undefined {
@@ -78,15 +88,17 @@ class ObjectRequest {
   readonly #request: ApiRequest;
   readonly #resource: Resource;
   readonly #path: ResourcePath;
+  readonly #user: User;
   readonly #showing: Showing;
   readonly #warnings: string[] = [];
   readonly #warn = (message: string): void => void this.#warnings.push(message);
 
-  constructor(deps: ObjectDeps, { request, resource, path }: ObjectCall) {
+  constructor(deps: ObjectDeps, { request, resource, path, user }: ObjectCall) {
     this.#deps = deps;
     this.#request = request;
     this.#resource = resource;
     this.#path = path;
+    this.#user = user;
     this.#showing = {
       resource,
       form: negotiate(request.headers['accept'], resource.columns !== undefined),
@@ -161,8 +173,23 @@ class ObjectRequest {
     this.#deps.checkEmulated(this.#resource, object);
     const tracked = trackUpdate(undefined, object, this.#managed(call));
     const { namespace } = this.#path;
+    const made = this.#madeUp(tracked);
+    if (made !== undefined) return this.#answerObject(201, made);
+    this.#checkRights(tracked, undefined);
     const options = { object: tracked, namespace, isDryRun: call.isDryRun, warn: this.#warn };
     return this.#answerObject(201, createObject(this.#deps, this.#resource, options));
+  }
+
+  // Questions and requests for tokens are answered, not stored.
+  #madeUp(object: ApiObject): ApiObject | undefined {
+    const { namespace } = this.#path;
+    if (this.#path.subresource === 'token') return this.#deps.access.issueToken({ account: this.#name, object });
+    return this.#deps.access.answer({ user: this.#user, object, namespace });
+  }
+
+  #checkRights(object: ApiObject, old: ApiObject | undefined): void {
+    const { namespace, name } = this.#path;
+    this.#deps.access.checkWrite({ user: this.#user, object, old, namespace, name });
   }
 
   // Through scale an object is seen as a Scale.
@@ -217,8 +244,12 @@ class ObjectRequest {
       uid: uidOf(object),
       isDryRun: call.isDryRun,
       warn: this.#warn,
-      change: (current) =>
-        trackUpdate(current === undefined ? undefined : this.#inVersion(current), object, this.#managed(call)),
+      change: (current) => {
+        const own = current === undefined ? undefined : this.#inVersion(current);
+        const next = trackUpdate(own, object, this.#managed(call));
+        this.#checkRights(next, own);
+        return next;
+      },
     });
     return this.#answerObject(updated.isCreated ? 201 : 200, updated.object);
   }
@@ -247,8 +278,10 @@ class ObjectRequest {
       isDryRun: call.isDryRun,
       warn: this.#warn,
       change: (current) => {
-        const next = change(current === undefined ? undefined : this.#inVersion(current));
+        const own = current === undefined ? undefined : this.#inVersion(current);
+        const next = change(own);
         this.#deps.checkEmulated(this.#resource, next);
+        this.#checkRights(next, own);
         return next;
       },
     });

@@ -1,8 +1,8 @@
 // Rules about kinds that have one or two.
 
 import { type ApiObject, namespaceOf } from '../model/api-object.ts';
-import { type FieldError, forbidden, invalid, notSupported, required } from '../model/field-error.ts';
-import { equals, listIn, objectIn, textIn } from '../model/json.ts';
+import { type FieldError, forbidden, invalid } from '../model/field-error.ts';
+import { equals, objectIn, textIn } from '../model/json.ts';
 
 const KEY = /^[-._a-zA-Z0-9]+$/;
 
@@ -43,33 +43,6 @@ function checkFrozen(object: ApiObject, old: ApiObject, fields: readonly string[
   const errors = fields.filter((name) => !equals(objectIn(object, name), objectIn(old, name)));
   if (object['immutable'] !== true) errors.unshift('immutable');
   return errors.map((name) => forbidden(name, message));
-}
-
-const GROUP = 'rbac.authorization.k8s.io';
-
-/** What is wrong with a binding of a role. */
-export function checkRoleBinding(object: ApiObject): readonly FieldError[] {
-  const ref = objectIn(object, 'roleRef');
-  const errors: FieldError[] = [];
-  const group = textIn(ref, 'apiGroup');
-  if (group !== GROUP) errors.push(notSupported('roleRef.apiGroup', group, [GROUP]));
-  const kinds = object.kind === 'ClusterRoleBinding' ? ['ClusterRole'] : ['Role', 'ClusterRole'];
-  const kind = textIn(ref, 'kind');
-  if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds));
-  if (textIn(ref, 'name') === '') errors.push(required('roleRef.name'));
-  for (const [at, subject] of listIn(object, 'subjects').entries()) {
-    if (textIn(subject, 'name') === '') errors.push(required(`subjects[${at}].name`));
-    const isAccount = textIn(subject, 'kind') === 'ServiceAccount';
-    if (isAccount && textIn(subject, 'namespace') === '') errors.push(required(`subjects[${at}].namespace`));
-  }
-  return errors;
-}
-
-/** What is wrong with a changed binding: its role stays. */
-export function checkRoleBindingUpdate(object: ApiObject, old: ApiObject): readonly FieldError[] {
-  const errors = checkRoleBinding(object);
-  const [now, before] = [objectIn(object, 'roleRef'), objectIn(old, 'roleRef')];
-  return equals(now, before) ? errors : [...errors, invalid('roleRef', now, 'cannot change roleRef')];
 }
 
 /** What is wrong with an Event: it is where its object is, or in the default namespace for one that is nowhere. */

@@ -7,15 +7,9 @@ import { objectIn } from '../model/json.ts';
 import { checkDefinition, checkDefinitionUpdate } from './definition.ts';
 import { checkPod, checkPodUpdate } from './pod.ts';
 import { checkPodTemplate, warnOfPodTemplate } from './pod-template.ts';
+import { checkRole, checkRoleBinding, checkRoleBindingUpdate } from './rbac.ts';
 import { checkService, checkServiceUpdate } from './service.ts';
-import {
-  checkConfigMap,
-  checkConfigMapUpdate,
-  checkEvent,
-  checkRoleBinding,
-  checkRoleBindingUpdate,
-  checkSecretUpdate,
-} from './small.ts';
+import { checkConfigMap, checkConfigMapUpdate, checkEvent, checkSecretUpdate } from './small.ts';
 import {
   checkDeployment,
   checkJobUpdate,
@@ -56,6 +50,8 @@ export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = 
     checkUpdate: checkJobUpdate,
     warn: warnOfTemplate,
   },
+  'rbac.authorization.k8s.io/v1/Role': { check: checkRole },
+  'rbac.authorization.k8s.io/v1/ClusterRole': { check: checkRole },
   'rbac.authorization.k8s.io/v1/RoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': { check: checkDefinition, checkUpdate: checkDefinitionUpdate },

@@ -64,6 +64,13 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       path.endsWith('.annotations'),
   },
   {
+    reason: 'which of several bindings allows something is left to chance',
+    explains: ({ path, real, embedded }, { name }) =>
+      name.startsWith('access-') &&
+      path === '.body.status.reason' &&
+      [real, embedded].every((reason) => String(reason).startsWith('RBAC: allowed by ')),
+  },
+  {
     reason: 'the name that a LimitRange without one gets is another uid than its own',
     explains: ({ path }, { name }) => name === 'lifecycle-limitranges' && path === '.body.metadata.uid',
   },

@@ -31,6 +31,10 @@ function normalizeTogether(answers: readonly Answer[]): readonly Answer[] {
   }));
 }
 
+// Lists without an order of their own; rules come in the order in which bindings are met.
+const UNORDERED: ReadonlySet<string> = new Set(['managedFields', 'causes', 'resourceRules', 'nonResourceRules']);
+const TOKEN = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
+
 class Naming {
   readonly #uids = new Map<string, string>();
   readonly #addresses = new Map<string, string>();
@@ -65,7 +69,7 @@ class Naming {
 
   #list(list: readonly Json[], key: string): Json {
     const items = list.map((item) => this.value(item, key));
-    if (key !== 'managedFields' && key !== 'causes') return items;
+    if (!UNORDERED.has(key)) return items;
     items.sort((a, b) => (toCanonicalText(a) < toCanonicalText(b) ? -1 : 1));
     // Some rules are checked twice by the real server; a cause counts once.
     return items.filter((item, at) => key !== 'causes' || !equals(item, items[at - 1]));
@@ -73,6 +77,7 @@ class Naming {
 
   #string(value: string, key: string): Json {
     if (TIME.test(value)) return 'time';
+    if (TOKEN.test(value)) return 'token';
     if (key === 'clusterIP' || key === 'clusterIPs') {
       if (!SERVICE_ADDRESS.test(value)) return value;
       return symbol(this.#addresses, value, 'address');

@@ -15,6 +15,8 @@ export interface Step {
   readonly contentType?: string;
   readonly accept?: string;
   readonly body?: Json;
+  /** Other headers, in lower case: who asks, and as whom. */
+  readonly headers?: { readonly [name: string]: string | readonly string[] };
   /** Ask again until this is so: for what the real server does a moment later. */
   readonly until?: { readonly path: readonly string[]; readonly value: Json };
 }
@@ -78,7 +80,7 @@ function resolve(step: Step, answers: readonly Answer[]): Step {
 /** The embedded server as a backend, without network. */
 export function embeddedBackend(server: ApiServer): Backend {
   return {
-    send: async ({ method, path, query, contentType, accept, body }) => {
+    send: async ({ method, path, query, contentType, accept, body, headers }) => {
       const answer = server.handle({
         method,
         path,
@@ -87,6 +89,7 @@ export function embeddedBackend(server: ApiServer): Backend {
           accept: accept ?? 'application/json',
           'content-type': contentType ?? 'application/json',
           'user-agent': 'script/1',
+          ...joined(headers),
         },
         body: body === undefined ? '' : JSON.stringify(body),
       });
@@ -97,6 +100,12 @@ export function embeddedBackend(server: ApiServer): Backend {
       return { status: answer.status, body: structuredClone(answer.body) as Json, warnings };
     },
   };
+}
+
+// As they arrive by network.
+function joined(headers: Step['headers']): { readonly [name: string]: string } {
+  const texts = Object.entries(headers ?? {}).map(([name, value]) => [name, [value].flat().join(', ')]);
+  return Object.fromEntries(texts) as { readonly [name: string]: string };
 }
 
 // What a watch has to say at once: scripts write before they watch.
@@ -111,7 +120,7 @@ function collectLines(lines: WatchLines): Json {
 export function realBackend(state: Pick<ControlPlaneState, 'server' | 'caFile' | 'adminToken'>): Backend {
   const agent = new Agent({ keepAlive: true, ca: readFileSync(state.caFile) });
   return {
-    send: async ({ method, path, query, contentType, accept, body }) =>
+    send: async ({ method, path, query, contentType, accept, body, headers: own }) =>
       await new Promise((done, reject) => {
         const url = new URL(path, state.server);
         for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
@@ -122,6 +131,7 @@ export function realBackend(state: Pick<ControlPlaneState, 'server' | 'caFile' |
           'content-length': Buffer.byteLength(content),
           'user-agent': 'script/1',
           authorization: `Bearer ${state.adminToken}`,
+          ...(own as { readonly [name: string]: string | string[] }),
         };
         const call = httpsRequest(url, { method, headers, agent }, (response) => {
           const chunks: Buffer[] = [];

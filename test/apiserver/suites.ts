@@ -1,12 +1,15 @@
 // The suites of scripts that are recorded and compared. What they ask depends on nothing but this code.
 
 import { loadFacts } from '../../apiserver/facts/facts.ts';
+import { accessScript } from './generate/access.ts';
 import { applyScript, CONFIG_MAP, DEPLOYMENT, SECRET, SERVICE, THING } from './generate/apply.ts';
 import { THINGS } from './generate/definition.ts';
 import { definitionScripts } from './generate/definitions.ts';
 import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
 import { probeScript } from './generate/probe.ts';
+import { reviewScripts } from './generate/reviews.ts';
+import { ruleScripts } from './generate/rules.ts';
 import { LIVING_SAMPLES, SAMPLES } from './generate/samples.ts';
 import { strategicScript } from './generate/strategic.ts';
 import { watchScript } from './generate/watch.ts';
@@ -35,6 +38,9 @@ export const SUITES: readonly Suite[] = [
   { name: 'apply-deployment', scripts: (first) => seeds(first, 80).map((seed) => applyScript(DEPLOYMENT, seed)) },
   { name: 'apply-custom', scripts: (first) => seeds(first, 120).map((seed) => applyScript(THING, seed)) },
   { name: 'strategic', scripts: (first) => seeds(first, 60).map(strategicScript) },
+  { name: 'access', scripts: (first) => seeds(first, 60).map(accessScript) },
+  { name: 'reviews', scripts: reviewScripts },
+  { name: 'rules', scripts: ruleScripts },
   { name: 'definitions', scripts: definitionScripts },
   { name: 'watch', scripts: (first) => seeds(first, 12).map(watchScript) },
   { name: 'list', scripts: (first) => seeds(first, 30).map(listScript) },

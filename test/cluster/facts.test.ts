@@ -7,6 +7,7 @@ import { loadAccess } from '../../engine/kube/auth.ts';
 import { Transport } from '../../engine/kube/transport.ts';
 import { kubernetesVersion } from '../../tools/control-plane/build.ts';
 import { collectFacts } from '../../tools/kubernetes-facts.ts';
+import { collectRoles } from '../../tools/rbac-facts.ts';
 import { describeCluster, eventually } from '../support/cluster.ts';
 
 const WIDGETS = {
@@ -43,9 +44,13 @@ describeCluster('the facts of Kubernetes', (cluster) => {
     const access = loadAccess({ kubeconfig: cluster.state.kubeconfig }, Date.now);
     const transport = new Transport(access, { userAgent: 'facts-test', now: Date.now });
     try {
-      const text = await collectFacts((path) => transport.request({ method: 'GET', path }));
+      const get = (path: string) => transport.request({ method: 'GET', path });
+      const text = await collectFacts(get);
       expect(JSON.parse(text)).toEqual(
         JSON.parse(gunzipSync(readFileSync('schemas/kubernetes-1.36.json.gz')).toString('utf8')),
+      );
+      expect(JSON.parse(await collectRoles(get))).toEqual(
+        JSON.parse(gunzipSync(readFileSync('schemas/kubernetes-1.36-rbac.json.gz')).toString('utf8')),
       );
     } finally {
       transport.stop();

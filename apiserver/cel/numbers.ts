@@ -1,0 +1,135 @@
+// Quantities and semantic versions.
+
+import type { Environment } from '@marcbachmann/cel-js';
+import { quantityNanos } from '../schema/quantity.ts';
+import { compare } from './value.ts';
+
+const QUANTITY = 'kubernetes.Quantity';
+const NANO = 1_000_000_000n;
+const MAX_INT = 2n ** 63n - 1n;
+
+class Quantity {
+  readonly nanos: bigint;
+  readonly key: string;
+  /** Written in parts of one, whole or not: then it is no integer. */
+  readonly isInParts: boolean;
+
+  constructor(nanos: bigint, isInParts: boolean) {
+    this.nanos = nanos;
+    this.isInParts = isInParts;
+    this.key = String(nanos);
+  }
+}
+
+/** Makes the functions known. */
+export function registerNumbers(environment: Environment): void {
+  registerQuantities(environment);
+  registerVersions(environment);
+}
+
+function isWhole({ nanos, isInParts }: Quantity): boolean {
+  return !isInParts && nanos % NANO === 0n && nanos / NANO <= MAX_INT && nanos / NANO >= -MAX_INT - 1n;
+}
+
+function registerQuantities(environment: Environment): void {
+  environment.registerType(QUANTITY, { ctor: Quantity, fields: {} });
+  environment.registerFunction(`quantity(string): ${QUANTITY}`, (text: string) => {
+    const nanos = quantityNanos(text);
+    if (nanos === undefined)
+      throw new Error("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+    return new Quantity(nanos, /\.\d|[num]$|[eE]-/.test(text));
+  });
+  environment.registerFunction('isQuantity(string): bool', (text: string) => quantityNanos(text) !== undefined);
+  const method = (signature: string, run: (one: Quantity, other: never) => unknown): void => {
+    environment.registerFunction(`${QUANTITY}.${signature}`, run);
+  };
+  method('isInteger(): bool', isWhole);
+  method('asInteger(): int', (one) => {
+    if (!isWhole(one)) throw new Error('cannot convert value to integer');
+    return one.nanos / NANO;
+  });
+  method('asApproximateFloat(): double', ({ nanos }) => Number(nanos) / Number(NANO));
+  const sum = (one: Quantity, other: Quantity, sign: bigint): Quantity =>
+    new Quantity(one.nanos + sign * other.nanos, one.isInParts || other.isInParts);
+  const whole = (number: bigint): Quantity => new Quantity(number * NANO, false);
+  method(`add(${QUANTITY}): ${QUANTITY}`, (one, other: Quantity) => sum(one, other, 1n));
+  method(`sub(${QUANTITY}): ${QUANTITY}`, (one, other: Quantity) => sum(one, other, -1n));
+  method(`add(int): ${QUANTITY}`, (one, other: bigint) => sum(one, whole(other), 1n));
+  method(`sub(int): ${QUANTITY}`, (one, other: bigint) => sum(one, whole(other), -1n));
+  method(`isLessThan(${QUANTITY}): bool`, (one, other: Quantity) => one.nanos < other.nanos);
+  method(`isGreaterThan(${QUANTITY}): bool`, (one, other: Quantity) => one.nanos > other.nanos);
+  method(`compareTo(${QUANTITY}): int`, (one, other: Quantity) => BigInt(compare(one.nanos, other.nanos)));
+  environment.registerOperator(
+    `${QUANTITY} == ${QUANTITY}`,
+    (one: Quantity, other: Quantity) => one.nanos === other.nanos,
+  );
+}
+
+const VERSION = 'kubernetes.Semver';
+// Source: https://semver.org/#is-there-a-suggested-regular-expression-regex-to-check-a-semver-string
+const PATTERN =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/;
+
+class Version {
+  readonly key: string;
+  readonly numbers: readonly bigint[];
+  readonly pre: readonly string[];
+
+  constructor(numbers: readonly bigint[], pre: readonly string[]) {
+    this.numbers = numbers;
+    this.pre = pre;
+    this.key = `${numbers.join('.')}-${pre.join('.')}`;
+  }
+}
+
+function parseVersion(text: string): Version | undefined {
+  const found = PATTERN.exec(text);
+  if (found === null) return undefined;
+  return new Version(found.slice(1, 4).map(BigInt), found[4] === undefined ? [] : found[4].split('.'));
+}
+
+function compareVersions(one: Version, other: Version): number {
+  for (const [at, number] of one.numbers.entries()) {
+    const order = compare(number, other.numbers[at]);
+    if (order !== 0) return order;
+  }
+  // What comes before a release has parts that the release has not.
+  if (one.pre.length === 0 || other.pre.length === 0) return compare(one.pre.length === 0, other.pre.length === 0);
+  for (const [at, part] of one.pre.entries()) {
+    const order = comparePart(part, other.pre[at]);
+    if (order !== 0) return order;
+  }
+  return compare(one.pre.length, other.pre.length);
+}
+
+function comparePart(one: string, other: string | undefined): number {
+  if (other === undefined) return 1;
+  const [isNumber, isOtherNumber] = [/^\d+$/.test(one), /^\d+$/.test(other)];
+  if (isNumber && isOtherNumber) return compare(BigInt(one), BigInt(other));
+  if (isNumber !== isOtherNumber) return isNumber ? -1 : 1;
+  return compare(one, other);
+}
+
+function registerVersions(environment: Environment): void {
+  environment.registerType(VERSION, { ctor: Version, fields: {} });
+  environment.registerFunction(`semver(string): ${VERSION}`, (text: string) => {
+    const version = parseVersion(text);
+    if (version === undefined) throw new Error('No Major.Minor.Patch elements found');
+    return version;
+  });
+  environment.registerFunction('isSemver(string): bool', (text: string) => parseVersion(text) !== undefined);
+  for (const [at, name] of ['major', 'minor', 'patch'].entries())
+    environment.registerFunction(`${VERSION}.${name}(): int`, ({ numbers }: Version) => numbers[at]);
+  const method = (signature: string, run: (order: number) => unknown): void => {
+    environment.registerFunction(`${VERSION}.${signature}`, (one: Version, other: Version) =>
+      run(compareVersions(one, other)),
+    );
+  };
+  method(`compareTo(${VERSION}): int`, (order) => BigInt(order));
+  method(`isLessThan(${VERSION}): bool`, (order) => order < 0);
+  method(`isGreaterThan(${VERSION}): bool`, (order) => order > 0);
+  environment.registerOperator(
+    `${VERSION} == ${VERSION}`,
+    (one: Version, other: Version) => compareVersions(one, other) === 0,
+  );
+}
