@@ -31,7 +31,14 @@ export function getRuleChecker(): Checker {
  * passed over.
  */
 export function createChecker(schema: object): Checker {
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateFormats: false });
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: false,
+    verbose: true,
+    validateFormats: false,
+    validateSchema: false,
+    meta: false,
+  });
   const validate: ValidateFunction = ajv.compile(schema);
   return (value, places) => {
     if (validate(value)) return { value, diagnostics: [] };
