@@ -88,7 +88,7 @@ interface CoreParts {
 }
 
 function createCore({ facts, ledger, store, hasControllers, serverAddress }: CoreParts): ApiCore {
-  const { resources, codec, types } = builtinResources(facts, store);
+  const { resources, codec, types, plans } = builtinResources(facts, store);
   const registry = new Registry(resources);
   const schemaNames = new Map(facts.kinds.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind.schema]));
   const lookup = (name: string) => facts.schema(name);
@@ -97,6 +97,7 @@ function createCore({ facts, ledger, store, hasControllers, serverAddress }: Cor
     ledger,
     store,
     registry,
+    plans,
     serverAddress,
     nowMs: () => Date.now(),
     newUid: () => randomUUID(),

@@ -7,7 +7,7 @@ import { createServer as createHttp1, type IncomingMessage, type ServerResponse 
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Writable } from 'node:stream';
-import type { ApiAnswer, ApiRequest } from '../model/request.ts';
+import { type ApiAnswer, type ApiRequest, PROTOBUF } from '../model/request.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -81,7 +81,8 @@ async function answer(
 async function readBody(incoming: Incoming): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  const isBinary = incoming.headers['content-type']?.startsWith(PROTOBUF) === true;
+  return Buffer.concat(chunks).toString(isBinary ? 'latin1' : 'utf8');
 }
 
 function flatten(headers: Incoming['headers']): Record<string, string | undefined> {

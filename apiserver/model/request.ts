@@ -8,8 +8,12 @@ export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The text of the body; of one in protobuf, a character for each byte. */
   readonly body: string;
 }
+
+/** The media type of bodies and answers in protobuf. */
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
 /** One line of a watch. */
 export interface WatchLine {

@@ -21,11 +21,14 @@ export interface Builtins {
   /** Reads metadata of objects of any kind. */
   readonly codec: Codec;
   readonly types: TypeNodes;
+  /** What the built-in types look like. */
+  readonly plans: ValuePlans;
 }
 
 /** Makes the resources of all emulated built-in kinds, whose objects are in a store. */
 export function builtinResources(facts: KubernetesFacts, store: Store): Builtins {
-  const codec = new Codec(new ValuePlans(facts));
+  const plans = new ValuePlans(facts);
+  const codec = new Codec(plans);
   const types = new TypeNodes((name) => facts.schema(name));
   const special = specials();
   const resources = facts.kinds.flatMap((kind) => {
@@ -43,7 +46,7 @@ export function builtinResources(facts: KubernetesFacts, store: Store): Builtins
           }),
         ];
   });
-  return { resources, codec, types };
+  return { resources, codec, types, plans };
 }
 
 interface Parts {

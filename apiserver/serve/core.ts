@@ -10,6 +10,8 @@ import type { Json } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
 import type { Registry } from '../registry/registry.ts';
 import { groupResource } from '../registry/write.ts';
+import type { ValuePlans } from '../schema/value-plan.ts';
+import { asJson } from './binary.ts';
 import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { answerObjects, type ObjectDeps } from './objects.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
@@ -20,6 +22,7 @@ export interface CoreDeps extends ObjectDeps {
   readonly registry: Registry;
   readonly facts: KubernetesFacts;
   readonly ledger: Ledger;
+  readonly plans: ValuePlans;
   /** The address that discovery names. */
   serverAddress(): string;
 }
@@ -35,7 +38,7 @@ export class ApiCore {
   /** Answers a request. Never throws for what a client does. */
   handle(request: ApiRequest): ApiAnswer {
     try {
-      return this.#answer(request);
+      return this.#answer(asJson(request, this.#deps));
     } catch (error) {
       if (error instanceof ApiError) return { kind: 'json', status: error.code, body: error.status, warnings: [] };
       throw error;
