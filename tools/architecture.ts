@@ -43,6 +43,7 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
   defaults: { may: ['model', 'schema'], packages: [], isPure: true },
   validation: { may: ['model'], packages: [], isPure: true },
   store: { may: ['model'], packages: [], isPure: true },
+  printers: { may: ['model'], packages: [], isPure: true },
   registry: {
     may: ['model', 'facts', 'schema', 'apply', 'defaults', 'validation', 'store'],
     packages: [],
@@ -50,7 +51,7 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
   },
   controllers: { may: ['model', 'registry'], packages: [], isPure: true },
   serve: {
-    may: ['model', 'facts', 'schema', 'apply', 'validation', 'store', 'registry', 'ledger.ts'],
+    may: ['model', 'facts', 'schema', 'apply', 'validation', 'printers', 'store', 'registry', 'ledger.ts'],
     packages: ['yaml', 'node:crypto'],
     isPure: false,
   },

@@ -88,8 +88,9 @@ class ObjectRequest {
     this.#path = path;
     this.#showing = {
       resource,
-      form: negotiate(request.headers['accept'], resource.columns !== undefined),
+      form: negotiate(request.headers['accept']),
       includeObject: request.query.get('includeObject') ?? 'Metadata',
+      hasHeaders: true,
       nowMs: deps.nowMs(),
     };
   }
@@ -149,7 +150,12 @@ class ObjectRequest {
 
   #watch(): ApiAnswer {
     const { store, after } = this.#deps;
-    const show = (object: JsonObject): Json => showObject(this.#inVersion(object as ApiObject), this.#showing);
+    let isFirst = true;
+    const show = (object: JsonObject): Json => {
+      const shown = showObject(this.#inVersion(object as ApiObject), { ...this.#showing, hasHeaders: isFirst });
+      isFirst = false;
+      return shown;
+    };
     const lines = watchObjects({ store, after, random: () => this.#deps.random(), show }, this.#listCall());
     return { kind: 'watch', status: 200, lines, warnings: [] };
   }
