@@ -92,7 +92,8 @@ function flatten(headers: Incoming['headers']): Record<string, string | undefine
 }
 
 function send(reply: Exclude<ApiAnswer, { readonly kind: 'watch' }>, outgoing: Outgoing): void {
-  const body = Buffer.from(reply.kind === 'text' ? reply.body : `${JSON.stringify(reply.body)}\n`);
+  const content = reply.kind === 'text' ? reply.body : `${JSON.stringify(reply.body)}\n`;
+  const body = typeof content === 'string' ? Buffer.from(content) : content;
   const contentType = reply.kind === 'text' ? reply.contentType : 'application/json';
   const warnings = reply.kind === 'text' ? [] : reply.warnings;
   outgoing.writeHead(reply.status, {

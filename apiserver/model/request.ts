@@ -28,10 +28,10 @@ export interface WatchLines {
   stop(): void;
 }
 
-/** An answer: JSON, text, or the lines of a watch. */
+/** An answer: JSON, text or what else has a media type of its own, or the lines of a watch. */
 export type ApiAnswer =
   | { readonly kind: 'json'; readonly status: number; readonly body: Json; readonly warnings: readonly string[] }
-  | { readonly kind: 'text'; readonly status: number; readonly body: string; readonly contentType: string }
+  | { readonly kind: 'text'; readonly status: number; readonly body: string | Uint8Array; readonly contentType: string }
   | {
       readonly kind: 'watch';
       readonly status: number;

@@ -15,6 +15,7 @@ import { asJson } from './binary.ts';
 import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { answerObjects, type ObjectDeps } from './objects.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
+import { answerOpenApiV2 } from './openapi-v2.ts';
 import { parseResourcePath } from './route.ts';
 
 /** What the core needs of the world. */
@@ -86,6 +87,8 @@ export class ApiCore {
         return wantsAll ? aggregated(registry, false) : json(groupList(registry.all()));
       case '/openapi/v3':
         return json(openApiIndex(registry.all(), facts));
+      case '/openapi/v2':
+        return answerOpenApiV2(registry.all(), facts, headers['accept']);
       default:
         return this.#document(path);
     }
