@@ -100,7 +100,10 @@ function mergeList(own: readonly Json[], patch: readonly Json[], { type, order }
     return inOrder(merged, order ?? patch, { mergeKey, before: own });
   }
   const { kept, wanted } = splitSpecial(own, patch, mergeKey);
-  return inOrder(mergeItems(kept, wanted, type), order ?? wanted, { mergeKey, before: kept });
+  const merged = mergeItems(kept, wanted, type);
+  // With an order of its own, a new item takes the place that a deleted one has left.
+  const before = order === undefined ? kept : merged.slice(0, own.length);
+  return inOrder(merged, order ?? wanted, { mergeKey, before });
 }
 
 // Items with a directive are no items: they say what becomes of those that are there.
@@ -138,14 +141,16 @@ function mergeItems(own: readonly Json[], patch: readonly JsonObject[], type: Pa
   return out;
 }
 
-// What the patch has must come in the order that it names.
+// What the patch has must come in the order that it names. A directive counts as an item where nothing comes after it.
 function checkOrder(patch: readonly Json[], order: readonly Json[], mergeKey: string | undefined): void {
   if (order.length === 0) return;
-  const items = patch.filter((item) => !isObject(item) || item['$patch'] === undefined);
-  let at = 0;
-  for (const item of order) {
-    const wanted = items[at];
-    if (wanted !== undefined && equals(idOf(wanted, mergeKey), idOf(item, mergeKey))) at += 1;
+  const items = patch.filter((item) => !isObject(item) || item['$patch'] !== 'delete');
+  let [at, place] = [0, 0];
+  while (at < items.length && place < order.length) {
+    const [item, wanted] = [items[at] as Json, order[place] as Json];
+    const isDirective = isObject(item) && item['$patch'] !== undefined;
+    if (isDirective || equals(idOf(item, mergeKey), idOf(wanted, mergeKey))) at += 1;
+    if (!isDirective) place += 1;
   }
   if (at < items.length) {
     const message = `The order in patch list:\n${toGoText(patch)}\n doesn't match $setElementOrder list:\n${toGoText(order)}\n`;

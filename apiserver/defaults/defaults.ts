@@ -12,6 +12,7 @@ import {
   fillLimitRange,
   fillNamespace,
   fillPriorityClass,
+  fillResourceQuota,
   fillSecret,
   fillStorageClass,
 } from './small.ts';
@@ -23,6 +24,7 @@ export const DEFAULTS: { readonly [kind: string]: Filler | undefined } = {
   'v1/Service': fillService,
   'v1/Namespace': fillNamespace,
   'v1/LimitRange': fillLimitRange,
+  'v1/ResourceQuota': fillResourceQuota,
   'v1/PersistentVolumeClaim': fillPersistentVolumeClaim,
   'apps/v1/Deployment': fillDeployment,
   'apps/v1/StatefulSet': fillStatefulSet,

@@ -2,6 +2,7 @@
 
 import type { MutableObject } from '../model/json.ts';
 import { ensured, fill, isFilled, items, part } from './field.ts';
+import { fillResources } from './resources.ts';
 
 /** Services, without the addresses that the server gives out. */
 export function fillService(object: MutableObject): void {
@@ -42,5 +43,7 @@ export function fillPersistentVolumeClaim(object: MutableObject): void {
 
 /** The spec of a claim, also within templates. */
 export function fillClaimSpec(spec: MutableObject | undefined): void {
-  if (spec !== undefined) fill(spec, 'volumeMode', 'Filesystem');
+  if (spec === undefined) return;
+  fill(spec, 'volumeMode', 'Filesystem');
+  fillResources(part(spec, 'resources'));
 }

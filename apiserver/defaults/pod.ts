@@ -1,8 +1,8 @@
 // The defaults of pods and of everything that has a pod template.
 
 import type { MutableObject } from '../model/json.ts';
-import { canonicalQuantity } from '../schema/quantity.ts';
 import { ensured, fill, items, part } from './field.ts';
+import { fillResources } from './resources.ts';
 
 /** Fills in what a pod template has; less than a pod of its own. */
 export function fillPodSpec(spec: MutableObject | undefined): void {
@@ -28,7 +28,7 @@ function fillContainer(container: MutableObject): void {
   for (const env of items(container, 'env')) fillFieldRef(part(env, 'valueFrom'));
   for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) fillProbe(part(container, name));
   for (const name of ['postStart', 'preStop']) fillHttpGet(part(part(container, 'lifecycle'), name));
-  roundUp(part(container, 'resources'));
+  fillResources(part(container, 'resources'));
 }
 
 // A tag that is missing means latest; a digest means none.
@@ -60,19 +60,6 @@ function fillHttpGet(handler: MutableObject | undefined): void {
 function fillFieldRef(source: MutableObject | undefined): void {
   const ref = part(source, 'fieldRef');
   if (ref !== undefined) fill(ref, 'apiVersion', 'v1');
-}
-
-// Resources are kept in thousandths; what is smaller is rounded up.
-function roundUp(resources: MutableObject | undefined): void {
-  for (const name of ['limits', 'requests']) {
-    const list = part(resources, name);
-    for (const [key, value] of Object.entries(list ?? {})) {
-      const found = /^(-?\d+)([nu])$/.exec(String(value));
-      if (list === undefined || found === null) continue;
-      const divisor = found[2] === 'n' ? 1_000_000 : 1_000;
-      list[key] = canonicalQuantity(`${Math.ceil(Number(found[1]) / divisor)}m`) ?? value;
-    }
-  }
 }
 
 const PROJECTED = ['secret', 'configMap', 'downwardAPI', 'projected'];

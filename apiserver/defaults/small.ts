@@ -2,6 +2,7 @@
 
 import type { MutableObject } from '../model/json.ts';
 import { ensured, fill, items, part } from './field.ts';
+import { roundAmounts } from './resources.ts';
 
 /** Namespaces: a label with the name, and the phase. */
 export function fillNamespace(object: MutableObject): void {
@@ -25,12 +26,19 @@ export function fillSecret(object: MutableObject): void {
 /** Limit ranges: the maximum is the default limit, which is the default request. */
 export function fillLimitRange(object: MutableObject): void {
   for (const item of items(part(object, 'spec'), 'limits')) {
+    for (const name of ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'])
+      roundAmounts(part(item, name));
     if (item['type'] !== 'Container') continue;
     const limits: MutableObject = { ...part(item, 'max'), ...part(item, 'default') };
     const requests: MutableObject = { ...part(item, 'min'), ...limits, ...part(item, 'defaultRequest') };
     if (Object.keys(limits).length > 0) item['default'] = limits;
     if (Object.keys(requests).length > 0) item['defaultRequest'] = requests;
   }
+}
+
+/** Quotas. */
+export function fillResourceQuota(object: MutableObject): void {
+  roundAmounts(part(part(object, 'spec'), 'hard'));
 }
 
 /** Ingress classes. */

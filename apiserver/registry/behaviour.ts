@@ -14,6 +14,8 @@ export interface Behaviour {
   /** Only what status may not own besides `spec`. */
   readonly labelsNotByStatus?: true;
   readonly finalizerOnDelete?: string;
+  /** Fields of features that are off: dotted paths. They are taken, and then forgotten. */
+  readonly forgets?: readonly string[];
   readonly orphansByDefault?: true;
   /** Fields for field selectors besides name and namespace. */
   readonly selectable?: readonly string[];
@@ -51,11 +53,24 @@ export const BEHAVIOURS: { readonly [kind: string]: Behaviour } = {
   'v1/PersistentVolumeClaim': { returnsDeleted: true },
   'v1/LimitRange': { createsOnUpdate: true },
   'v1/ResourceQuota': { returnsDeleted: true },
-  'apps/v1/Deployment': { generation: 'specAndAnnotations', labelsNotByStatus: true },
-  'apps/v1/StatefulSet': { generation: 'spec', names: 'label' },
-  'apps/v1/DaemonSet': { generation: 'spec' },
-  'apps/v1/ReplicaSet': { generation: 'spec' },
-  'batch/v1/Job': { generation: 'spec', orphansByDefault: true, selectable: ['status.successful'] },
+  'apps/v1/Deployment': {
+    generation: 'specAndAnnotations',
+    labelsNotByStatus: true,
+    forgets: ['spec.template.spec.schedulingGroup'],
+  },
+  'apps/v1/StatefulSet': {
+    generation: 'spec',
+    names: 'label',
+    forgets: ['spec.template.spec.schedulingGroup', 'spec.updateStrategy.rollingUpdate.maxUnavailable'],
+  },
+  'apps/v1/DaemonSet': { generation: 'spec', forgets: ['spec.template.spec.schedulingGroup'] },
+  'apps/v1/ReplicaSet': { generation: 'spec', forgets: ['spec.template.spec.schedulingGroup'] },
+  'batch/v1/Job': {
+    generation: 'spec',
+    orphansByDefault: true,
+    forgets: ['spec.template.spec.schedulingGroup'],
+    selectable: ['status.successful'],
+  },
   'batch/v1/CronJob': { generation: 'spec' },
   'networking.k8s.io/v1/Ingress': { generation: 'spec' },
   'networking.k8s.io/v1/IngressClass': { generation: 'spec' },
@@ -67,7 +82,11 @@ export const BEHAVIOURS: { readonly [kind: string]: Behaviour } = {
   'rbac.authorization.k8s.io/v1/ClusterRole': { names: 'path', createsOnUpdate: true },
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': { names: 'path', createsOnUpdate: true },
   'storage.k8s.io/v1/StorageClass': { returnsDeleted: true },
-  'coordination.k8s.io/v1/Lease': { createsOnUpdate: true, needsVersion: true },
+  'coordination.k8s.io/v1/Lease': {
+    createsOnUpdate: true,
+    needsVersion: true,
+    forgets: ['spec.preferredHolder', 'spec.strategy'],
+  },
   'scheduling.k8s.io/v1/PriorityClass': { generation: 'spec' },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': {
     generation: 'spec',

@@ -4,7 +4,7 @@ import { type FieldSet, fieldSetOf, NO_FIELDS } from '../apply/field-set.ts';
 import { DEFAULTS } from '../defaults/defaults.ts';
 import type { KindFacts, KubernetesFacts } from '../facts/facts.ts';
 import { type ApiObject, withMetadata } from '../model/api-object.ts';
-import { equals, type Json, type JsonObject, setIn } from '../model/json.ts';
+import { equals, getIn, type Json, type JsonObject, setIn } from '../model/json.ts';
 import { Codec } from '../schema/codec.ts';
 import { TypeNodes } from '../schema/type-node.ts';
 import { ValuePlans } from '../schema/value-plan.ts';
@@ -95,18 +95,20 @@ function toCodec(kind: KindFacts, { facts, codec, types }: Parts): ObjectCodec {
   const node = types.of(facts.schema(schema) as JsonObject);
   const named = (object: JsonObject): ApiObject => ({ ...object, apiVersion, kind: name }) as unknown as ApiObject;
   const fill = DEFAULTS[`${apiVersion}/${name}`];
+  const filled = (object: ApiObject): ApiObject => {
+    if (fill === undefined) return object;
+    const copy = structuredClone(object) as unknown as ApiObject;
+    fill(copy as never);
+    return copy;
+  };
   return {
     decode: (value) => {
       const { object, unknown } = codec.decode(schema, value, subject);
       return { object: named(object), unknown };
     },
+    reread: (object) => filled(named(codec.stored(schema, object))),
     settle: (object) => named(codec.decode(schema, object, subject).object),
-    fill: (object) => {
-      if (fill === undefined) return object;
-      const copy = structuredClone(object) as unknown as ApiObject;
-      fill(copy as never);
-      return copy;
-    },
+    fill: filled,
     blank: named(codec.blank(schema)),
     typeIn: (version) => (version === apiVersion ? node : undefined),
   };
@@ -158,17 +160,23 @@ interface StatusFacts {
 
 function preparation(
   { hasStatus, firstStatus }: StatusFacts,
-  { generation, labelsNotByStatus }: Behaviour,
+  { generation, labelsNotByStatus, forgets = [] }: Behaviour,
 ): Preparation {
+  const forget = (object: ApiObject): ApiObject =>
+    forgets.reduce<JsonObject>((one, path) => {
+      const steps = path.split('.');
+      return getIn(one, ...steps) === undefined ? one : setIn(one, steps, undefined);
+    }, object) as ApiObject;
   const keepStatus = (object: ApiObject, old: ApiObject): ApiObject =>
     hasStatus ? (setIn(object, ['status'], old['status']) as ApiObject) : object;
   return {
     prepareCreate: (object) => {
-      const numbered = generation === undefined ? object : withMetadata(object, { generation: 1 });
+      const known = forget(object);
+      const numbered = generation === undefined ? known : withMetadata(known, { generation: 1 });
       return hasStatus ? (setIn(numbered, ['status'], firstStatus) as ApiObject) : numbered;
     },
     prepareUpdate: (object, old) => {
-      const next = keepStatus(object, old);
+      const next = forget(keepStatus(object, old));
       const isChanged =
         !equals(next['spec'], old['spec']) ||
         (generation === 'specAndAnnotations' && !equals(next.metadata['annotations'], old.metadata['annotations']));

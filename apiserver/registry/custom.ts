@@ -122,6 +122,7 @@ function toCodec({ apiVersion, kind, version }: Naming, { codec, nodes }: Versio
     },
     settle,
     fill: (object) => applyDefaults(schema, object) as ApiObject,
+    reread: (object) => applyDefaults(schema, object) as ApiObject,
     blank: { apiVersion, kind, metadata: {} },
     typeIn: (wanted) => nodes.get(wanted),
   };

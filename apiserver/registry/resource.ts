@@ -21,6 +21,8 @@ export interface ObjectCodec {
   settle(object: JsonObject): ApiObject;
   /** Fills in defaults. */
   fill(object: ApiObject): ApiObject;
+  /** What reading an object from storage makes of it. */
+  reread(object: ApiObject): ApiObject;
   /** The object before anything is set. */
   readonly blank: ApiObject;
   /** The type in a version, or undefined for one that is not served. */

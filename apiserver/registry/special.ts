@@ -37,9 +37,10 @@ const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'v1/PersistentVolumeClaim': {
     create: (object) => {
       const finalizers = finalizersOf(object);
+      const known = withoutOtherSources(object);
       return finalizers.includes(PVC_PROTECTION)
-        ? object
-        : withMetadata(object, { finalizers: [...finalizers, PVC_PROTECTION] });
+        ? known
+        : withMetadata(known, { finalizers: [...finalizers, PVC_PROTECTION] });
     },
   },
   'apps/v1/DaemonSet': {
@@ -75,6 +76,20 @@ export function withSpecial(
   };
 }
 
+const SOURCES: { readonly [kind: string]: string } = {
+  PersistentVolumeClaim: '',
+  VolumeSnapshot: 'snapshot.storage.k8s.io',
+};
+
+// A claim may be made from another one or from a snapshot; what else it names is forgotten. Both fields say the same.
+function withoutOtherSources(object: ApiObject): ApiObject {
+  const { dataSource, dataSourceRef } = objectIn(object, 'spec');
+  if (dataSource === undefined) return object;
+  const isKnown = SOURCES[textIn(dataSource, 'kind')] === textIn(dataSource, 'apiGroup');
+  if (!isKnown) return setIn(object, ['spec', 'dataSource'], undefined) as ApiObject;
+  return dataSourceRef === undefined ? (setIn(object, ['spec', 'dataSourceRef'], dataSource) as ApiObject) : object;
+}
+
 function withTemplateGeneration(object: ApiObject, generation: number): ApiObject {
   return setIn(object, ['metadata', 'annotations', TEMPLATE_GENERATION], String(generation)) as ApiObject;
 }
@@ -102,5 +117,5 @@ function withStoredVersion(object: ApiObject): ApiObject {
     .map((version) => textIn(version, 'name'));
   const known = listIn(object, 'status', 'storedVersions');
   const added: readonly Json[] = stored.filter((name) => !known.includes(name));
-  return withMetadata(setIn(object, ['status', 'storedVersions'], [...known, ...added]) as ApiObject, {});
+  return setIn(object, ['status', 'storedVersions'], [...known, ...added]) as ApiObject;
 }

@@ -144,8 +144,7 @@ function prepareNew(deps: WriteDeps, resource: Resource, object: ApiObject): Api
   const ready = lifecycle.prepareCreate(filled);
   const rules = { isNamespaced: resource.isNamespaced, checkName: (name: string) => lifecycle.validateName(name) };
   refuse(resource, ready, [...checkMetadata(ready, rules), ...lifecycle.validate(ready)]);
-  // Reading what is stored fills in defaults once more; a few only come about here.
-  return resource.codec.fill(ready);
+  return resource.codec.reread(ready);
 }
 
 // What is created in a namespace must find it there, and not on its way out.
@@ -215,7 +214,7 @@ function prepareChanged(
   const own =
     subresource === 'status' ? lifecycle.validateStatus(next, current) : lifecycle.validateUpdate(next, current);
   refuse(resource, next, [...errors, ...own]);
-  return withOldTimes(next, current);
+  return withOldTimes(resource.codec.reread(next), current);
 }
 
 // Where only the times of managed fields would change, nothing changes.

@@ -44,6 +44,32 @@ export class Codec {
     return { object, unknown: reading.unknown };
   }
 
+  /** What storing makes of an object: an empty list that is always written becomes null. */
+  stored(schema: string, object: JsonObject): JsonObject {
+    const plan = this.#plans.struct(schema);
+    let out: MutableObject | undefined;
+    for (const [name, value] of Object.entries(object)) {
+      const field = plan.get(name);
+      const kept = field === undefined ? value : this.#storedField(field, value);
+      if (kept === value) continue;
+      out ??= { ...object };
+      out[name] = kept;
+    }
+    return out ?? object;
+  }
+
+  #storedField({ wire, value: plan }: FieldPlan, value: Json): Json {
+    if (isList(value) && value.length === 0 && !wire.omitsEmpty) return null;
+    return this.#storedValue(plan, value);
+  }
+
+  #storedValue(plan: ValuePlan, value: Json): Json {
+    if (plan.kind === 'struct' && isObject(value)) return this.stored(plan.name, value);
+    if (plan.kind !== 'list' || !isList(value)) return value;
+    const items = value.map((item) => this.#storedValue(plan.item, item));
+    return items.some((item, at) => item !== value[at]) ? items : value;
+  }
+
   /** The type's value of which nothing is set. */
   blank(schema: string): JsonObject {
     return this.decode(schema, {}, { version: '', kind: '' }).object;

@@ -5,6 +5,7 @@ const DECIMAL: readonly string[] = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 
 const BINARY: readonly string[] = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const PATTERN = /^([+-]?)(\d+\.?\d*|\.\d+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$/;
 const NANO = 1_000_000_000n;
+const MILLI = 1_000_000n;
 
 interface Parsed {
   /** In billionths; what is smaller is rounded up. */
@@ -16,7 +17,25 @@ interface Parsed {
 export function canonicalQuantity(text: string): string | undefined {
   const parsed = parse(text);
   if (parsed === undefined) return undefined;
+  const canonical = show(parsed);
+  // A plus, a dot at the end and a capital exponent stay where nothing else is to be changed.
+  const bare = text
+    .replace(/^\+/, '')
+    .replace(/\.(?=\D|$)/, '')
+    .replace(/E(?=[+-]?\d)/, 'e');
+  return bare === canonical ? text : canonical;
+}
+
+/** The stored form of a quantity among resources, which are kept in thousandths; what is smaller is rounded up. */
+export function resourceQuantity(text: string): string {
+  const parsed = parse(text);
+  if (parsed === undefined || parsed.nanos % MILLI === 0n) return text;
   const { nanos, form } = parsed;
+  const milli = nanos > 0n ? roundUp(nanos, MILLI) : nanos / MILLI;
+  return show({ nanos: milli * MILLI, form });
+}
+
+function show({ nanos, form }: Parsed): string {
   if (nanos === 0n) return '0';
   if (form === 'binary' && isWhole(nanos) && abs(nanos) >= 1024n * NANO) return showBinary(nanos / NANO);
   return form === 'exponent' ? showScaled(nanos, exponentSuffix) : showScaled(nanos, decimalSuffix);

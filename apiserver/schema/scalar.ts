@@ -105,18 +105,25 @@ function readBytes(value: string): ReadScalar {
   return { kind: 'malformed', message: `illegal base64 data at input byte ${wrong?.index ?? text.length}` };
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+const LAYOUTS = { time: '2006-01-02T15:04:05Z07:00', microTime: '2006-01-02T15:04:05.000000Z07:00' } as const;
 
+// A time with microseconds has all six digits of them.
 function readTime(value: string, kind: 'time' | 'microTime'): ReadScalar {
-  const atMs = TIME.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(atMs)) {
-    const message = `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`;
-    return { kind: 'malformed', message };
-  }
+  const found = TIME.exec(value);
+  const atMs = found === null ? Number.NaN : Date.parse(value);
+  if (Number.isNaN(atMs)) return wrongTime(value, kind, [value, '2006']);
   const whole = new Date(atMs).toISOString().replace(/\.\d+Z$/, '');
   if (kind === 'time') return ok(`${whole}Z`);
-  const micros = (/\.(\d+)/.exec(value)?.[1] ?? '').slice(0, 6).padEnd(6, '0');
-  return ok(`${whole}.${micros}Z`);
+  const fraction = found?.[1] ?? '';
+  if (fraction.length !== 7) return wrongTime(value, kind, [value.slice(19), '.000000']);
+  return ok(`${whole}${fraction}Z`);
+}
+
+function wrongTime(value: string, kind: 'time' | 'microTime', [rest, wanted]: readonly [string, string]): ReadScalar {
+  const [text, layout] = [JSON.stringify(value), JSON.stringify(LAYOUTS[kind])];
+  const message = `parsing time ${text} as ${layout}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(wanted)}`;
+  return { kind: 'malformed', message };
 }
 
 const BAD_QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";

@@ -53,7 +53,7 @@ export function checkRoleBinding(object: ApiObject): readonly FieldError[] {
   const errors: FieldError[] = [];
   const group = textIn(ref, 'apiGroup');
   if (group !== GROUP) errors.push(notSupported('roleRef.apiGroup', group, [GROUP]));
-  const kinds = object.kind === 'ClusterRoleBinding' ? ['ClusterRole'] : ['ClusterRole', 'Role'];
+  const kinds = object.kind === 'ClusterRoleBinding' ? ['ClusterRole'] : ['Role', 'ClusterRole'];
   const kind = textIn(ref, 'kind');
   if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds));
   if (textIn(ref, 'name') === '') errors.push(required('roleRef.name'));

@@ -12,8 +12,9 @@ export function checkWorkload(object: ApiObject): readonly FieldError[] {
   const template = objectIn(spec, 'template');
   const errors = [...checkReplicas(spec), ...checkSelector(object.kind, spec)];
   const labels = objectIn(template, 'metadata', 'labels');
-  if (isObject(spec['selector']) && !matchesLabelSelector(spec['selector'], labels))
-    errors.push(invalid('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+  const shown = objectIn(template, 'metadata')['labels'] ?? null;
+  if (!matchesLabelSelector(spec['selector'], labels))
+    errors.push(invalid('spec.template.metadata.labels', shown, '`selector` does not match template `labels`'));
   errors.push(...checkPodTemplate(template, 'spec.template'));
   const policy = textIn(template, 'spec', 'restartPolicy');
   if (policy !== 'Always') errors.push(notSupported('spec.template.spec.restartPolicy', policy, ['Always']));
@@ -31,10 +32,11 @@ function checkReplicas(spec: JsonObject): readonly FieldError[] {
 
 function checkSelector(kind: string, spec: JsonObject): readonly FieldError[] {
   const selector = spec['selector'];
-  if (!isObject(selector)) return [required('spec.selector')];
+  if (!isObject(selector)) return kind === 'DaemonSet' ? [] : [required('spec.selector')];
   const isNone =
     Object.keys(objectIn(selector, 'matchLabels')).length === 0 && selector['matchExpressions'] === undefined;
-  return isNone ? [invalid('spec.selector', selector, `empty selector is invalid for ${kind.toLowerCase()}`)] : [];
+  const name = kind === 'ReplicaSet' ? 'deployment' : kind.toLowerCase();
+  return isNone ? [invalid('spec.selector', selector, `empty selector is invalid for ${name}`)] : [];
 }
 
 /** What is wrong with a Deployment. */

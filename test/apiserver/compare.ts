@@ -27,13 +27,29 @@ export function addAnswers(
   into.requests += real.length;
   for (const [step, answer] of real.entries()) {
     const other = embedded[step];
+    const whole = KNOWN_DIFFERENCES.find(
+      (one) => other !== undefined && isExplained(one, script, { real: answer, embedded: other }),
+    );
+    if (whole !== undefined) {
+      into.met.add(whole);
+      continue;
+    }
     const found = other === undefined ? [] : firstDifferences([answer], [other]);
     for (const difference of found) explain(into, script, { ...difference, step });
   }
 }
 
+function isExplained(
+  known: KnownDifference,
+  script: Script,
+  { real, embedded }: { readonly real: Answer; readonly embedded: Answer },
+): boolean {
+  const isDifferent = firstDifferences([real], [embedded]).length > 0;
+  return isDifferent && known.explainsAnswers?.(real, embedded, script) === true;
+}
+
 function explain(into: Compared, script: Script, difference: Difference): void {
-  const known = KNOWN_DIFFERENCES.find((one) => one.explains(difference, script));
+  const known = KNOWN_DIFFERENCES.find((one) => one.explains?.(difference, script) === true);
   if (known !== undefined) {
     into.met.add(known);
     return;

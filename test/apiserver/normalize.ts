@@ -9,7 +9,7 @@ import {
   setIn,
   toCanonicalText,
 } from '../../apiserver/model/json.ts';
-import type { Answer } from './script.ts';
+import type { Answer, Script } from './script.ts';
 
 const VERSION = ['metadata', 'resourceVersion'];
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
@@ -17,7 +17,12 @@ const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const SERVICE_ADDRESS = /^10\.0\.\d+\.\d+$/;
 
 /** The answers of a script in the form in which those of two servers are equal. */
-export function normalize(answers: readonly Answer[]): readonly Answer[] {
+export function normalize(script: Script, answers: readonly Answer[]): readonly Answer[] {
+  if (script.areIndependent === true) return answers.flatMap((answer) => normalizeTogether([answer]));
+  return normalizeTogether(answers);
+}
+
+function normalizeTogether(answers: readonly Answer[]): readonly Answer[] {
   const naming = new Naming(answers);
   return answers.map(({ status, body, warnings }) => ({
     status,
@@ -104,8 +109,11 @@ function collectVersions(value: Json, versions: Set<string>): void {
 
 // The real server shows whole objects in the form of its own types, which nobody reads.
 function withoutGoValues(text: string): string {
+  const noLabels = 'Invalid value: null: `selector` does not match';
   const values = /Invalid value: (?:\{.*?\}|\[\{.*?\}\]): (field is immutable|must have exactly)/gs;
-  return text.replaceAll(values, 'Invalid value: ...: $1');
+  return text
+    .replaceAll(values, 'Invalid value: ...: $1')
+    .replaceAll('Invalid value: {}: `selector` does not match', noLabels);
 }
 
 // Some messages list what has no order: errors of several fields, and conflicts.
@@ -113,6 +121,8 @@ function sortedMessage(text: string): string {
   const invalid = /^(.* is invalid: )\[(.*)\]$/s.exec(text);
   if (invalid !== null) return `${invalid[1]}[${(invalid[2] ?? '').split(', ').sort().join(', ')}]`;
   if (text.startsWith('Timeout: Too large resource version')) return text.replace(/current: \d+/, 'current');
+  // The names of Go types are of no use to anybody else.
+  if (text.includes(': json: cannot unmarshal ')) return text.replace(/ of type \S+$/, '');
   // Where a selector or a token stops to make sense is told in the words of a parser.
   if (/^(?:unable to parse requirement: |found '.*', expected: )/.test(text)) return 'unable to parse requirement';
   if (text.startsWith('invalid continue token: ')) return 'invalid continue token';

@@ -23,7 +23,7 @@ test.each(SUITES)('answers the suite $name as the real server does', async (suit
   const compared = newComparison();
   for (const [at, script] of scripts.entries()) {
     const real = recordings[at]?.answers ?? [];
-    addAnswers(compared, script, { real, embedded: normalize(await runScript(backend, script)) });
+    addAnswers(compared, script, { real, embedded: normalize(script, await runScript(backend, script)) });
   }
   for (const known of compared.met) met.add(known);
   requests += compared.requests;

@@ -23,6 +23,8 @@ export interface Step {
 export interface Script {
   readonly name: string;
   readonly steps: readonly Step[];
+  /** No step depends on what another one has done. */
+  readonly areIndependent?: true;
 }
 
 /** The answer to one request. `body` is text where it is no JSON. */

@@ -1,10 +1,12 @@
 // The suites of scripts that are recorded and compared. What they ask depends on nothing but this code.
 
+import { loadFacts } from '../../apiserver/facts/facts.ts';
 import { applyScript, CONFIG_MAP, DEPLOYMENT, SECRET, SERVICE, THING } from './generate/apply.ts';
 import { THINGS } from './generate/definition.ts';
 import { definitionScripts } from './generate/definitions.ts';
 import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
+import { probeScript } from './generate/probe.ts';
 import { SAMPLES } from './generate/samples.ts';
 import { strategicScript } from './generate/strategic.ts';
 import { watchScript } from './generate/watch.ts';
@@ -22,6 +24,7 @@ const seeds = (first: number, count: number): readonly number[] => Array.from({ 
 /** All suites. */
 export const SUITES: readonly Suite[] = [
   { name: 'lifecycle', scripts: () => SAMPLES.map((sample) => lifecycleScript(sample, `life-${sample.plural}`)) },
+  { name: 'probe', scripts: () => SAMPLES.map((sample) => probeScript(sample, loadFacts('schemas', '1.36'))) },
   { name: 'apply-configmap', scripts: (first) => seeds(first, 60).map((seed) => applyScript(CONFIG_MAP, seed)) },
   { name: 'apply-secret', scripts: (first) => seeds(first, 40).map((seed) => applyScript(SECRET, seed)) },
   { name: 'apply-service', scripts: (first) => seeds(first, 60).map((seed) => applyScript(SERVICE, seed)) },

@@ -49,9 +49,9 @@ suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : ti
     const compared = newComparison();
     const recordings: Recording[] = [];
     for (const script of suite.scripts(firstSeed)) {
-      const answers = normalize(await runScript(real, script));
+      const answers = normalize(script, await runScript(real, script));
       recordings.push({ script: script.name, answers });
-      addAnswers(compared, script, { real: answers, embedded: normalize(await runScript(embedded, script)) });
+      addAnswers(compared, script, { real: answers, embedded: normalize(script, await runScript(embedded, script)) });
     }
     await server.stop();
     if (isRecording) writeRecordings(suite.name, recordings);

@@ -212,7 +212,31 @@ function scaling(): Script {
   return { name: 'definitions-scale', steps };
 }
 
+/** The order of lists that several managers apply. */
+function orders(): Script {
+  const base = '/apis/script.example.com/v1/namespaces/ordered/things';
+  const names = ['cab', 'eda', 'bd', 'fa', 'edcba', 'bxa', 'c', 'abcdef', 'fxbya', ''];
+  const apply = (letters: string, manager: string): Step => ({
+    method: 'PATCH',
+    path: `${base}/x`,
+    query: { fieldManager: manager, force: 'true' },
+    contentType: 'application/apply-patch+yaml',
+    body: {
+      apiVersion: 'script.example.com/v1',
+      kind: 'Thing',
+      metadata: { name: 'x' },
+      spec: { set: [...letters], map: [...letters].map((name) => ({ name, value: manager })) },
+    },
+  });
+  const steps: Step[] = [
+    { method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: 'ordered' } } },
+    apply('abcde', 'first'),
+    ...names.map((letters, at) => apply(letters, at % 2 === 0 ? 'second' : 'third')),
+  ];
+  return { name: 'definitions-orders', steps };
+}
+
 /** All scripts about definitions. */
 export function definitionScripts(): readonly Script[] {
-  return [fullLife(), twoVersions(), wrongOnes(), scaling()];
+  return [fullLife(), twoVersions(), wrongOnes(), scaling(), orders()];
 }

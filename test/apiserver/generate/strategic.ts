@@ -82,9 +82,8 @@ function patch(random: Random): JsonObject {
 }
 
 function order(random: Random): Json {
-  return NAMES.filter(() => random.chance(0.7))
-    .sort(() => (random.chance(0.5) ? 1 : -1))
-    .map((name) => ({ name }));
+  const names = NAMES.filter(() => random.chance(0.7)).sort(() => (random.chance(0.5) ? 1 : -1));
+  return (names.length === 0 ? NAMES : names).map((name) => ({ name }));
 }
 
 function containers(random: Random): Json {
