@@ -41,10 +41,18 @@ function selectorOf(value: Json | undefined): string {
   return equal.sort().join(',');
 }
 
+function checkScale(scale: Json): void {
+  const kind = textIn(scale, 'kind');
+  if (kind === 'Scale') return;
+  const version = textIn(scale, 'apiVersion').replace(/^.*\//, '');
+  const why = `converting (${version}.${kind}) to (autoscaling.Scale): unknown conversion`;
+  throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a Scale: ${why}`);
+}
+
 /** The object with the number of replicas that a Scale wants. Throws ApiError 400. */
 export function withScale(object: ApiObject, scale: Json, { scale: paths, apiVersion }: Resource): ApiObject {
   if (paths === undefined) throw new Error(`${apiVersion} has no scale`);
-  if (textIn(scale, 'kind') !== 'Scale') throw badRequest('wrong object passed to Scale update');
+  checkScale(scale);
   const replicas = getIn(scale, 'spec', 'replicas') ?? 0;
   const version = getIn(scale, 'metadata', 'resourceVersion');
   const scaled = setIn(object, paths.replicas.split('.'), replicas);

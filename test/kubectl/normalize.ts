@@ -17,7 +17,7 @@ function normalizeText(text: string): string {
     .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4}(?: UTC)?/g, 'TIME')
     .replaceAll(/(?<=\/tmp\/(?:LIVE|MERGED)-)\d+/g, 'N')
     .replaceAll(/\/tmp\/[\w.-]+\.(?:yaml|json)/g, 'FILE')
-    .replaceAll(/(resourceVersion"?: )"\d+"/g, '$1"VERSION"')
+    .replaceAll(/(resourceVersion\\*"?: ?\\*")\d+/g, '$1VERSION')
     .replaceAll(/(Resource Version: +)\d+/g, '$1VERSION')
     .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, 'SERVER')
     .replaceAll(/\b10\.0\.\d+\.\d+\b/g, 'ADDRESS')
