@@ -6,6 +6,7 @@ import type { FieldError } from '../model/field-error.ts';
 import { objectIn } from '../model/json.ts';
 import { checkDefinition, checkDefinitionUpdate } from './definition.ts';
 import { checkPodTemplate, warnOfPodTemplate } from './pod-template.ts';
+import { checkSchedule } from './schedule.ts';
 import { checkService, checkServiceUpdate } from './service.ts';
 import {
   checkConfigMap,
@@ -54,6 +55,7 @@ export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = 
     checkUpdate: checkJobUpdate,
     warn: warnOfTemplate,
   },
+  'batch/v1/CronJob': { check: checkSchedule },
   'rbac.authorization.k8s.io/v1/RoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },
   'apiextensions.k8s.io/v1/CustomResourceDefinition': { check: checkDefinition, checkUpdate: checkDefinitionUpdate },

@@ -12,6 +12,7 @@ export function normalizeOutput({ step, code, stdout, stderr }: Printed): Printe
 function normalizeText(text: string): string {
   return text
     .replaceAll(UID, 'UID')
+    .replaceAll(/^[EIW]\d{4} \S+ +\d+ (?=\w+\.go:)/gm, 'LOG ')
     .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, 'TIME')
     .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, 'TIME')
     .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4}(?: UTC)?/g, 'TIME')

@@ -98,6 +98,8 @@ export const DRY_RUN: Section = {
     'create quota bad --hard=cpu=abc',
     'create job bad --image=',
     'create cronjob bad --image=a --schedule=wrong',
+    'create cronjob bad --image=a --schedule=@never',
+    `create cronjob bad --image=a --schedule='* * *'`,
     'create role bad --verb=get --resource=nothings',
     'create service nodeport bad --tcp=80 --node-port=80',
     'create namespace Upper',

@@ -121,6 +121,7 @@ export const LOOK: Section = {
     'events --for=deployment/web',
     'get --raw /api/v1/namespaces/look/configmaps/nothing',
     'get --raw /healthz',
+    'get --raw /api/v1/componentstatuses',
     'describe deployment web',
     'describe service web',
     'describe configmap settings',
