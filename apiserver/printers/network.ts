@@ -35,7 +35,7 @@ export const NETWORK_PRINTERS: { readonly [kind: string]: Printer } = {
     NAME,
     column('AddressType', (object) => textIn(object, 'addressType')),
     column('Ports', (object) => {
-      const ports = objectsIn(object, 'ports').map((port) => textOr('*', port, 'port'));
+      const ports = objectsIn(object, 'ports').map((port) => textOr(textOr('*', port, 'name'), port, 'port'));
       return ports.length === 0 ? '<unset>' : shortened(ports, ',', MOST);
     }),
     column('Endpoints', (object) => {

@@ -127,7 +127,7 @@ function containersReason(pod: JsonObject, before: string, counted: Counted): st
     const waiting = textIn(state, 'waiting', 'reason');
     const ended = state['terminated'];
     if (waiting !== '') reason = waiting;
-    else if (isObject(ended) && (textIn(ended, 'reason') !== '' || reason === '')) reason = endText(ended);
+    else if (isObject(ended)) reason = endText(ended);
     else if (status['ready'] === true && isObject(state['running'])) {
       isRunning = true;
       counted.ready += 1;

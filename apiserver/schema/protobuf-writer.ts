@@ -18,28 +18,30 @@ export function messageOf(parts: readonly Part[]): Part {
   return whole;
 }
 
+/** A field with bytes. */
+export function bytes(field: number, value: Uint8Array): Part {
+  return messageOf([varint(BigInt(field * 8 + BYTES)), varint(BigInt(value.length)), value]);
+}
+
 /** A field with a message. */
 export function nested(field: number, parts: readonly Part[]): Part {
-  const inner = messageOf(parts);
-  return messageOf([varint(field * 8 + BYTES), varint(inner.length), inner]);
+  return bytes(field, messageOf(parts));
 }
 
 /** A field with a text; nothing where there is none. */
 export function text(field: number, value: string | undefined): Part {
-  if (value === undefined) return new Uint8Array();
-  const bytes = encoder.encode(value);
-  return messageOf([varint(field * 8 + BYTES), varint(bytes.length), bytes]);
+  return value === undefined ? new Uint8Array() : bytes(field, encoder.encode(value));
 }
 
-/** A field with a flag. */
-export function flag(field: number, value: boolean): Part {
-  return messageOf([varint(field * 8), varint(value ? 1 : 0)]);
+/** A field with a whole number of 64 bits. */
+export function integer(field: number, value: bigint): Part {
+  return messageOf([varint(BigInt(field * 8)), varint(BigInt.asUintN(64, value))]);
 }
 
-function varint(value: number): Part {
-  const bytes: number[] = [];
+function varint(value: bigint): Part {
+  const out: number[] = [];
   let rest = value;
-  for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) + 0x80);
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
+  for (; rest > 0x7fn; rest >>= 7n) out.push(Number(rest & 0x7fn) + 0x80);
+  out.push(Number(rest));
+  return Uint8Array.from(out);
 }

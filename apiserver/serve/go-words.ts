@@ -28,3 +28,14 @@ export function conversionError(message: string): string {
     ? `cannot convert ${kind} to ${wanted}`
     : `unrecognized type: ${wanted}`;
 }
+
+/** What is said of an object of one kind where another one is wanted. */
+export function unknownConversion(
+  { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
+  wanted: { readonly group: string; readonly kind: string },
+): string {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  const types = `(${version}.${kind}) to (${wanted.group.split('.')[0] || 'core'}.${wanted.kind})`;
+  const what = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${wanted.kind}`;
+  return `${what}: converting ${types}: unknown conversion`;
+}

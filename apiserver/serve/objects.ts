@@ -11,6 +11,7 @@ import type { Resource } from '../registry/resource.ts';
 import { createObject, groupResource, updateObject, type WriteDeps } from '../registry/write.ts';
 import type { ObjectName } from '../store/store.ts';
 import { parseWriteCall, type WriteCall } from './call.ts';
+import { unknownConversion } from './go-words.ts';
 import { listObjects } from './list.ts';
 import { mediaTypeOf, negotiate, readJson, readObject } from './negotiate.ts';
 import { PATCH_TYPES, parsePatch } from './patching.ts';
@@ -303,10 +304,7 @@ class ObjectRequest {
     const { apiVersion, kind, openApi } = this.#resource;
     if (openApi !== undefined) return;
     const [version, name] = [textIn(body, 'apiVersion') || apiVersion, textIn(body, 'kind') || kind];
-    if (name !== kind) {
-      const what = `${kind} in version ${JSON.stringify(this.#resource.version)} cannot be handled as a ${kind}`;
-      throw badRequest(`${what}: the kind of the body is ${name}`);
-    }
+    if (name !== kind) throw badRequest(unknownConversion({ apiVersion: version, kind: name }, this.#resource));
     if (version === apiVersion) return;
     throw badRequest(
       `the API version in the data (${version}) does not match the expected API version (${apiVersion})`,

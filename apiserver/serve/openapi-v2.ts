@@ -15,7 +15,7 @@ import {
 } from '../model/json.ts';
 import type { ApiAnswer } from '../model/request.ts';
 import type { Resource } from '../registry/resource.ts';
-import { flag, messageOf, nested, type Part, text } from '../schema/protobuf-writer.ts';
+import { integer, messageOf, nested, type Part, text } from '../schema/protobuf-writer.ts';
 import { openApiDocument } from './openapi.ts';
 
 const BINARY = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
@@ -106,7 +106,7 @@ function schemaPart(key: string, value: Json): Part {
     case 'required':
       return messageOf((isList(value) ? value : []).map((name) => text(19, String(name))));
     case 'additionalProperties':
-      return nested(21, [isObject(value) ? nested(1, schemaParts(value)) : flag(2, value === true)]);
+      return nested(21, [isObject(value) ? nested(1, schemaParts(value)) : integer(2, value === true ? 1n : 0n)]);
     case 'type':
       return nested(22, [text(1, String(value))]);
     case 'items':

@@ -6,6 +6,7 @@ import { badRequest, internalError } from '../model/api-error.ts';
 import type { ApiObject } from '../model/api-object.ts';
 import { getIn, isObject, type Json, type JsonObject, objectIn, setIn, textIn } from '../model/json.ts';
 import type { Resource } from '../registry/resource.ts';
+import { unknownConversion } from './go-words.ts';
 import { PATCH_TYPES } from './patching.ts';
 
 const KEPT = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp'];
@@ -42,11 +43,9 @@ function selectorOf(value: Json | undefined): string {
 }
 
 function checkScale(scale: Json): void {
-  const kind = textIn(scale, 'kind');
-  if (kind === 'Scale') return;
-  const version = textIn(scale, 'apiVersion').replace(/^.*\//, '');
-  const why = `converting (${version}.${kind}) to (autoscaling.Scale): unknown conversion`;
-  throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a Scale: ${why}`);
+  const [apiVersion, kind] = [textIn(scale, 'apiVersion'), textIn(scale, 'kind')];
+  if (kind !== 'Scale')
+    throw badRequest(unknownConversion({ apiVersion, kind }, { group: 'autoscaling', kind: 'Scale' }));
 }
 
 /** The object with the number of replicas that a Scale wants. Throws ApiError 400. */

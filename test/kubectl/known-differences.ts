@@ -33,6 +33,11 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     reason: 'what is not emulated is refused, in its own words',
     explains: (_, { stdout, stderr }) => /does not emulate/.test(stdout + stderr),
   },
+  {
+    reason: 'an older kubectl makes autoscalers of autoscaling/v1, which is not emulated',
+    explains: ({ step }, { stdout, stderr }) =>
+      step.startsWith('get hpa') && (stderr.startsWith('No resources found') || stdout.includes('items: []')),
+  },
 ];
 
 // The lines that tell of the server.
