@@ -7,6 +7,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bootstrap } from './bootstrap.ts';
+import { type Clock, realClock } from './clock.ts';
 import { runControllers } from './controllers/controllers.ts';
 import { type KubernetesFacts, loadFacts } from './facts/facts.ts';
 import { listen } from './http/http.ts';
@@ -16,6 +17,7 @@ import { builtinResources } from './registry/builtin.ts';
 import { DEFINITIONS, notEmulatedIn, serveDefinitions } from './registry/definitions.ts';
 import { Registry } from './registry/registry.ts';
 import { ApiCore, type CoreDeps } from './serve/core.ts';
+import { Simulation } from './simulate/simulation.ts';
 import { Store } from './store/store.ts';
 
 /** How a server is started. Everything absent is the ordinary. */
@@ -28,6 +30,10 @@ export interface ApiServerOptions {
   readonly factsFolder?: string;
   /** Whether garbage is collected and namespaces come to an end by themselves. */
   readonly hasControllers?: boolean;
+  /** Whether workloads come alive: pods, services, claims, and what makes them. As `hasControllers` where absent. */
+  readonly simulate?: boolean;
+  /** The time of everything. */
+  readonly clock?: Clock;
 }
 
 /** A running server. */
@@ -56,13 +62,18 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const store = new Store();
   let url: string | undefined;
   const hasControllers = options.hasControllers ?? true;
-  const core = createCore({
+  const clock = options.clock ?? realClock;
+  const { core, deps } = createCore({
     facts,
     ledger,
     store,
     hasControllers,
+    clock,
     serverAddress: () => url?.replace('http://', '') ?? 'in-memory',
   });
+  const simulation =
+    (options.simulate ?? hasControllers) ? new Simulation({ ...deps, defer: queueMicrotask }) : undefined;
+  simulation?.start();
   const listening =
     options.port === undefined ? undefined : await listen((request) => core.handle(request), options.port);
   url = listening?.url;
@@ -75,7 +86,10 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     },
     refusals: () => ledger.refusals(),
     compact: () => store.compact(),
-    stop: async () => await listening?.stop(),
+    stop: async () => {
+      simulation?.stop();
+      await listening?.stop();
+    },
   };
 }
 
@@ -84,10 +98,11 @@ interface CoreParts {
   readonly ledger: Ledger;
   readonly store: Store;
   readonly hasControllers: boolean;
+  readonly clock: Clock;
   serverAddress(): string;
 }
 
-function createCore({ facts, ledger, store, hasControllers, serverAddress }: CoreParts): ApiCore {
+function createCore({ facts, ledger, store, hasControllers, clock, serverAddress }: CoreParts) {
   const { resources, codec, types, plans } = builtinResources(facts, store);
   const registry = new Registry(resources);
   const schemaNames = new Map(facts.kinds.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind.schema]));
@@ -99,15 +114,11 @@ function createCore({ facts, ledger, store, hasControllers, serverAddress }: Cor
     registry,
     plans,
     serverAddress,
-    nowMs: () => Date.now(),
+    nowMs: () => clock.nowMs(),
     newUid: () => randomUUID(),
     newSuffix: () => [...randomBytes(5)].map((byte) => SUFFIX_SIGNS[byte % SUFFIX_SIGNS.length]).join(''),
     random: () => Math.random(),
-    after: (delayMs, run) => {
-      const timer = setTimeout(run, delayMs);
-      timer.unref();
-      return () => clearTimeout(timer);
-    },
+    after: (delayMs, run) => clock.after(delayMs, run),
     refuse: (what) => ledger.refuse(what),
     checkEmulated: ({ collection }, object) => {
       if (collection !== DEFINITIONS) return;
@@ -122,7 +133,7 @@ function createCore({ facts, ledger, store, hasControllers, serverAddress }: Cor
   serveDefinitions({ ...deps, codec, types, defer: queueMicrotask });
   bootstrap(deps, registry);
   if (hasControllers) runControllers({ ...deps, defer: queueMicrotask });
-  return new ApiCore(deps);
+  return { core: new ApiCore(deps), deps };
 }
 
 // Clients refuse plain HTTP where they are to prove who they are, unless they are told that nothing is proven.

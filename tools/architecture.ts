@@ -50,6 +50,7 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
     isPure: true,
   },
   controllers: { may: ['model', 'registry'], packages: [], isPure: true },
+  simulate: { may: ['model', 'schema', 'registry', 'store'], packages: [], isPure: true },
   serve: {
     may: ['model', 'facts', 'schema', 'apply', 'validation', 'printers', 'store', 'registry', 'ledger.ts'],
     packages: ['yaml', 'node:crypto'],

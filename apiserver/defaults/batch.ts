@@ -10,8 +10,9 @@ const MAX_INT32 = 2 ** 31 - 1;
 export function fillJob(object: MutableObject): void {
   const spec = ensured(object, 'spec');
   const labels = part(part(part(spec, 'template'), 'metadata'), 'labels');
+  // One and the same object in both places: what the server adds to the labels of the pods, the job has too.
   const metadata = ensured(object, 'metadata');
-  if (labels !== undefined && !isFilled(metadata, 'labels')) metadata['labels'] = { ...labels };
+  if (labels !== undefined && !isFilled(metadata, 'labels')) metadata['labels'] = labels;
   if (spec['completions'] === undefined && spec['parallelism'] === undefined) spec['completions'] = 1;
   fill(spec, 'parallelism', 1);
   fill(spec, 'backoffLimit', spec['backoffLimitPerIndex'] === undefined ? 6 : MAX_INT32);

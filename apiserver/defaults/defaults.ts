@@ -4,7 +4,15 @@
 import { fillHorizontalPodAutoscaler } from './autoscaling.ts';
 import { fillCronJob, fillJob } from './batch.ts';
 import type { Filler } from './field.ts';
-import { fillNetworkPolicy, fillPersistentVolumeClaim, fillService } from './network.ts';
+import {
+  fillEndpointSlice,
+  fillEndpoints,
+  fillNetworkPolicy,
+  fillPersistentVolume,
+  fillPersistentVolumeClaim,
+  fillService,
+} from './network.ts';
+import { fillPod } from './pod.ts';
 import { fillRoleBinding } from './rbac.ts';
 import {
   fillDefinition,
@@ -26,6 +34,10 @@ export const DEFAULTS: { readonly [kind: string]: Filler | undefined } = {
   'v1/LimitRange': fillLimitRange,
   'v1/ResourceQuota': fillResourceQuota,
   'v1/PersistentVolumeClaim': fillPersistentVolumeClaim,
+  'v1/PersistentVolume': fillPersistentVolume,
+  'v1/Pod': fillPod,
+  'v1/Endpoints': fillEndpoints,
+  'discovery.k8s.io/v1/EndpointSlice': fillEndpointSlice,
   'apps/v1/Deployment': fillDeployment,
   'apps/v1/StatefulSet': fillStatefulSet,
   'apps/v1/DaemonSet': fillDaemonSet,

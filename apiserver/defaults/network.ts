@@ -47,3 +47,27 @@ export function fillClaimSpec(spec: MutableObject | undefined): void {
   fill(spec, 'volumeMode', 'Filesystem');
   fillResources(part(spec, 'resources'));
 }
+
+/** Volumes. */
+export function fillPersistentVolume(object: MutableObject): void {
+  const spec = ensured(object, 'spec');
+  fill(spec, 'persistentVolumeReclaimPolicy', 'Retain');
+  fill(spec, 'volumeMode', 'Filesystem');
+  const hostPath = part(spec, 'hostPath');
+  if (hostPath !== undefined) fill(hostPath, 'type', '');
+  fill(ensured(object, 'status'), 'phase', 'Pending');
+}
+
+/** Endpoints. */
+export function fillEndpoints(object: MutableObject): void {
+  for (const subset of items(object, 'subsets'))
+    for (const port of items(subset, 'ports')) fill(port, 'protocol', 'TCP');
+}
+
+/** Slices of endpoints. */
+export function fillEndpointSlice(object: MutableObject): void {
+  for (const port of items(object, 'ports')) {
+    fill(port, 'name', '');
+    fill(port, 'protocol', 'TCP');
+  }
+}

@@ -4,6 +4,22 @@ import type { MutableObject } from '../model/json.ts';
 import { ensured, fill, items, part } from './field.ts';
 import { fillResources } from './resources.ts';
 
+/** Pods. */
+export function fillPod(object: MutableObject): void {
+  const spec = part(object, 'spec');
+  if (spec === undefined) return;
+  fillPodSpec(spec);
+  fill(spec, 'enableServiceLinks', true);
+  for (const container of [...items(spec, 'containers'), ...items(spec, 'initContainers')]) {
+    const resources = part(container, 'resources');
+    const limits = part(resources, 'limits');
+    if (resources !== undefined && limits !== undefined)
+      resources['requests'] = { ...limits, ...part(resources, 'requests') };
+  }
+  const status = ensured(object, 'status');
+  fill(status, 'phase', 'Pending');
+}
+
 /** Fills in what a pod template has; less than a pod of its own. */
 export function fillPodSpec(spec: MutableObject | undefined): void {
   if (spec === undefined) return;

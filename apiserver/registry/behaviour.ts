@@ -4,8 +4,8 @@
 
 /** What is special about a kind. Everything absent is the ordinary. */
 export interface Behaviour {
-  /** `metadata.generation` is kept: it rises with every change of `spec`, and of annotations where it says so. */
-  readonly generation?: 'spec' | 'specAndAnnotations';
+  /** `metadata.generation` is kept: it rises with every change of `spec`, and of annotations or of labels and everything else but metadata where it says so. */
+  readonly generation?: 'spec' | 'specAndAnnotations' | 'contents';
   /** Objects without a status subresource have no part that clients may not write. */
   readonly createsOnUpdate?: true;
   readonly needsVersion?: true;
@@ -17,6 +17,8 @@ export interface Behaviour {
   /** Fields of features that are off: dotted paths. They are taken, and then forgotten. */
   readonly forgets?: readonly string[];
   readonly orphansByDefault?: true;
+  /** A delete gives its objects time to end, as pods have it. */
+  readonly isGraceful?: true;
   /** Fields for field selectors besides name and namespace. */
   readonly selectable?: readonly string[];
 }
@@ -51,6 +53,24 @@ export const BEHAVIOURS: { readonly [kind: string]: Behaviour } = {
     ],
   },
   'v1/PersistentVolumeClaim': { returnsDeleted: true },
+  'v1/PersistentVolume': { returnsDeleted: true },
+  'v1/Pod': {
+    generation: 'spec',
+    returnsDeleted: true,
+    isGraceful: true,
+    selectable: [
+      'spec.nodeName',
+      'spec.restartPolicy',
+      'spec.schedulerName',
+      'spec.serviceAccountName',
+      'spec.hostNetwork',
+      'status.phase',
+      'status.podIP',
+      'status.nominatedNodeName',
+    ],
+  },
+  'v1/Node': { selectable: ['spec.unschedulable'] },
+  'v1/Endpoints': { createsOnUpdate: true },
   'v1/LimitRange': { createsOnUpdate: true },
   'v1/ResourceQuota': { returnsDeleted: true },
   'apps/v1/Deployment': {
@@ -65,6 +85,8 @@ export const BEHAVIOURS: { readonly [kind: string]: Behaviour } = {
   },
   'apps/v1/DaemonSet': { generation: 'spec', forgets: ['spec.template.spec.schedulingGroup'] },
   'apps/v1/ReplicaSet': { generation: 'spec', forgets: ['spec.template.spec.schedulingGroup'] },
+  'apps/v1/ControllerRevision': {},
+  'discovery.k8s.io/v1/EndpointSlice': { generation: 'contents', createsOnUpdate: true },
   'batch/v1/Job': {
     generation: 'spec',
     orphansByDefault: true,

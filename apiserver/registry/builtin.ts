@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts';
 import { checkLabelName, checkPathName, checkSubdomain } from '../validation/metadata.ts';
 import { VALIDATIONS } from '../validation/validation.ts';
 import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
+import { podGraceSeconds } from './pod.ts';
 import type { Lifecycle, ObjectCodec, Resource } from './resource.ts';
 import { type Special, specials, withSpecial } from './special.ts';
 
@@ -128,11 +129,21 @@ function toLifecycle(kind: KindFacts, behaviour: Behaviour, firstStatus: Json | 
     updatesUnconditionally: behaviour.needsVersion !== true,
     returnsDeleted: behaviour.returnsDeleted === true,
     orphansByDefault: behaviour.orphansByDefault === true,
+    graceSeconds: behaviour.isGraceful === true ? podGraceSeconds : () => 0,
     finalizerOnDelete: behaviour.finalizerOnDelete,
     unowned: hasStatus ? fieldSetOf(['status']) : NO_FIELDS,
     unownedByStatus: statusUnowned(behaviour),
     selectableFields: behaviour.selectable ?? [],
   };
+}
+
+// True where a change makes a new generation.
+function isCounted(generation: NonNullable<Behaviour['generation']>, next: ApiObject, old: ApiObject): boolean {
+  const withoutMetadata = ({ metadata, ...rest }: ApiObject): Json => ({ ...rest, labels: metadata['labels'] ?? {} });
+  if (generation === 'contents') return !equals(withoutMetadata(next), withoutMetadata(old));
+  const isNoted =
+    generation === 'specAndAnnotations' && !equals(next.metadata['annotations'], old.metadata['annotations']);
+  return isNoted || !equals(next['spec'], old['spec']);
 }
 
 function statusUnowned(behaviour: Behaviour): FieldSet {
@@ -177,10 +188,7 @@ function preparation(
     },
     prepareUpdate: (object, old) => {
       const next = forget(keepStatus(object, old));
-      const isChanged =
-        !equals(next['spec'], old['spec']) ||
-        (generation === 'specAndAnnotations' && !equals(next.metadata['annotations'], old.metadata['annotations']));
-      if (generation === undefined || !isChanged) return next;
+      if (generation === undefined || !isCounted(generation, next, old)) return next;
       return withMetadata(next, { generation: Number(old.metadata['generation'] ?? 0) + 1 });
     },
     prepareStatus: (object, old) => {

@@ -190,6 +190,7 @@ function toLifecycle(version: JsonObject, hasStatus: boolean): Lifecycle {
     updatesUnconditionally: false,
     returnsDeleted: false,
     orphansByDefault: false,
+    graceSeconds: () => 0,
     finalizerOnDelete: undefined,
     unowned: hasStatus ? fieldSetOf(['status']) : NO_FIELDS,
     unownedByStatus: fieldSetOf(['metadata'], ['spec']),

@@ -23,6 +23,8 @@ export interface DeleteOptions {
   readonly uid: string | undefined;
   readonly resourceVersion: string | undefined;
   readonly isDryRun: boolean;
+  /** Undefined: what the object itself says. */
+  readonly gracePeriodSeconds?: number | undefined;
 }
 
 /** What a delete gave: the object as it was, or as it is where finalizers hold it. */
@@ -42,6 +44,7 @@ export function parseDeleteOptions(body: JsonObject | undefined, query: URLSearc
     return value === undefined || value === '' ? undefined : String(value);
   };
   const orphan = text('orphanDependents');
+  const grace = text('gracePeriodSeconds');
   const dryRun = body === undefined ? query.getAll('dryRun') : listIn(body, 'dryRun');
   const options = {
     propagationPolicy: text('propagationPolicy'),
@@ -49,6 +52,7 @@ export function parseDeleteOptions(body: JsonObject | undefined, query: URLSearc
     uid: textIn(body, 'preconditions', 'uid') || undefined,
     resourceVersion: textIn(body, 'preconditions', 'resourceVersion') || undefined,
     isDryRun: equals(dryRun as Json, ['All']),
+    gracePeriodSeconds: grace === undefined ? undefined : Number(grace),
   };
   const errors = checkOptions(options);
   if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
@@ -77,12 +81,13 @@ export function deleteObject(
   if (current === undefined) throw notFound(groupResource(resource), name.name);
   checkPreconditions(resource, current, options);
   const finalizers = finalizersAfter(resource, current, options);
-  if (finalizers.length === 0 && !isHeldBySpec(current)) {
+  const graceSeconds = resource.lifecycle.graceSeconds(current, options.gracePeriodSeconds);
+  if (finalizers.length === 0 && !isHeldBySpec(current) && graceSeconds === 0) {
     const gone = options.isDryRun ? current : deps.store.remove(resource.collection, name);
     return { object: gone ?? current, isGone: true };
   }
   const mark = resource.lifecycle.finalizerOnDelete === undefined ? markDeleted : markDefinition;
-  const marked = mark(deps, current, finalizers);
+  const marked = mark(deps, current, { finalizers, graceSeconds });
   if (equals(marked, current)) return { object: current, isGone: false };
   return { object: options.isDryRun ? marked : deps.store.put(resource.collection, marked), isGone: false };
 }
@@ -141,8 +146,13 @@ function isForeground(before: readonly string[], options: DeleteOptions): boolea
   return before.includes(FOREGROUND);
 }
 
+interface Marking {
+  readonly finalizers: readonly string[];
+  readonly graceSeconds: number;
+}
+
 // Definitions are marked by a hand of their own: their generation stays, and a condition tells.
-function markDefinition(deps: WriteDeps, current: ApiObject, finalizers: readonly string[]): ApiObject {
+function markDefinition(deps: WriteDeps, current: ApiObject, { finalizers }: Marking): ApiObject {
   if (isTerminating(current)) return current;
   const time = toTime(deps.nowMs());
   const condition = {
@@ -157,18 +167,26 @@ function markDefinition(deps: WriteDeps, current: ApiObject, finalizers: readonl
   return setIn(marked, ['status', 'conditions'], conditions) as ApiObject;
 }
 
-function markDeleted(deps: WriteDeps, current: ApiObject, finalizers: readonly string[]): ApiObject {
+function markDeleted(deps: WriteDeps, current: ApiObject, { finalizers, graceSeconds }: Marking): ApiObject {
   const isFirst = !isTerminating(current);
+  // A later delete may shorten the time, never prolong it.
+  const isShorter = !isFirst && graceSeconds < Number(current.metadata['deletionGracePeriodSeconds'] ?? 0);
   const generation = Number(current.metadata['generation'] ?? 0);
   const marked = withMetadata(current, {
     finalizers: finalizers.length === 0 ? undefined : finalizers,
-    deletionTimestamp: isFirst ? toTime(deps.nowMs()) : current.metadata['deletionTimestamp'],
-    deletionGracePeriodSeconds: isHeldBySpec(current) ? current.metadata['deletionGracePeriodSeconds'] : 0,
+    deletionTimestamp:
+      isFirst || isShorter ? toTime(deps.nowMs() + graceSeconds * 1_000) : current.metadata['deletionTimestamp'],
+    deletionGracePeriodSeconds:
+      isFirst || isShorter ? periodOf(current, graceSeconds) : current.metadata['deletionGracePeriodSeconds'],
     generation: isFirst && generation > 0 ? generation + 1 : current.metadata['generation'],
   });
   if (!isHeldBySpec(current)) return marked;
   const status = getIn(marked, 'status');
   return { ...marked, status: { ...(isObject(status) ? status : {}), phase: 'Terminating' } };
+}
+
+function periodOf(current: ApiObject, graceSeconds: number): Json | undefined {
+  return isHeldBySpec(current) ? undefined : graceSeconds;
 }
 
 /** The Status that answers a delete of an object that is gone. */

@@ -55,6 +55,8 @@ export interface Lifecycle {
   readonly returnsDeleted: boolean;
   /** A delete without a propagation policy leaves dependents alone. */
   readonly orphansByDefault: boolean;
+  /** How long its objects are given to end: the time that a delete asks for, or their own. 0: they go at once. */
+  graceSeconds(object: ApiObject, asked: number | undefined): number;
   /** A finalizer that the server sets when a delete begins. */
   readonly finalizerOnDelete: string | undefined;
   /** What nobody owns after a write to the main endpoint, and after one to status. */

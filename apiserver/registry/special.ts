@@ -3,6 +3,7 @@
 import { TEMPLATE_GENERATION } from '../defaults/workload.ts';
 import { type ApiObject, finalizersOf, nameOf, uidOf, withMetadata } from '../model/api-object.ts';
 import { equals, isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
+import { admitPod, newPod } from './pod.ts';
 import type { Lifecycle } from './resource.ts';
 import { ServiceAddresses } from './service-address.ts';
 
@@ -25,6 +26,13 @@ export function specials(): { readonly [kind: string]: Special | undefined } {
 }
 
 const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
+const NOT_READY = 'node.kubernetes.io/not-ready';
+const PV_PROTECTION = 'kubernetes.io/pv-protection';
+
+function withFinalizer(object: ApiObject, name: string): ApiObject {
+  const finalizers = finalizersOf(object);
+  return finalizers.includes(name) ? object : withMetadata(object, { finalizers: [...finalizers, name] });
+}
 
 const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'v1/Namespace': {
@@ -34,15 +42,10 @@ const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'v1/LimitRange': {
     create: (object) => (nameOf(object) === '' ? withMetadata(object, { name: uidOf(object) }) : object),
   },
-  'v1/PersistentVolumeClaim': {
-    create: (object) => {
-      const finalizers = finalizersOf(object);
-      const known = withoutOtherSources(object);
-      return finalizers.includes(PVC_PROTECTION)
-        ? known
-        : withMetadata(known, { finalizers: [...finalizers, PVC_PROTECTION] });
-    },
-  },
+  'v1/PersistentVolumeClaim': { create: (object) => withFinalizer(withoutOtherSources(object), PVC_PROTECTION) },
+  'v1/PersistentVolume': { create: (object) => withFinalizer(inFirstPhase(object), PV_PROTECTION) },
+  'v1/Pod': { create: newPod, update: admitPod },
+  'v1/Node': { create: notReadyYet },
   'apps/v1/DaemonSet': {
     create: (object) => withTemplateGeneration(object, 1),
     update: (object, old) => {
@@ -90,6 +93,17 @@ function withoutOtherSources(object: ApiObject): ApiObject {
   return dataSourceRef === undefined ? (setIn(object, ['spec', 'dataSourceRef'], dataSource) as ApiObject) : object;
 }
 
+function inFirstPhase(volume: ApiObject): ApiObject {
+  const { creationTimestamp = null } = volume.metadata;
+  return setIn(volume, ['status', 'lastPhaseTransitionTime'], creationTimestamp) as ApiObject;
+}
+
+// Nothing is placed on a node before it has said that it is ready.
+function notReadyYet(node: ApiObject): ApiObject {
+  const taints = listIn(node, 'spec', 'taints').filter((taint) => textIn(taint, 'key') !== NOT_READY);
+  return setIn(node, ['spec', 'taints'], [...taints, { key: NOT_READY, effect: 'NoSchedule' }]) as ApiObject;
+}
+
 function withTemplateGeneration(object: ApiObject, generation: number): ApiObject {
   return setIn(object, ['metadata', 'annotations', TEMPLATE_GENERATION], String(generation)) as ApiObject;
 }
@@ -105,7 +119,10 @@ function withJobSelector(object: ApiObject): ApiObject {
     'job-name': textIn(object, 'metadata', 'name'),
   };
   const labels = { ...objectIn(object, 'spec', 'template', 'metadata', 'labels'), ...marks };
-  const labelled = setIn(object, ['spec', 'template', 'metadata', 'labels'], labels);
+  const own = object.metadata['labels'];
+  const isShared = own !== undefined && own === objectIn(object, 'spec', 'template', 'metadata')['labels'];
+  const marked = isShared ? withMetadata(object, { labels }) : object;
+  const labelled = setIn(marked, ['spec', 'template', 'metadata', 'labels'], labels);
   const selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
   return setIn(labelled, ['spec', 'selector'], selector) as ApiObject;
 }

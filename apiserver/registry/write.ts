@@ -107,7 +107,11 @@ export function updateObject(deps: WriteDeps, resource: Resource, options: Updat
 // An object whose deletion has begun is gone with its last finalizer.
 function isOver(next: ApiObject, current: ApiObject): boolean {
   return (
-    isTerminating(next) && finalizersOf(next).length === 0 && finalizersOf(current).length > 0 && !isHeldBySpec(next)
+    isTerminating(next) &&
+    finalizersOf(next).length === 0 &&
+    finalizersOf(current).length > 0 &&
+    !isHeldBySpec(next) &&
+    Number(next.metadata['deletionGracePeriodSeconds'] ?? 0) === 0
   );
 }
 
@@ -164,6 +168,8 @@ function checkNamespace(deps: WriteDeps, resource: Resource, object: ApiObject):
 const STORED_AS: { readonly [collection: string]: string } = {
   'networking.k8s.io/ingresses': 'ingress',
   '/services': 'services/specs',
+  '/endpoints': 'services/endpoints',
+  '/nodes': 'minions',
 };
 
 function checkUid(resource: Resource, current: ApiObject, uid: string): void {

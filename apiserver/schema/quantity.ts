@@ -41,6 +41,13 @@ function show({ nanos, form }: Parsed): string {
   return form === 'exponent' ? showScaled(nanos, exponentSuffix) : showScaled(nanos, decimalSuffix);
 }
 
+/** Less than 0 where the first of two quantities is the smaller one, more where it is the larger. What is none is 0. */
+export function compareQuantities(left: string, right: string): number {
+  const [a, b] = [parse(left)?.nanos ?? 0n, parse(right)?.nanos ?? 0n];
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 function parse(text: string): Parsed | undefined {
   const found = PATTERN.exec(text);
   if (found === null) return undefined;

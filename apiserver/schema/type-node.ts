@@ -68,6 +68,7 @@ export class TypeNodes {
 
   #make(schema: JsonObject): TypeNode {
     const name = refOf(schema);
+    if (name === RAW) return { map: { fields: new Map(), element: () => DEDUCED, isAtomic: true } };
     if (name !== undefined) {
       const target = this.#lookup(name);
       const node = target === undefined ? DEDUCED : this.of(target);
@@ -115,6 +116,9 @@ export class TypeNodes {
     return { element, ...relationOf(schema) };
   }
 }
+
+// Contents that only their owner understands: nobody owns a part of them.
+const RAW = 'io.k8s.apimachinery.pkg.runtime.RawExtension';
 
 /** The name that a schema refers to, if it does; also in the form `allOf: [{ $ref }]`. */
 export function refOf(schema: JsonObject): string | undefined {

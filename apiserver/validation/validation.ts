@@ -5,6 +5,7 @@ import type { ApiObject } from '../model/api-object.ts';
 import type { FieldError } from '../model/field-error.ts';
 import { objectIn } from '../model/json.ts';
 import { checkDefinition, checkDefinitionUpdate } from './definition.ts';
+import { checkPod, checkPodUpdate } from './pod.ts';
 import { checkPodTemplate, warnOfPodTemplate } from './pod-template.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkService, checkServiceUpdate } from './service.ts';
@@ -45,6 +46,7 @@ export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = 
   'v1/ConfigMap': { check: checkConfigMap, checkUpdate: checkConfigMapUpdate },
   'v1/Secret': { check: () => [], checkUpdate: checkSecretUpdate },
   'v1/Event': { check: checkEvent },
+  'v1/Pod': { check: checkPod, checkUpdate: checkPodUpdate },
   'v1/Service': { check: checkService, checkUpdate: checkServiceUpdate },
   'apps/v1/Deployment': { ...WORKLOAD, check: checkDeployment },
   'apps/v1/DaemonSet': WORKLOAD,

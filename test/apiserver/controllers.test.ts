@@ -15,7 +15,7 @@ describe('the controllers of the embedded API server', () => {
   let count = 0;
 
   beforeAll(async () => {
-    server = await startApiServer();
+    server = await startApiServer({ simulate: false });
     backend = embeddedBackend(server);
   });
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import { nameOf } from '../../apiserver/model/api-object.ts';
-import { type Json, listIn } from '../../apiserver/model/json.ts';
+import { type Json, listIn, textIn } from '../../apiserver/model/json.ts';
 import { type ApiServer, startApiServer } from '../../apiserver/server.ts';
 import { eventually } from '../support/cluster.ts';
 import { type Backend, embeddedBackend } from './script.ts';
@@ -57,6 +57,8 @@ describe('the engine on the embedded API server', () => {
 
   const webapps = '/apis/app.example.com/v1/namespaces/default/webapps';
   const get = async (path: string): Promise<Json> => (await backend.send({ method: 'GET', path })).body;
+  const conditionsOf = (object: Json): readonly string[] =>
+    listIn(object, 'status', 'conditions').map((one) => `${textIn(one, 'type')} ${textIn(one, 'status')}`);
   const names = async (path: string): Promise<readonly string[]> => listIn(await get(path), 'items').map(nameOf);
 
   test('makes the children of a resource, and removes them with it', async () => {
@@ -72,10 +74,13 @@ describe('the engine on the embedded API server', () => {
       });
       expect(await names(deployments)).toEqual(['shop']);
       expect(await names('/api/v1/namespaces/default/services')).toEqual(['shop']);
-      expect(await names('/api/v1/namespaces/default/configmaps')).toEqual(['shop']);
+      expect(await names('/api/v1/namespaces/default/configmaps')).toEqual(['kube-root-ca.crt', 'shop']);
+      await eventually('the resource is ready', async () =>
+        conditionsOf(await get(`${webapps}/shop`)).includes('Ready True') ? true : undefined,
+      );
       expect((await backend.send({ method: 'DELETE', path: `${webapps}/shop` })).status).toBe(200);
       await eventually('the children are gone', async () => (await names(deployments)).length === 0 || undefined);
-      expect(await names('/api/v1/namespaces/default/configmaps')).toEqual([]);
+      expect(await names('/api/v1/namespaces/default/configmaps')).toEqual(['kube-root-ca.crt']);
     } finally {
       await operator.stop();
     }

@@ -52,14 +52,14 @@ describe('the embedded API server on the network', () => {
   });
 
   test('answers 501 for what is not emulated, and counts it', async () => {
-    const answer = await fetch(url('/api/v1/namespaces/default/pods'));
+    const answer = await fetch(url('/api/v1/namespaces/default/replicationcontrollers'));
     expect(answer.status).toBe(501);
     expect(await answer.json()).toMatchObject({ kind: 'Status', reason: 'NotEmulated' });
     const cbor = { 'content-type': 'application/cbor' };
     const other = await fetch(url(configMaps), { method: 'POST', headers: cbor, body: 'k8s' });
     expect(other.status).toBe(501);
     expect(server.refusals()).toEqual([
-      { what: 'pods of v1', count: 1 },
+      { what: 'replicationcontrollers of v1', count: 1 },
       { what: 'bodies of application/cbor', count: 1 },
     ]);
   });

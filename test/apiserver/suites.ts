@@ -8,7 +8,7 @@ import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
 import { probeScript } from './generate/probe.ts';
 import { protobufScripts } from './generate/protobuf.ts';
-import { SAMPLES } from './generate/samples.ts';
+import { LIVING_SAMPLES, SAMPLES } from './generate/samples.ts';
 import { strategicScript } from './generate/strategic.ts';
 import { watchScript } from './generate/watch.ts';
 import type { Backend, Script } from './script.ts';
@@ -25,6 +25,10 @@ const seeds = (first: number, count: number): readonly number[] => Array.from({ 
 /** All suites. */
 export const SUITES: readonly Suite[] = [
   { name: 'lifecycle', scripts: () => SAMPLES.map((sample) => lifecycleScript(sample, `life-${sample.plural}`)) },
+  {
+    name: 'lifecycle-living',
+    scripts: () => LIVING_SAMPLES.map((sample) => lifecycleScript(sample, `life-${sample.plural}`)),
+  },
   { name: 'probe', scripts: () => SAMPLES.map((sample) => probeScript(sample, loadFacts('schemas', '1.36'))) },
   { name: 'apply-configmap', scripts: (first) => seeds(first, 60).map((seed) => applyScript(CONFIG_MAP, seed)) },
   { name: 'apply-secret', scripts: (first) => seeds(first, 40).map((seed) => applyScript(SECRET, seed)) },

@@ -287,6 +287,8 @@ function managerFlags(
     ],
     ...['--root-ca-file', join(folder, 'certs', 'apiserver.crt'), '--concurrent-gc-syncs', '20', '--profiling=false'],
     ...(facts.controllers === undefined ? [] : [`--controllers=${facts.controllers.join(',')}`]),
+    // Nobody else asks, so it need not hold back.
+    ...['--kube-api-qps', '500', '--kube-api-burst', '1000'],
   ];
 }
 

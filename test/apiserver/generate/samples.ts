@@ -77,3 +77,21 @@ export const SAMPLES: readonly Sample[] = [
   sample('coordination.k8s.io/v1', ['Lease', 'leases', 'namespaced'], {}),
   sample('scheduling.k8s.io/v1', ['PriorityClass', 'priorityclasses', 'cluster'], { value: 1 }),
 ];
+
+/** One of each kind that only comes alive with the simulated controllers, or is made by them. */
+export const LIVING_SAMPLES: readonly Sample[] = [
+  sample('v1', ['Pod', 'pods', 'namespaced'], { spec: POD }),
+  sample('v1', ['PersistentVolume', 'persistentvolumes', 'cluster'], {
+    spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/x' } },
+  }),
+  sample('v1', ['Node', 'nodes', 'cluster'], {}),
+  sample('v1', ['Endpoints', 'endpoints', 'namespaced'], {
+    subsets: [{ addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 80 }] }],
+  }),
+  sample('discovery.k8s.io/v1', ['EndpointSlice', 'endpointslices', 'namespaced'], {
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['192.0.2.1'] }],
+    ports: [{ port: 80 }],
+  }),
+  sample('apps/v1', ['ControllerRevision', 'controllerrevisions', 'namespaced'], { data: { a: 'b' }, revision: 1 }),
+];

@@ -1,0 +1,28 @@
+// Rules about pods that stand for themselves.
+
+import type { ApiObject } from '../model/api-object.ts';
+import { type FieldError, forbidden } from '../model/field-error.ts';
+import { equals, type Json, type JsonObject, listIn, objectIn } from '../model/json.ts';
+import { checkPodTemplate } from './pod-template.ts';
+
+/** What is wrong with a new pod: what would be wrong in a template, without its labels, which all objects have. */
+export function checkPod(object: ApiObject): readonly FieldError[] {
+  const errors = checkPodTemplate({ spec: objectIn(object, 'spec') }, '');
+  return errors.map((error) => ({ ...error, field: error.field.replace(/^\./, '') }));
+}
+
+const MUTABLE = 'spec.containers[*].image,spec.initContainers[*].image,spec.activeDeadlineSeconds,spec.tolerations';
+
+/** What is wrong with a changed pod: nearly all of it stays as it was. */
+export function checkPodUpdate(object: ApiObject, old: ApiObject): readonly FieldError[] {
+  if (equals(fixed(objectIn(object, 'spec')), fixed(objectIn(old, 'spec')))) return [];
+  return [forbidden('spec', `pod updates may not change fields other than ${MUTABLE.replaceAll(',', ', ')}`)];
+}
+
+// The part that may not change. Tolerations are only ever added, which is not looked at here.
+function fixed(spec: JsonObject): JsonObject {
+  const { activeDeadlineSeconds: _, tolerations: __, terminationGracePeriodSeconds: ___, ...rest } = spec;
+  const withoutImages = (name: string): readonly Json[] =>
+    listIn(spec, name).map((container) => ({ ...objectIn(container), image: '' }));
+  return { ...rest, containers: withoutImages('containers'), initContainers: withoutImages('initContainers') };
+}
