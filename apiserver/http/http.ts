@@ -100,14 +100,18 @@ function send(reply: Exclude<ApiAnswer, { readonly kind: 'watch' }>, outgoing: O
     'content-type': contentType,
     'content-length': body.length,
     'cache-control': 'no-cache, private',
-    ...(warnings.length === 0 ? {} : { warning: warnings.map(toWarning).join(', ') }),
+    ...warningHeader(warnings),
   });
   outgoing.end(body);
 }
 
 function sendLines(reply: ApiAnswer & { readonly kind: 'watch' }, outgoing: Outgoing): void {
-  const { lines, status } = reply;
-  outgoing.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+  const { lines, status, warnings } = reply;
+  outgoing.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-cache, private',
+    ...warningHeader(warnings),
+  });
   // The head leaves at once: a client waits for it before it waits for lines.
   if ('flushHeaders' in outgoing) outgoing.flushHeaders();
   const stream: Writable = outgoing;
@@ -117,8 +121,9 @@ function sendLines(reply: ApiAnswer & { readonly kind: 'watch' }, outgoing: Outg
 }
 
 // Source: RFC 7234, section 5.5, as the API server uses it.
-function toWarning(text: string): string {
-  return `299 - ${JSON.stringify(text)}`;
+function warningHeader(warnings: readonly string[]): { readonly warning?: string } {
+  if (warnings.length === 0) return {};
+  return { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') };
 }
 
 // A mistake of ours, not of the client: it must be seen.

@@ -82,6 +82,7 @@ function toResource(kind: KindFacts, parts: Parts): Resource {
     collection,
     codec,
     lifecycle: withSpecial(lifecycle, parts.special, () => parts.store.list(collection)),
+    deprecation: parts.behaviour.deprecation,
     columns: undefined,
     scale: kind.subresources.some(({ name }) => name === 'scale')
       ? { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' }

@@ -87,6 +87,7 @@ class ObjectRequest {
     this.#request = request;
     this.#resource = resource;
     this.#path = path;
+    if (resource.deprecation !== undefined) this.#warn(resource.deprecation);
     this.#showing = {
       resource,
       form: negotiate(request.headers['accept']),
@@ -158,7 +159,7 @@ class ObjectRequest {
       return shown;
     };
     const lines = watchObjects({ store, after, random: () => this.#deps.random(), show }, this.#listCall());
-    return { kind: 'watch', status: 200, lines, warnings: [] };
+    return { kind: 'watch', status: 200, lines, warnings: this.#warnings };
   }
 
   #create(): ApiAnswer {

@@ -37,7 +37,7 @@ suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : ti
 
   beforeAll(async () => {
     state = await startControlPlane({ folder: join(folder, 'real'), controllers: CONTROLLERS, diesWithUs: true });
-    server = await startApiServer({ port: 0 });
+    server = await startApiServer({ port: 0, simulate: false });
     writeFileSync(embedded, server.kubeconfig());
   });
 

@@ -38,6 +38,12 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     explains: ({ step }, { stdout, stderr }) =>
       step.startsWith('get hpa') && (stderr.startsWith('No resources found') || stdout.includes('items: []')),
   },
+  {
+    reason: 'what a pod may not change is not shown in the form of Go types',
+    explains: (real, embedded) =>
+      embedded.stderr.includes('pod updates may not change fields other than') &&
+      real.stderr.startsWith(embedded.stderr.trimEnd()),
+  },
 ];
 
 // The lines that tell of the server.

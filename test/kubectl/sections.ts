@@ -3,7 +3,7 @@
 import type { Section } from './section.ts';
 import { APPLY, CHANGE, SERVER_SIDE } from './sections/apply.ts';
 import { CREATE, DRY_RUN } from './sections/create.ts';
-import { CUSTOM, ENDINGS, ROLLOUT } from './sections/live.ts';
+import { CUSTOM, ENDINGS, PODS, ROLLOUT } from './sections/live.ts';
 import { LOOK, SERVED } from './sections/look.ts';
 
 /** All sections. They do not see each other. */
@@ -16,6 +16,7 @@ export const SECTIONS: readonly Section[] = [
   LOOK,
   ENDINGS,
   ROLLOUT,
+  PODS,
   CUSTOM,
   SERVED,
 ];

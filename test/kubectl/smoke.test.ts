@@ -57,7 +57,7 @@ describe.skipIf(!isInstalled)('kubectl on the embedded API server alone', () => 
   let server: ApiServer;
 
   beforeAll(async () => {
-    server = await startApiServer({ port: 0 });
+    server = await startApiServer({ port: 0, simulate: false });
     writeFileSync(kubeconfig, server.kubeconfig());
   });
 

@@ -133,6 +133,8 @@ export const CUSTOM: Section = {
     'get gg',
     'get gadget thing -o wide',
     'get toys',
+    'get gadgets.v1beta1.kubectl.example.com',
+    'get gadgets.v1beta1.kubectl.example.com thing -o yaml',
     'get gadget thing -o yaml --show-managed-fields',
     'get gadgets.v1.kubectl.example.com -o name',
     'describe gadget thing',
@@ -167,5 +169,63 @@ export const CUSTOM: Section = {
     'create -f gadget.json',
     'delete crd gadgets.kubectl.example.com',
     'get gadgets',
+  ],
+};
+
+const RUNNING = {
+  status: {
+    phase: 'Running',
+    podIP: '10.1.2.3',
+    podIPs: [{ ip: '10.1.2.3' }],
+    conditions: [{ type: 'Ready', status: 'True' }],
+    containerStatuses: [
+      {
+        name: 'web',
+        image: 'nginx:1',
+        imageID: '',
+        ready: true,
+        restartCount: 0,
+        state: { running: { startedAt: '2020-01-01T00:00:00Z' } },
+      },
+    ],
+  },
+} as const;
+
+/** Pods, which run nowhere: there is no node. */
+export const PODS: Section = {
+  name: 'pods',
+  steps: [
+    'run web --image=nginx:1',
+    'run once --image=b --restart=Never --labels=a=b --env=A=1 --port=80 -- sleep 1',
+    'run seen --image=b --dry-run=client -o yaml',
+    'run served --image=b --port=80 --expose',
+    'run web --image=nginx:1',
+    'get pods',
+    'get pods -o wide',
+    'get pods -l a=b -o name',
+    'get all',
+    'get pod web -o yaml',
+    'get pod once -o yaml --show-managed-fields',
+    'describe pod web',
+    `patch pod web --subresource=status --type=merge -p '${JSON.stringify(RUNNING)}'`,
+    'get pods -o wide',
+    'get pods --field-selector=status.phase=Running',
+    'wait --for=condition=Ready pod/web --timeout=20s',
+    'describe pod web',
+    'expose pod web --port=80 --name=front',
+    'get service front served -o yaml',
+    'describe service front',
+    'set image pod/web web=nginx:2',
+    'patch pod web -p {"spec":{"terminationGracePeriodSeconds":5}}',
+    'label pod web run-',
+    'annotate pod --all seen=yes',
+    'create role reads-pods --verb=get --resource=pods,pods/log',
+    'get role reads-pods -o yaml',
+    'get endpoints,endpointslices',
+    'delete pod once',
+    'delete pod web --now',
+    'delete pods --all --grace-period=0 --force',
+    'get pods',
+    'get controllerrevisions,persistentvolumes,nodes',
   ],
 };

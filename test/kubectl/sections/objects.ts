@@ -36,6 +36,13 @@ export const GADGETS = {
     names: { plural: 'gadgets', singular: 'gadget', kind: 'Gadget', shortNames: ['gg'], categories: ['toys'] },
     versions: [
       {
+        name: 'v1beta1',
+        served: true,
+        storage: false,
+        deprecated: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+      {
         name: 'v1',
         served: true,
         storage: true,
