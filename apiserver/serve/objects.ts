@@ -14,7 +14,7 @@ import { parseWriteCall, type WriteCall } from './call.ts';
 import { unknownConversion } from './go-words.ts';
 import { listObjects } from './list.ts';
 import { mediaTypeOf, negotiate, readJson, readObject } from './negotiate.ts';
-import { PATCH_TYPES, parsePatch } from './patching.ts';
+import { checkPatchType, PATCH_TYPES, parsePatch } from './patching.ts';
 import type { ResourcePath } from './route.ts';
 import { patchScale, scaleOf, withScale } from './scale.ts';
 import { type Showing, showList, showObject } from './show.ts';
@@ -87,7 +87,6 @@ class ObjectRequest {
     this.#request = request;
     this.#resource = resource;
     this.#path = path;
-    if (resource.deprecation !== undefined) this.#warn(resource.deprecation);
     this.#showing = {
       resource,
       form: negotiate(request.headers['accept']),
@@ -103,6 +102,9 @@ class ObjectRequest {
   }
 
   answer(verb: string): ApiAnswer {
+    // A patch of no known type does not come as far as a warning.
+    if (verb === 'patch') checkPatchType(mediaTypeOf(this.#request));
+    if (this.#resource.deprecation !== undefined) this.#warn(this.#resource.deprecation);
     switch (verb) {
       case 'get':
         return this.#answerObject(200, this.#shown(this.#current()));

@@ -49,18 +49,16 @@ export interface PatchCall {
   warn(message: string): void;
 }
 
-/** The change that a patch asks for. Throws ApiError 400 and 415; the change throws ApiError. */
+/** Throws ApiError 415 for what is no type of patch. */
+export function checkPatchType(mediaType: string): void {
+  if (!Object.values<string>(PATCH_TYPES).includes(mediaType)) throw unknownPatchType();
+}
+
+/** The change that a patch of a known type asks for. Throws ApiError 400 and 415; the change throws ApiError. */
 export function parsePatch(call: PatchCall): (current: ApiObject | undefined) => ApiObject {
-  switch (call.mediaType) {
-    case PATCH_TYPES.apply:
-      return toApply(call, readYaml(call.body));
-    case PATCH_TYPES.json:
-    case PATCH_TYPES.merge:
-    case PATCH_TYPES.strategic:
-      return toPatch(call, readPatch(call.body));
-    default:
-      throw unknownPatchType();
-  }
+  return call.mediaType === PATCH_TYPES.apply
+    ? toApply(call, readYaml(call.body))
+    : toPatch(call, readPatch(call.body));
 }
 
 function toApply(call: PatchCall, config: Json): (current: ApiObject | undefined) => ApiObject {

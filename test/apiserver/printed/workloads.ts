@@ -85,7 +85,7 @@ const OWNER = {
   apiVersion: 'apps/v1',
   kind: 'StatefulSet',
   name: 'db',
-  uid: '11111111-2222-3333-4444-555555555555',
+  uid: 'not-a-uid',
   controller: true,
 };
 
