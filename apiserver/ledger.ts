@@ -7,11 +7,7 @@ import type { ApiRequest } from './model/request.ts';
 const SUBRESOURCES: ReadonlySet<string> = new Set(['status', 'scale', 'token']);
 
 // Forms of bodies that the real server reads.
-const UNREAD_BODIES: ReadonlySet<string> = new Set([
-  'application/vnd.kubernetes.protobuf',
-  'application/cbor',
-  'application/apply-patch+cbor',
-]);
+const UNREAD_BODIES: ReadonlySet<string> = new Set(['application/cbor', 'application/apply-patch+cbor']);
 
 /** Something that is asked for and not emulated, and how often. */
 export interface Refusal {

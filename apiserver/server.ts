@@ -126,7 +126,7 @@ interface CoreParts {
 }
 
 function createCore({ facts, ledger, store, access, hasControllers, clock, serverAddress }: CoreParts) {
-  const { resources, parts, codec, types } = builtinResources(facts, store);
+  const { resources, parts, codec, types, plans } = builtinResources(facts, store);
   const registry = new Registry(resources);
   const schemaNames = new Map(facts.kinds.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind.schema]));
   const lookup = (name: string) => facts.schema(name);
@@ -137,6 +137,7 @@ function createCore({ facts, ledger, store, access, hasControllers, clock, serve
     registry,
     access,
     parts,
+    plans,
     serverAddress,
     nowMs: () => clock.nowMs(),
     newUid: () => randomUUID(),

@@ -45,6 +45,7 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
   store: { may: ['model'], packages: [], isPure: true },
   cel: { may: ['model', 'schema', 'validation'], packages: ['@marcbachmann/cel-js'], isPure: true },
   auth: { may: ['model', 'store', 'ledger.ts'], packages: ['node:crypto'], isPure: false },
+  printers: { may: ['model'], packages: [], isPure: true },
   registry: {
     may: ['model', 'facts', 'schema', 'apply', 'defaults', 'validation', 'store', 'cel'],
     packages: [],
@@ -53,7 +54,7 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
   controllers: { may: ['model', 'registry'], packages: [], isPure: true },
   simulate: { may: ['model', 'schema', 'registry', 'store'], packages: [], isPure: true },
   serve: {
-    may: ['model', 'facts', 'schema', 'apply', 'validation', 'store', 'registry', 'auth', 'ledger.ts'],
+    may: ['model', 'facts', 'schema', 'apply', 'validation', 'printers', 'store', 'registry', 'auth', 'ledger.ts'],
     packages: ['yaml', 'node:crypto'],
     isPure: false,
   },

@@ -24,6 +24,7 @@ export function fillPod(object: MutableObject): void {
 export function fillPodSpec(spec: MutableObject | undefined): void {
   if (spec === undefined) return;
   fill(spec, 'dnsPolicy', 'ClusterFirst');
+  nameAccount(spec);
   fill(spec, 'restartPolicy', 'Always');
   ensured(spec, 'securityContext');
   fill(spec, 'terminationGracePeriodSeconds', 30);
@@ -34,6 +35,14 @@ export function fillPodSpec(spec: MutableObject | undefined): void {
     for (const container of [...items(spec, 'containers'), ...items(spec, 'initContainers')])
       for (const port of items(container, 'ports')) fill(port, 'hostPort', port['containerPort'] ?? 0);
   }
+}
+
+// The account has an older name, too, which always says the same.
+function nameAccount(spec: MutableObject): void {
+  const name = spec['serviceAccountName'] ?? spec['serviceAccount'];
+  if (name === undefined) return;
+  spec['serviceAccountName'] = name;
+  spec['serviceAccount'] = name;
 }
 
 function fillContainer(container: MutableObject): void {

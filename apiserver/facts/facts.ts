@@ -37,6 +37,8 @@ export interface WireFacts {
   readonly omitsZero: boolean;
   /** Absent and zero are different. */
   readonly isPointer: boolean;
+  /** The number in protobuf, after those of the structs around it that JSON does not have; none where it does not travel. */
+  readonly numbers: readonly number[];
 }
 
 /** The facts of one version of Kubernetes. */
@@ -50,6 +52,8 @@ export interface KubernetesFacts {
   readonly roles: readonly JsonObject[];
   /** A schema by its name. `$ref` in it is the name of another one. */
   schema(name: string): JsonObject | undefined;
+  /** The name of the schema of a kind, of options and parts of resources too; undefined for one that is not known. */
+  schemaOf(apiVersion: string, kind: string): string | undefined;
   /** How the fields of a type travel, by the name of its schema; undefined for what is no struct. */
   wire(name: string): ReadonlyMap<string, WireFacts> | undefined;
 }
@@ -61,12 +65,17 @@ export function loadFacts(folder: string, minor: string): KubernetesFacts {
   const roles = listIn(readData(join(folder, `kubernetes-${minor}-rbac.json.gz`)), 'roles').filter(isObject);
   const schemas = objectIn(facts, 'schemas');
   const known = new Map<string, ReadonlyMap<string, WireFacts>>();
+  let names: ReadonlyMap<string, string> | undefined;
   return {
     version: textIn(facts, 'version'),
     apiVersions: textsIn(facts, 'apiVersions'),
     kinds: Object.entries(objectIn(facts, 'kinds')).map(([name, kind]) => toKind(name, kind as JsonObject)),
     roles,
     schema: (name) => schemas[name] as JsonObject | undefined,
+    schemaOf: (apiVersion, kind) => {
+      names ??= schemaNames(schemas);
+      return names.get(`${apiVersion}/${kind}`);
+    },
     wire: (name) => {
       const fields = wire[name];
       if (fields === undefined) return undefined;
@@ -75,6 +84,16 @@ export function loadFacts(folder: string, minor: string): KubernetesFacts {
       return parsed;
     },
   };
+}
+
+function schemaNames(schemas: JsonObject): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [name, schema] of Object.entries(schemas))
+    for (const one of listIn(schema, 'x-kubernetes-group-version-kind')) {
+      const [group, version] = [textIn(one, 'group'), textIn(one, 'version')];
+      names.set(`${group === '' ? version : `${group}/${version}`}/${textIn(one, 'kind')}`, name);
+    }
+  return names;
 }
 
 function readData(file: string): JsonObject {
@@ -111,7 +130,12 @@ function parseWire(fields: JsonObject): ReadonlyMap<string, WireFacts> {
   return new Map(
     Object.entries(fields).map(([name, text]) => {
       const marks = String(text);
-      const facts = { omitsEmpty: marks.includes('?'), omitsZero: marks.includes('!'), isPointer: marks.includes('*') };
+      const facts = {
+        omitsEmpty: marks.includes('?'),
+        omitsZero: marks.includes('!'),
+        isPointer: marks.includes('*'),
+        numbers: (/[\d.]+$/.exec(marks)?.[0] ?? '').split('.').filter(Boolean).map(Number),
+      };
       return [name, facts];
     }),
   );

@@ -7,7 +7,7 @@ import { createServer as createHttp1, type IncomingMessage, type ServerResponse 
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Writable } from 'node:stream';
-import type { ApiAnswer, ApiRequest } from '../model/request.ts';
+import { type ApiAnswer, type ApiRequest, PROTOBUF } from '../model/request.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -81,7 +81,8 @@ async function answer(
 async function readBody(incoming: Incoming): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  const isBinary = incoming.headers['content-type']?.startsWith(PROTOBUF) === true;
+  return Buffer.concat(chunks).toString(isBinary ? 'latin1' : 'utf8');
 }
 
 function flatten(headers: Incoming['headers']): Record<string, string | undefined> {
@@ -91,21 +92,26 @@ function flatten(headers: Incoming['headers']): Record<string, string | undefine
 }
 
 function send(reply: Exclude<ApiAnswer, { readonly kind: 'watch' }>, outgoing: Outgoing): void {
-  const body = Buffer.from(reply.kind === 'text' ? reply.body : `${JSON.stringify(reply.body)}\n`);
+  const content = reply.kind === 'text' ? reply.body : `${JSON.stringify(reply.body)}\n`;
+  const body = typeof content === 'string' ? Buffer.from(content) : content;
   const contentType = reply.kind === 'text' ? reply.contentType : 'application/json';
   const warnings = reply.kind === 'text' ? [] : reply.warnings;
   outgoing.writeHead(reply.status, {
     'content-type': contentType,
     'content-length': body.length,
     'cache-control': 'no-cache, private',
-    ...(warnings.length === 0 ? {} : { warning: warnings.map(toWarning).join(', ') }),
+    ...warningHeader(warnings),
   });
   outgoing.end(body);
 }
 
 function sendLines(reply: ApiAnswer & { readonly kind: 'watch' }, outgoing: Outgoing): void {
-  const { lines, status } = reply;
-  outgoing.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+  const { lines, status, warnings } = reply;
+  outgoing.writeHead(status, {
+    'content-type': 'application/json',
+    'cache-control': 'no-cache, private',
+    ...warningHeader(warnings),
+  });
   // The head leaves at once: a client waits for it before it waits for lines.
   if ('flushHeaders' in outgoing) outgoing.flushHeaders();
   const stream: Writable = outgoing;
@@ -115,8 +121,9 @@ function sendLines(reply: ApiAnswer & { readonly kind: 'watch' }, outgoing: Outg
 }
 
 // Source: RFC 7234, section 5.5, as the API server uses it.
-function toWarning(text: string): string {
-  return `299 - ${JSON.stringify(text)}`;
+function warningHeader(warnings: readonly string[]): { readonly warning?: string } {
+  if (warnings.length === 0) return {};
+  return { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') };
 }
 
 // A mistake of ours, not of the client: it must be seen.

@@ -8,8 +8,12 @@ export interface ApiRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The text of the body; of one in protobuf, a character for each byte. */
   readonly body: string;
 }
+
+/** The media type of bodies and answers in protobuf. */
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
 /** One line of a watch. */
 export interface WatchLine {
@@ -24,10 +28,10 @@ export interface WatchLines {
   stop(): void;
 }
 
-/** An answer: JSON, text, or the lines of a watch. */
+/** An answer: JSON, text or what else has a media type of its own, or the lines of a watch. */
 export type ApiAnswer =
   | { readonly kind: 'json'; readonly status: number; readonly body: Json; readonly warnings: readonly string[] }
-  | { readonly kind: 'text'; readonly status: number; readonly body: string; readonly contentType: string }
+  | { readonly kind: 'text'; readonly status: number; readonly body: string | Uint8Array; readonly contentType: string }
   | {
       readonly kind: 'watch';
       readonly status: number;

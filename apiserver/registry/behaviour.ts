@@ -21,6 +21,8 @@ export interface Behaviour {
   readonly isGraceful?: true;
   /** Fields for field selectors besides name and namespace. */
   readonly selectable?: readonly string[];
+  /** What every answer about the kind warns of. */
+  readonly deprecation?: string;
 }
 
 /** The emulated built-in kinds, by `apiVersion/kind`. */
@@ -70,7 +72,10 @@ export const BEHAVIOURS: { readonly [kind: string]: Behaviour } = {
     ],
   },
   'v1/Node': { selectable: ['spec.unschedulable'] },
-  'v1/Endpoints': { createsOnUpdate: true },
+  'v1/Endpoints': {
+    createsOnUpdate: true,
+    deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  },
   'v1/LimitRange': { createsOnUpdate: true },
   'v1/ResourceQuota': { returnsDeleted: true },
   'apps/v1/Deployment': {

@@ -24,11 +24,14 @@ export interface Builtins {
   /** Reads metadata of objects of any kind. */
   readonly codec: Codec;
   readonly types: TypeNodes;
+  /** What the built-in types look like. */
+  readonly plans: ValuePlans;
 }
 
 /** Makes the resources of all emulated built-in kinds, whose objects are in a store. */
 export function builtinResources(facts: KubernetesFacts, store: Store): Builtins {
-  const codec = new Codec(new ValuePlans(facts));
+  const plans = new ValuePlans(facts);
+  const codec = new Codec(plans);
   const types = new TypeNodes((name) => facts.schema(name));
   const special = specials();
   const resources = facts.kinds.flatMap((kind) => {
@@ -49,7 +52,7 @@ export function builtinResources(facts: KubernetesFacts, store: Store): Builtins
   const parts = new Map(
     facts.kinds.flatMap((kind) => partsOf(kind, { facts, store, behaviour: {}, codec, types, special: undefined })),
   );
-  return { resources, parts, codec, types };
+  return { resources, parts, codec, types, plans };
 }
 
 // The schemas of the bodies.
@@ -97,6 +100,7 @@ function toResource(kind: KindFacts, parts: Parts): Resource {
     collection,
     codec,
     lifecycle: withSpecial(lifecycle, parts.special, () => parts.store.list(collection)),
+    deprecation: parts.behaviour.deprecation,
     columns: undefined,
     scale: kind.subresources.some(({ name }) => name === 'scale')
       ? { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'spec.selector' }

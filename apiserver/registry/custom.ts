@@ -7,6 +7,7 @@ import { badRequest, invalidObject } from '../model/api-error.ts';
 import { type ApiObject, nameOf, withMetadata } from '../model/api-object.ts';
 import { type FieldError, invalid } from '../model/field-error.ts';
 import { equals, isObject, type JsonObject, listIn, objectIn, setIn, textIn, toCanonicalText } from '../model/json.ts';
+import { compareVersions } from '../model/version.ts';
 import type { Codec } from '../schema/codec.ts';
 import { applyDefaults, dropNulls, prune } from '../schema/structural.ts';
 import type { TypeNode, TypeNodes } from '../schema/type-node.ts';
@@ -82,6 +83,7 @@ function toResource(spec: JsonObject, version: JsonObject, parts: VersionParts):
     collection: `${group}/${plural}`,
     codec: toCodec({ apiVersion, kind, version }, parts),
     lifecycle: toLifecycle(version, hasStatus),
+    deprecation: deprecationOf(spec, version),
     columns: columnsOf(version),
     scale,
     openApi: openApiOf({ group, version: name, kind }, schemaOf(version)),
@@ -91,6 +93,21 @@ function toResource(spec: JsonObject, version: JsonObject, parts: VersionParts):
 function storageVersionOf(spec: JsonObject): string {
   const stored = listIn(spec, 'versions').find((version) => isObject(version) && version['storage'] === true);
   return textIn(stored, 'name');
+}
+
+// A version that is to go says so in its own words, or names the one to use instead.
+function deprecationOf(spec: JsonObject, version: JsonObject): string | undefined {
+  if (version['deprecated'] !== true) return undefined;
+  const own = textIn(version, 'deprecationWarning');
+  if (own !== '') return own;
+  const title = (name: string): string => `${textIn(spec, 'group')}/${name} ${textIn(spec, 'names', 'kind')}`;
+  const name = textIn(version, 'name');
+  const [best] = listIn(spec, 'versions')
+    .filter((one) => isObject(one) && one['served'] === true && one['deprecated'] !== true)
+    .map((one) => textIn(one, 'name'))
+    .filter((other) => compareVersions(other, name) < 0)
+    .sort(compareVersions);
+  return `${title(name)} is deprecated${best === undefined ? '' : `; use ${title(best)}`}`;
 }
 
 interface Naming {

@@ -8,8 +8,22 @@ const UNREACHABLE = 'node.kubernetes.io/unreachable';
 
 /** A new pod, with what is said of it before anything has happened to it. */
 export function newPod(object: ApiObject): ApiObject {
-  const status = { phase: 'Pending', qosClass: qosClassOf(objectIn(object, 'spec')) };
+  const status = { phase: 'Pending', ...gated(object), qosClass: qosClassOf(objectIn(object, 'spec')) };
   return setIn(admitPod(object), ['status'], status) as ApiObject;
+}
+
+// A pod with gates says at once that nobody looks for a node for it.
+function gated(object: ApiObject): JsonObject {
+  if (listIn(object, 'spec', 'schedulingGates').length === 0) return {};
+  const condition = {
+    type: 'PodScheduled',
+    status: 'False',
+    lastProbeTime: null,
+    lastTransitionTime: textIn(object, 'metadata', 'creationTimestamp'),
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+  };
+  return { conditions: [condition] };
 }
 
 /** A pod with what admission gives it: its priority, and the times for which it bears a bad node. */

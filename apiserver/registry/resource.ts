@@ -102,6 +102,8 @@ export interface Resource extends GroupVersionKind {
   readonly collection: string;
   readonly codec: ObjectCodec;
   readonly lifecycle: Lifecycle;
+  /** What every answer about the kind warns of. */
+  readonly deprecation: string | undefined;
   readonly columns: readonly Column[] | undefined;
   readonly scale: ScalePaths | undefined;
   /** The schema in OpenAPI documents; undefined for kinds whose schema is among the facts. */

@@ -50,8 +50,11 @@ export class ServiceAddresses {
     const address = typeof given === 'string' && given !== '' ? given : this.#free(others());
     out['clusterIP'] = address;
     out['clusterIPs'] = isList(spec['clusterIPs']) && spec['clusterIPs'].length > 0 ? spec['clusterIPs'] : [address];
-    out['ipFamilies'] ??= ['IPv4'];
-    out['ipFamilyPolicy'] ??= 'SingleStack';
+    // Nobody but its author knows where a headless service without a selector leads: it may be anywhere.
+    const isAnywhere = address === 'None' && Object.keys(objectIn(spec, 'selector')).length === 0;
+    const isOpen = isAnywhere && spec['ipFamilies'] === undefined && spec['ipFamilyPolicy'] === undefined;
+    out['ipFamilies'] ??= isOpen ? ['IPv4', 'IPv6'] : ['IPv4'];
+    out['ipFamilyPolicy'] ??= isOpen ? 'RequireDualStack' : 'SingleStack';
     if (needsPorts(spec)) out['ports'] = withNodePorts(listIn(spec, 'ports'), others());
     return out;
   }

@@ -31,7 +31,7 @@ const SCALARS: { readonly [name: string]: ScalarKind } = {
   'io.k8s.apimachinery.pkg.apis.meta.v1.Duration': 'duration',
 };
 const SCHEMA = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps';
-const PLAIN: WireFacts = { omitsEmpty: true, omitsZero: false, isPointer: false };
+const PLAIN: WireFacts = { omitsEmpty: true, omitsZero: false, isPointer: false, numbers: [] };
 
 /** The plans of all types of one version of Kubernetes. */
 export class ValuePlans {

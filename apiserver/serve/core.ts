@@ -13,9 +13,12 @@ import type { User } from '../model/user.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Resource } from '../registry/resource.ts';
 import { groupResource } from '../registry/write.ts';
+import type { ValuePlans } from '../schema/value-plan.ts';
+import { asJson } from './binary.ts';
 import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { answerObjects, type ObjectDeps } from './objects.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
+import { answerOpenApiV2 } from './openapi-v2.ts';
 import { parseResourcePath, type ResourcePath } from './route.ts';
 
 /** What the core needs of the world. */
@@ -26,6 +29,7 @@ export interface CoreDeps extends ObjectDeps {
   readonly access: Access;
   /** How the bodies of a subresource are read that has a kind of its own, by `plural/subresource`. */
   readonly parts: ReadonlyMap<string, Resource>;
+  readonly plans: ValuePlans;
   /** The address that discovery names. */
   serverAddress(): string;
 }
@@ -41,7 +45,7 @@ export class ApiCore {
   /** Answers a request. Never throws for what a client does. */
   handle(request: ApiRequest): ApiAnswer {
     try {
-      return this.#answer(request, this.#deps.access.admit(request));
+      return this.#answer(asJson(request, this.#deps), this.#deps.access.admit(request));
     } catch (error) {
       if (error instanceof ApiError) return { kind: 'json', status: error.code, body: error.status, warnings: [] };
       throw error;
@@ -95,6 +99,8 @@ export class ApiCore {
         return wantsAll ? aggregated(registry, false) : json(groupList(registry.all()));
       case '/openapi/v3':
         return json(openApiIndex(registry.all(), facts));
+      case '/openapi/v2':
+        return answerOpenApiV2(registry.all(), facts, headers['accept']);
       default:
         return this.#document(path);
     }

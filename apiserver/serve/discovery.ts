@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Json, JsonObject } from '../model/json.ts';
+import { compareVersions } from '../model/version.ts';
 import type { Resource } from '../registry/resource.ts';
 
 /** The media type of the document that has everything. */
@@ -30,20 +31,6 @@ function groupsOf(resources: readonly Resource[]): readonly Group[] {
       })),
     };
   });
-}
-
-/** How versions are preferred: v2 before v1 before v1beta2 before v1alpha1 before all others. */
-export function compareVersions(left: string, right: string): number {
-  const [a, b] = [rankOf(left), rankOf(right)];
-  for (const [at, rank] of a.entries()) if (rank !== b[at]) return (b[at] ?? 0) - rank;
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function rankOf(version: string): readonly number[] {
-  const found = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
-  if (found === null) return [0, 0, 0];
-  const stage = found[2] === undefined ? 3 : found[2] === 'beta' ? 2 : 1;
-  return [stage, Number(found[1]), Number(found[3] ?? 0)];
 }
 
 /** The aggregated document: of the core group, or of all the others. */

@@ -10,9 +10,10 @@ const STEP =
 export function findJsonPath(object: Json, path: string): readonly Json[] {
   const text = path.replace(/^\{(.*)\}$/, '$1').replace(/^\$/, '');
   let values: readonly Json[] = [object];
-  STEP.lastIndex = 0;
-  while (STEP.lastIndex < text.length) {
-    const found = STEP.exec(text);
+  // Of its own: a filter looks for another path meanwhile.
+  const steps = new RegExp(STEP);
+  while (steps.lastIndex < text.length) {
+    const found = steps.exec(text);
     if (found === null) return [];
     values = values.flatMap((value) => step(value, found));
   }

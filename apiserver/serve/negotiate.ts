@@ -11,8 +11,8 @@ export type AnswerForm = 'object' | 'table' | 'partial';
 const JSON_TYPES = new Set(['application/json', 'application/*', '*/*']);
 const OFFERED = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 
-/** The first form in `accept` that can be given; not every kind has tables. Throws ApiError 406. */
-export function negotiate(accept: string | undefined, hasTable: boolean): AnswerForm {
+/** The first form in `accept` that can be given. Throws ApiError 406. */
+export function negotiate(accept: string | undefined): AnswerForm {
   if (accept === undefined || accept.trim() === '') return 'object';
   for (const range of accept.split(',')) {
     const [type = '', ...rest] = range.split(';').map((part) => part.trim());
@@ -21,7 +21,7 @@ export function negotiate(accept: string | undefined, hasTable: boolean): Answer
     const as = parameters.get('as');
     if (as === undefined) return 'object';
     if (parameters.get('g') !== 'meta.k8s.io' || parameters.get('v') !== 'v1') continue;
-    if (as === 'Table' && hasTable) return 'table';
+    if (as === 'Table') return 'table';
     if (as?.startsWith('PartialObjectMetadata') === true) return 'partial';
   }
   throw notAcceptable(OFFERED);

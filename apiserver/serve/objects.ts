@@ -14,9 +14,10 @@ import type { Resource } from '../registry/resource.ts';
 import { createObject, groupResource, updateObject, type WriteDeps } from '../registry/write.ts';
 import type { ObjectName } from '../store/store.ts';
 import { parseWriteCall, type WriteCall } from './call.ts';
+import { unknownConversion } from './go-words.ts';
 import { listObjects } from './list.ts';
 import { mediaTypeOf, negotiate, readJson, readObject } from './negotiate.ts';
-import { PATCH_TYPES, parsePatch } from './patching.ts';
+import { checkPatchType, PATCH_TYPES, parsePatch } from './patching.ts';
 import type { ResourcePath } from './route.ts';
 import { patchScale, scaleOf, withScale } from './scale.ts';
 import { type Showing, showList, showObject } from './show.ts';
@@ -101,8 +102,9 @@ class ObjectRequest {
     this.#user = user;
     this.#showing = {
       resource,
-      form: negotiate(request.headers['accept'], resource.columns !== undefined),
+      form: negotiate(request.headers['accept']),
       includeObject: request.query.get('includeObject') ?? 'Metadata',
+      hasHeaders: true,
       nowMs: deps.nowMs(),
     };
   }
@@ -113,6 +115,9 @@ class ObjectRequest {
   }
 
   answer(verb: string): ApiAnswer {
+    // A patch of no known type does not come as far as a warning.
+    if (verb === 'patch') checkPatchType(mediaTypeOf(this.#request));
+    if (this.#resource.deprecation !== undefined) this.#warn(this.#resource.deprecation);
     switch (verb) {
       case 'get':
         return this.#answerObject(200, this.#shown(this.#current()));
@@ -162,9 +167,14 @@ class ObjectRequest {
 
   #watch(): ApiAnswer {
     const { store, after } = this.#deps;
-    const show = (object: JsonObject): Json => showObject(this.#inVersion(object as ApiObject), this.#showing);
+    let isFirst = true;
+    const show = (object: JsonObject): Json => {
+      const shown = showObject(this.#inVersion(object as ApiObject), { ...this.#showing, hasHeaders: isFirst });
+      isFirst = false;
+      return shown;
+    };
     const lines = watchObjects({ store, after, random: () => this.#deps.random(), show }, this.#listCall());
-    return { kind: 'watch', status: 200, lines, warnings: [] };
+    return { kind: 'watch', status: 200, lines, warnings: this.#warnings };
   }
 
   #create(): ApiAnswer {
@@ -331,10 +341,7 @@ class ObjectRequest {
     const { apiVersion, kind, openApi } = this.#resource;
     if (openApi !== undefined) return;
     const [version, name] = [textIn(body, 'apiVersion') || apiVersion, textIn(body, 'kind') || kind];
-    if (name !== kind) {
-      const what = `${kind} in version ${JSON.stringify(this.#resource.version)} cannot be handled as a ${kind}`;
-      throw badRequest(`${what}: the kind of the body is ${name}`);
-    }
+    if (name !== kind) throw badRequest(unknownConversion({ apiVersion: version, kind: name }, this.#resource));
     if (version === apiVersion) return;
     throw badRequest(
       `the API version in the data (${version}) does not match the expected API version (${apiVersion})`,

@@ -19,11 +19,12 @@ import {
   unsupportedMediaType,
 } from '../model/api-error.ts';
 import { type ApiObject, nameOf, namespaceOf, uidOf } from '../model/api-object.ts';
-import { invalid } from '../model/field-error.ts';
-import { isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
+import { type FieldError, invalid } from '../model/field-error.ts';
+import { isObject, type Json, type JsonObject, textIn, toCanonicalText } from '../model/json.ts';
 import type { Resource } from '../registry/resource.ts';
 import { groupResource } from '../registry/write.ts';
 import type { FieldValidation } from './call.ts';
+import { conversionError, goText } from './go-words.ts';
 import { readJson, readYaml } from './negotiate.ts';
 
 /** The media types of patches. */
@@ -48,18 +49,16 @@ export interface PatchCall {
   warn(message: string): void;
 }
 
-/** The change that a patch asks for. Throws ApiError 400 and 415; the change throws ApiError. */
+/** Throws ApiError 415 for what is no type of patch. */
+export function checkPatchType(mediaType: string): void {
+  if (!Object.values<string>(PATCH_TYPES).includes(mediaType)) throw unknownPatchType();
+}
+
+/** The change that a patch of a known type asks for. Throws ApiError 400 and 415; the change throws ApiError. */
 export function parsePatch(call: PatchCall): (current: ApiObject | undefined) => ApiObject {
-  switch (call.mediaType) {
-    case PATCH_TYPES.apply:
-      return toApply(call, readYaml(call.body));
-    case PATCH_TYPES.json:
-    case PATCH_TYPES.merge:
-    case PATCH_TYPES.strategic:
-      return toPatch(call, readJson(call.body));
-    default:
-      throw unknownPatchType();
-  }
+  return call.mediaType === PATCH_TYPES.apply
+    ? toApply(call, readYaml(call.body))
+    : toPatch(call, readPatch(call.body));
 }
 
 function toApply(call: PatchCall, config: Json): (current: ApiObject | undefined) => ApiObject {
@@ -90,7 +89,8 @@ function checkConfig({ resource, managed }: PatchCall, config: JsonObject): void
     checkType(node, config, { allowsDuplicates: false });
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
-    const subject = `${namespaceOf(config)}/${nameOf(config)}; ${resource.apiVersion}, Kind=${resource.kind}`;
+    const version = `${resource.group}/${resource.version}`;
+    const subject = `${namespaceOf(config)}/${nameOf(config)}; ${version}, Kind=${resource.kind}`;
     throw unexpected(`failed to create typed patch object (${subject}): ${error.message}`);
   }
 }
@@ -108,7 +108,7 @@ function toPatch(call: PatchCall, patch: Json): (current: ApiObject | undefined)
   return (current) => {
     if (current === undefined) throw new Error('only an apply creates');
     const patched = patchJson(call, current, patch);
-    const read = decodePatched(call, patched);
+    const read = decodePatched(call, { patch, patched });
     const next = call.resource.codec.fill(read);
     checkIdentity(call, next, current);
     return trackUpdate(current, next, call.managed);
@@ -130,7 +130,12 @@ function patchJson({ mediaType, patchType }: PatchCall, current: ApiObject, patc
   }
 }
 
-function decodePatched(call: PatchCall, patched: Json): ApiObject {
+interface Patching {
+  readonly patch: Json;
+  readonly patched: Json;
+}
+
+function decodePatched(call: PatchCall, { patch, patched }: Patching): ApiObject {
   if (!isObject(patched)) throw badRequest('the patched value is no object');
   try {
     const { object, unknown } = call.resource.codec.decode(patched);
@@ -142,7 +147,24 @@ function decodePatched(call: PatchCall, patched: Json): ApiObject {
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 400) throw error;
     const detail = error.message.replace(/^.* cannot be handled as a [^:]*: /, '');
-    throw invalidObject({ group: '', kind: '' }, '', [invalid('patch', JSON.stringify(patched), detail)]);
+    throw invalidObject({ group: '', kind: '' }, '', [wrongPatch(call, { patch, patched }, detail)]);
+  }
+}
+
+// A strategic patch is shown as it was sent, any other one with the object that it made.
+function wrongPatch({ mediaType, patchType }: PatchCall, { patch, patched }: Patching, detail: string): FieldError {
+  if (mediaType === PATCH_TYPES.strategic) return invalid('patch', goText(patch), conversionError(detail));
+  const text = patchType === undefined ? toCanonicalText(patched) : JSON.stringify(patched);
+  return invalid('patch', text, detail);
+}
+
+// The real server says only that the text ends too early, as it does where a shell took a bracket away.
+function readPatch(text: string): Json {
+  try {
+    return readJson(text);
+  } catch (error) {
+    const isCut = error instanceof ApiError && /Unexpected end of JSON input|Unterminated/.test(error.message);
+    throw isCut ? badRequest('unexpected end of JSON input') : error;
   }
 }
 

@@ -6,6 +6,7 @@ import { badRequest, internalError } from '../model/api-error.ts';
 import type { ApiObject } from '../model/api-object.ts';
 import { getIn, isObject, type Json, type JsonObject, objectIn, setIn, textIn } from '../model/json.ts';
 import type { Resource } from '../registry/resource.ts';
+import { unknownConversion } from './go-words.ts';
 import { PATCH_TYPES } from './patching.ts';
 
 const KEPT = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp'];
@@ -41,10 +42,16 @@ function selectorOf(value: Json | undefined): string {
   return equal.sort().join(',');
 }
 
+function checkScale(scale: Json): void {
+  const [apiVersion, kind] = [textIn(scale, 'apiVersion'), textIn(scale, 'kind')];
+  if (kind !== 'Scale')
+    throw badRequest(unknownConversion({ apiVersion, kind }, { group: 'autoscaling', kind: 'Scale' }));
+}
+
 /** The object with the number of replicas that a Scale wants. Throws ApiError 400. */
 export function withScale(object: ApiObject, scale: Json, { scale: paths, apiVersion }: Resource): ApiObject {
   if (paths === undefined) throw new Error(`${apiVersion} has no scale`);
-  if (textIn(scale, 'kind') !== 'Scale') throw badRequest('wrong object passed to Scale update');
+  checkScale(scale);
   const replicas = getIn(scale, 'spec', 'replicas') ?? 0;
   const version = getIn(scale, 'metadata', 'resourceVersion');
   const scaled = setIn(object, paths.replicas.split('.'), replicas);

@@ -13,6 +13,8 @@ export interface Showing {
   readonly form: AnswerForm;
   /** What a table carries of each object. */
   readonly includeObject: string;
+  /** Whether a table says what its columns are; in a watch only the first one does. */
+  readonly hasHeaders: boolean;
   readonly nowMs: number;
 }
 

@@ -11,12 +11,25 @@ export function checkPod(object: ApiObject): readonly FieldError[] {
   return errors.map((error) => ({ ...error, field: error.field.replace(/^\./, '') }));
 }
 
-const MUTABLE = 'spec.containers[*].image,spec.initContainers[*].image,spec.activeDeadlineSeconds,spec.tolerations';
+const MUTABLE: readonly string[] = [
+  '`spec.containers[*].image`',
+  '`spec.initContainers[*].image`',
+  '`spec.activeDeadlineSeconds`',
+  '`spec.tolerations` (only additions to existing tolerations)',
+  '`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)',
+];
 
 /** What is wrong with a changed pod: nearly all of it stays as it was. */
 export function checkPodUpdate(object: ApiObject, old: ApiObject): readonly FieldError[] {
-  if (equals(fixed(objectIn(object, 'spec')), fixed(objectIn(old, 'spec')))) return [];
-  return [forbidden('spec', `pod updates may not change fields other than ${MUTABLE.replaceAll(',', ', ')}`)];
+  const [now, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
+  if (equals(fixed(now), fixed(before)) && equals(graceOf(now, before), before['terminationGracePeriodSeconds']))
+    return [];
+  return [forbidden('spec', `pod updates may not change fields other than ${MUTABLE.join(',')}`)];
+}
+
+function graceOf(now: JsonObject, before: JsonObject): Json | undefined {
+  const [grace, was] = [now['terminationGracePeriodSeconds'], before['terminationGracePeriodSeconds']];
+  return grace === 1 && typeof was === 'number' && was < 0 ? was : grace;
 }
 
 // The part that may not change. Tolerations are only ever added, which is not looked at here.

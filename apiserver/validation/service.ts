@@ -38,11 +38,18 @@ export function checkService(object: ApiObject): readonly FieldError[] {
   return [...errors, ...nodePortsOf(type, ports)];
 }
 
+const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
+
 function nodePortsOf(type: string, ports: readonly Json[]): readonly FieldError[] {
-  if (type !== 'ClusterIP') return [];
   return ports.flatMap((port, at) => {
-    const isSet = isObject(port) && port['nodePort'] !== undefined;
-    return isSet ? [forbidden(`spec.ports[${at}].nodePort`, "may not be used when `type` is 'ClusterIP'")] : [];
+    const number = isObject(port) ? port['nodePort'] : undefined;
+    if (number === undefined) return [];
+    const path = `spec.ports[${at}].nodePort`;
+    if (type === 'ClusterIP') return [forbidden(path, "may not be used when `type` is 'ClusterIP'")];
+    const { first, last } = NODE_PORTS;
+    if (typeof number !== 'number' || number === 0 || (number >= first && number <= last)) return [];
+    const range = `The range of valid ports is ${first}-${last}`;
+    return [invalid(path, number, `provided port is not in the valid range. ${range}`)];
   });
 }
 

@@ -8,6 +8,7 @@ import { checkDefinition, checkDefinitionUpdate } from './definition.ts';
 import { checkPod, checkPodUpdate } from './pod.ts';
 import { checkPodTemplate, warnOfPodTemplate } from './pod-template.ts';
 import { checkRole, checkRoleBinding, checkRoleBindingUpdate } from './rbac.ts';
+import { checkSchedule } from './schedule.ts';
 import { checkService, checkServiceUpdate } from './service.ts';
 import { checkConfigMap, checkConfigMapUpdate, checkEvent, checkSecretUpdate } from './small.ts';
 import {
@@ -50,6 +51,7 @@ export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = 
     checkUpdate: checkJobUpdate,
     warn: warnOfTemplate,
   },
+  'batch/v1/CronJob': { check: checkSchedule },
   'rbac.authorization.k8s.io/v1/Role': { check: checkRole },
   'rbac.authorization.k8s.io/v1/ClusterRole': { check: checkRole },
   'rbac.authorization.k8s.io/v1/RoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },

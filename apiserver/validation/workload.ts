@@ -2,7 +2,7 @@
 
 import type { ApiObject } from '../model/api-object.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../model/field-error.ts';
-import { equals, isObject, type JsonObject, objectIn, textIn } from '../model/json.ts';
+import { equals, isObject, type Json, type JsonObject, objectIn, textIn } from '../model/json.ts';
 import { matchesLabelSelector } from '../model/label-selector.ts';
 import { checkPodTemplate } from './pod-template.ts';
 
@@ -85,14 +85,9 @@ export function checkStatefulSetUpdate(object: ApiObject, old: ApiObject): reado
 export function checkJobUpdate(object: ApiObject, old: ApiObject): readonly FieldError[] {
   const [now, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
   const errors = [...checkPodTemplate(objectIn(now, 'template'), 'spec.template')];
-  for (const name of [
-    'selector',
-    'template',
-    'completionMode',
-    'podFailurePolicy',
-    'successPolicy',
-    'backoffLimitPerIndex',
-  ])
+  if (!equals(fixedTemplate(now, old), fixedTemplate(before, old)))
+    errors.push(invalid('spec.template', now['template'] ?? null, 'field is immutable'));
+  for (const name of ['selector', 'completionMode', 'podFailurePolicy', 'successPolicy', 'backoffLimitPerIndex'])
     if (!equals(now[name], before[name])) errors.push(invalid(`spec.${name}`, now[name] ?? null, 'field is immutable'));
   const isIndexed = now['completionMode'] === 'Indexed';
   if (!isIndexed && !equals(now['completions'], before['completions']))
@@ -104,3 +99,15 @@ export function checkJobUpdate(object: ApiObject, old: ApiObject): readonly Fiel
   }
   return errors;
 }
+
+// A Job that is suspended and has not begun may still be told where its pods run.
+function fixedTemplate(spec: JsonObject, old: ApiObject): Json | undefined {
+  const { template } = spec;
+  const hasBegun = textIn(old, 'status', 'startTime') !== '';
+  if (objectIn(old, 'spec')['suspend'] !== true || hasBegun || !isObject(template)) return template;
+  const { labels: _, annotations: __, ...metadata } = objectIn(template, 'metadata');
+  const rest = Object.entries(objectIn(template, 'spec')).filter(([name]) => !SCHEDULING.includes(name));
+  return { metadata, spec: Object.fromEntries(rest) };
+}
+
+const SCHEDULING: readonly string[] = ['nodeSelector', 'affinity', 'tolerations', 'schedulingGates'];

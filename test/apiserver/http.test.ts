@@ -55,12 +55,12 @@ describe('the embedded API server on the network', () => {
     const answer = await fetch(url('/api/v1/namespaces/default/replicationcontrollers'));
     expect(answer.status).toBe(501);
     expect(await answer.json()).toMatchObject({ kind: 'Status', reason: 'NotEmulated' });
-    const protobuf = { 'content-type': 'application/vnd.kubernetes.protobuf' };
-    const other = await fetch(url(configMaps), { method: 'POST', headers: protobuf, body: 'k8s' });
+    const cbor = { 'content-type': 'application/cbor' };
+    const other = await fetch(url(configMaps), { method: 'POST', headers: cbor, body: 'k8s' });
     expect(other.status).toBe(501);
     expect(server.refusals()).toEqual([
       { what: 'replicationcontrollers of v1', count: 1 },
-      { what: 'bodies of application/vnd.kubernetes.protobuf', count: 1 },
+      { what: 'bodies of application/cbor', count: 1 },
     ]);
   });
 });

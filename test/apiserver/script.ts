@@ -3,18 +3,20 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request as httpsRequest } from 'node:https';
 import { type Json, textIn } from '../../apiserver/model/json.ts';
-import type { WatchLine, WatchLines } from '../../apiserver/model/request.ts';
+import { PROTOBUF, type WatchLine, type WatchLines } from '../../apiserver/model/request.ts';
 import type { ApiServer } from '../../apiserver/server.ts';
 import type { ControlPlaneState } from '../../tools/control-plane/control-plane.ts';
+import { contentOf } from './content.ts';
 
 /** One request. `{{2.metadata.uid}}` in texts stands for that field of the answer to step 2 of the same script. */
 export interface Step {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: { readonly [name: string]: string };
-  readonly contentType?: string;
+  /** Decides how the body travels, too: as JSON, or as protobuf. */
+  readonly contentType?: string | undefined;
   readonly accept?: string;
-  readonly body?: Json;
+  readonly body?: Json | undefined;
   /** Other headers, in lower case: who asks, and as whom. */
   readonly headers?: { readonly [name: string]: string | readonly string[] };
   /** Ask again until this is so: for what the real server does a moment later. */
@@ -91,7 +93,7 @@ export function embeddedBackend(server: ApiServer): Backend {
           'user-agent': 'script/1',
           ...joined(headers),
         },
-        body: body === undefined ? '' : JSON.stringify(body),
+        body: contentOf({ body, contentType }).toString(contentType === PROTOBUF ? 'latin1' : 'utf8'),
       });
       // What the server puts off to after the request must be done before the next one.
       await Promise.resolve();
@@ -124,11 +126,11 @@ export function realBackend(state: Pick<ControlPlaneState, 'server' | 'caFile' |
       await new Promise((done, reject) => {
         const url = new URL(path, state.server);
         for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
-        const content = body === undefined ? '' : JSON.stringify(body);
+        const content = contentOf({ body, contentType });
         const headers = {
           accept: accept ?? 'application/json',
           'content-type': contentType ?? 'application/json',
-          'content-length': Buffer.byteLength(content),
+          'content-length': content.length,
           'user-agent': 'script/1',
           authorization: `Bearer ${state.adminToken}`,
           ...(own as { readonly [name: string]: string | string[] }),

@@ -8,6 +8,7 @@ import { definitionScripts } from './generate/definitions.ts';
 import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
 import { probeScript } from './generate/probe.ts';
+import { protobufScripts } from './generate/protobuf.ts';
 import { reviewScripts } from './generate/reviews.ts';
 import { ruleScripts } from './generate/rules.ts';
 import { LIVING_SAMPLES, SAMPLES } from './generate/samples.ts';
@@ -37,6 +38,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'apply-service', scripts: (first) => seeds(first, 60).map((seed) => applyScript(SERVICE, seed)) },
   { name: 'apply-deployment', scripts: (first) => seeds(first, 80).map((seed) => applyScript(DEPLOYMENT, seed)) },
   { name: 'apply-custom', scripts: (first) => seeds(first, 120).map((seed) => applyScript(THING, seed)) },
+  { name: 'protobuf', scripts: protobufScripts },
   { name: 'strategic', scripts: (first) => seeds(first, 60).map(strategicScript) },
   { name: 'access', scripts: (first) => seeds(first, 60).map(accessScript) },
   { name: 'reviews', scripts: reviewScripts },

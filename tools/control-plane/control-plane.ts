@@ -17,6 +17,8 @@ export interface ControlPlaneOptions {
   readonly folder: string;
   readonly audit?: boolean;
   readonly controllerManager?: boolean;
+  /** The controllers that run, by their names; all ordinary ones where it is absent. */
+  readonly controllers?: readonly string[];
   readonly apiServerArgs?: readonly string[];
   /** End everything when this process ends, however it ends. */
   readonly diesWithUs: boolean;
@@ -103,9 +105,13 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const started = save();
   await whenReady(started, folder);
   if (manager !== undefined)
-    controllerManager = spawnIn(manager, managerFlags(folder, { kubeconfig, keyFile, apiPort }));
+    controllerManager = spawnIn(
+      manager,
+      managerFlags(folder, { kubeconfig, keyFile, controllers: options.controllers }),
+    );
   const state = save();
-  await whenNamespaceWorks(state, folder, controllerManager !== undefined);
+  const hasAccounts = controllerManager !== undefined && options.controllers === undefined;
+  await whenNamespaceWorks(state, folder, hasAccounts);
   return state;
 }
 
@@ -263,7 +269,11 @@ function apiServerFlags(
 
 function managerFlags(
   folder: string,
-  facts: { readonly kubeconfig: string; readonly keyFile: string; readonly apiPort: number },
+  facts: {
+    readonly kubeconfig: string;
+    readonly keyFile: string;
+    readonly controllers: readonly string[] | undefined;
+  },
 ): readonly string[] {
   return [
     ...[
@@ -276,6 +286,7 @@ function managerFlags(
       facts.keyFile,
     ],
     ...['--root-ca-file', join(folder, 'certs', 'apiserver.crt'), '--concurrent-gc-syncs', '20', '--profiling=false'],
+    ...(facts.controllers === undefined ? [] : [`--controllers=${facts.controllers.join(',')}`]),
     // Nobody else asks, so it need not hold back.
     ...['--kube-api-qps', '500', '--kube-api-burst', '1000'],
   ];

@@ -3,6 +3,9 @@
 //
 //	?  left out when empty      !  left out when zero      *  a pointer: empty and absent differ
 //
+// The number is a path, such as 2.7, where the field is in a struct of its own there and not in JSON; there is none for
+// a field that does not travel in protobuf.
+//
 // Run by tools/wire-facts.ts; only facts come out, no text of Kubernetes.
 package main
 
@@ -45,10 +48,11 @@ func visit(t reflect.Type, seen table) {
 	}
 	fields := map[string]string{}
 	seen[name] = fields
-	addFields(t, fields, seen)
+	addFields(t, "", fields, seen)
 }
 
-func addFields(t reflect.Type, fields map[string]string, seen table) {
+// A prefix of "-" says that the fields do not travel.
+func addFields(t reflect.Type, prefix string, fields map[string]string, seen table) {
 	for i := 0; i < t.NumField(); i++ {
 		field := t.Field(i)
 		tag, hasTag := field.Tag.Lookup("json")
@@ -57,15 +61,31 @@ func addFields(t reflect.Type, fields map[string]string, seen table) {
 			continue
 		}
 		if parts[0] == "" {
-			addFields(field.Type, fields, seen)
+			addFields(field.Type, inner(prefix, field), fields, seen)
 			continue
 		}
-		fields[parts[0]] = facts(field, parts[1:])
+		fields[parts[0]] = facts(field, prefix, parts[1:])
 		visit(field.Type, seen)
 	}
 }
 
-func facts(field reflect.StructField, options []string) string {
+func number(field reflect.StructField) string {
+	proto := strings.Split(field.Tag.Get("protobuf"), ",")
+	if len(proto) < 2 {
+		return ""
+	}
+	return proto[1]
+}
+
+func inner(prefix string, field reflect.StructField) string {
+	own := number(field)
+	if prefix == "-" || own == "" {
+		return "-"
+	}
+	return prefix + own + "."
+}
+
+func facts(field reflect.StructField, prefix string, options []string) string {
 	text := ""
 	for _, option := range options {
 		switch option {
@@ -78,9 +98,8 @@ func facts(field reflect.StructField, options []string) string {
 	if field.Type.Kind() == reflect.Pointer {
 		text += "*"
 	}
-	proto := strings.Split(field.Tag.Get("protobuf"), ",")
-	if len(proto) > 1 {
-		text += proto[1]
+	if own := number(field); own != "" && prefix != "-" {
+		text += prefix + own
 	}
 	return text
 }

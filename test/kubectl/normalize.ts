@@ -1,0 +1,29 @@
+// What of kubectl's output must be equal: everything but ages, uids, versions, times and addresses.
+
+import type { Printed } from './run.ts';
+
+const UID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+
+/** The output of a step in the form in which that of two servers is equal. */
+export function normalizeOutput({ step, code, stdout, stderr }: Printed): Printed {
+  return { step, code, stdout: normalizeText(stdout), stderr: normalizeText(stderr) };
+}
+
+function normalizeText(text: string): string {
+  return text
+    .replaceAll(UID, 'UID')
+    .replaceAll(/^[EIW]\d{4} \S+ +\d+ (?=\w+\.go:)/gm, 'LOG ')
+    .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, 'TIME')
+    .replaceAll(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}/g, 'TIME')
+    .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? [+-]\d{4}(?: UTC)?/g, 'TIME')
+    .replaceAll(/(?<=\/tmp\/(?:LIVE|MERGED)-)\d+/g, 'N')
+    .replaceAll(/\/tmp\/[\w.-]+\.(?:yaml|json)/g, 'FILE')
+    .replaceAll(/(resourceVersion\\*"?: ?\\*")\d+/g, '$1VERSION')
+    .replaceAll(/(Resource Version: +)\d+/g, '$1VERSION')
+    .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, 'SERVER')
+    .replaceAll(/\b10\.0\.\d+\.\d+\b/g, 'ADDRESS')
+    .replaceAll(/\b3[0-2]\d{3}\b/g, 'NODEPORT')
+    .replaceAll(/(?<=\s)(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?\d+[smhdy](?=\s|\)|$)/g, 'AGE')
+    .replaceAll(/(?<=\S) {2,}/g, '  ')
+    .replaceAll(/ +$/gm, '');
+}
