@@ -32,7 +32,6 @@ export class Ledger {
 
   /** Throws for what no answer could be right about, whatever it is about. */
   checkRequest({ headers, query }: ApiRequest): void {
-    if (headers['impersonate-user'] !== undefined) throw this.refuse('impersonation');
     if (query.has('shardSelector')) throw this.refuse('shardSelector');
     const type = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
     if (UNREAD_BODIES.has(type)) throw this.refuse(`bodies of ${type}`);

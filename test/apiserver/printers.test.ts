@@ -17,8 +17,9 @@ describe('the tables of built-in kinds', () => {
   test('are recorded for every kind that is emulated', () => {
     const recorded = new Set(tables.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`));
     expect(recorded).toEqual(new Set(PRINTED_KINDS.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`)));
-    // Definitions have the plain table, like roles.
-    const missing = Object.keys(BEHAVIOURS).filter((kind) => !recorded.has(kind) && !kind.startsWith('apiextensions'));
+    // Definitions have the plain table, like roles; reviews are never listed.
+    const isListed = (kind: string) => !kind.startsWith('apiextensions') && !kind.endsWith('Review');
+    const missing = Object.keys(BEHAVIOURS).filter((kind) => !recorded.has(kind) && isListed(kind));
     expect(missing).toEqual([]);
   });
 
