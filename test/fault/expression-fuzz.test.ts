@@ -8,7 +8,7 @@ import { hostileFormula, inputs, randomOf } from './attacks/generator.ts';
 import { changedPrototypes, freeze, textOf, timed } from './measure.ts';
 
 const LIMIT_MS = 50;
-const cases = Number(process.env['HOSTILE_CASES'] ?? 5000);
+const cases = Number(process.env['HOSTILE_CASES'] ?? 2000);
 const seed = Number(process.env['HOSTILE_SEED'] ?? 1);
 const OUTSIDE = { now: 0, random: () => 0.5 };
 

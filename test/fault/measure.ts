@@ -2,11 +2,11 @@
 
 import type { Json } from '../../engine/model/json.ts';
 
-const TRIES = 3;
+const TRIES = 10;
 
 /**
  * Does a piece of work and says how long it took: the lesser of the clock and of the processor time of the whole process,
- * neither of which can be less than what the work itself takes. The best of up to three tries counts where the first is
+ * neither of which can be less than what the work itself takes. The best of up to ten tries counts where the first is
  * not good enough, so that a machine that is busy with something else does not fail a test.
  */
 export function timed<T>(limitMs: number, work: () => T): { readonly result: T; readonly ms: number } {
