@@ -143,7 +143,8 @@ function merged(code: string, a: Piece, b: Piece, isDefined: boolean): Piece {
   return {
     code,
     isDefined,
-    isPlain: a.isPlain && b.isPlain,
+    // A number that was computed may be none that JSON has, and is looked at where the type says so.
+    isPlain: a.isPlain && b.isPlain && (a.type === b.type || (a.type !== 'number' && b.type !== 'number')),
     type: a.type === b.type ? a.type : undefined,
     isSingle: a.isSingle === true && b.isSingle === true,
   };

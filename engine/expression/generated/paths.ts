@@ -265,7 +265,8 @@ class Steps {
   // Hands a value on: to the collector, or to the next step.
   #next(index: number, value: Piece, segment: Segment, isItem: boolean): void {
     if (index === segment.to - 1) {
-      segment.isPlain = value.isPlain;
+      // A number that was computed may be none that JSON has.
+      segment.isPlain = value.isPlain && value.type !== 'number';
       segment.collector.add(value.code);
       return;
     }
