@@ -1,9 +1,17 @@
 // What is emulated and what is not, in one place: the server refuses through it, and counts what it refused.
 
 import { type ApiError, notEmulated } from './model/api-error.ts';
+import type { ApiRequest } from './model/request.ts';
 
 /** The subresources that are emulated, on every kind that has them. */
 const SUBRESOURCES: ReadonlySet<string> = new Set(['status', 'scale', 'token']);
+
+// Forms of bodies that the real server reads.
+const UNREAD_BODIES: ReadonlySet<string> = new Set([
+  'application/vnd.kubernetes.protobuf',
+  'application/cbor',
+  'application/apply-patch+cbor',
+]);
 
 /** Something that is asked for and not emulated, and how often. */
 export interface Refusal {
@@ -24,6 +32,13 @@ export class Ledger {
   /** What was refused so far, the most frequent first. */
   refusals(): readonly Refusal[] {
     return [...this.#refusals].map(([what, count]) => ({ what, count })).sort((a, b) => b.count - a.count);
+  }
+
+  /** Throws for what no answer could be right about, whatever it is about. */
+  checkRequest({ headers, query }: ApiRequest): void {
+    if (query.has('shardSelector')) throw this.refuse('shardSelector');
+    const type = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+    if (UNREAD_BODIES.has(type)) throw this.refuse(`bodies of ${type}`);
   }
 
   /** Throws for a subresource that is not emulated. */

@@ -135,5 +135,5 @@ function withStoredVersion(object: ApiObject): ApiObject {
     .map((version) => textIn(version, 'name'));
   const known = listIn(object, 'status', 'storedVersions');
   const added: readonly Json[] = stored.filter((name) => !known.includes(name));
-  return withMetadata(setIn(object, ['status', 'storedVersions'], [...known, ...added]) as ApiObject, {});
+  return setIn(object, ['status', 'storedVersions'], [...known, ...added]) as ApiObject;
 }

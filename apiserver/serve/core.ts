@@ -55,6 +55,7 @@ export class ApiCore {
     const place = parseResourcePath(path);
     const { registry, facts, ledger } = this.#deps;
     if (place === undefined) return notFoundText();
+    ledger.checkRequest(request);
     const resource = registry.find(place);
     const apiVersion = place.group === '' ? place.version : `${place.group}/${place.version}`;
     if (resource === undefined) {

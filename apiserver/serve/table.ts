@@ -3,7 +3,7 @@
 
 import type { ApiObject } from '../model/api-object.ts';
 import { nameOf } from '../model/api-object.ts';
-import { isList, type Json, type JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import type { Column } from '../registry/resource.ts';
 import { findJsonPath } from './json-path.ts';
 import type { Showing } from './show.ts';
@@ -54,12 +54,8 @@ function cellOf(object: ApiObject, { type, jsonPath }: Column, nowMs: number): J
     case 'date':
       return typeof first === 'string' ? toAge(nowMs - Date.parse(first)) : null;
     default:
-      return typeof first === 'object' ? textOf(first) : String(first);
+      return typeof first === 'object' ? JSON.stringify(first) : String(first);
   }
-}
-
-function textOf(value: Json): string {
-  return isList(value) ? JSON.stringify(value) : JSON.stringify(value);
 }
 
 const SECOND_MS = 1000;

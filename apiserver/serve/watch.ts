@@ -40,13 +40,10 @@ function checkWatchOptions(query: URLSearchParams): void {
   const initial = query.get('sendInitialEvents');
   const match = query.get('resourceVersionMatch') ?? '';
   const errors: FieldError[] = [];
-  if (initial !== null && match !== 'NotOlderThan') {
-    const message =
-      match === ''
-        ? 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'
-        : 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan';
-    errors.push(forbidden('resourceVersionMatch', message));
-  }
+  if (initial !== null && match !== 'NotOlderThan')
+    errors.push(
+      forbidden('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
+    );
   if (initial === null && match !== '')
     errors.push(
       forbidden(

@@ -55,6 +55,12 @@ describe('the embedded API server on the network', () => {
     const answer = await fetch(url('/api/v1/namespaces/default/pods'));
     expect(answer.status).toBe(501);
     expect(await answer.json()).toMatchObject({ kind: 'Status', reason: 'NotEmulated' });
-    expect(server.refusals()).toEqual([{ what: 'pods of v1', count: 1 }]);
+    const protobuf = { 'content-type': 'application/vnd.kubernetes.protobuf' };
+    const other = await fetch(url(configMaps), { method: 'POST', headers: protobuf, body: 'k8s' });
+    expect(other.status).toBe(501);
+    expect(server.refusals()).toEqual([
+      { what: 'pods of v1', count: 1 },
+      { what: 'bodies of application/vnd.kubernetes.protobuf', count: 1 },
+    ]);
   });
 });
