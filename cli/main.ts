@@ -114,6 +114,12 @@ function createProgram(name: string): Command {
     .option('--workers <number>', 'custom resources that are worked on at the same time', workerCount, 16)
     .action(run(async (options: never) => (await import('./run.ts')).runOperator(options)));
 
+  program
+    .command('apiserver')
+    .description('serve the Kubernetes API from memory, for trying and testing; prints a kubeconfig')
+    .option('--port <number>', 'port on 127.0.0.1; 0 for any free one', portNumber, 0)
+    .action(run(async (options: { port: number }) => (await import('./apiserver.ts')).serveApi(options)));
+
   return program;
 }
 

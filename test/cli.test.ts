@@ -1,6 +1,6 @@
 // The command line as it is typed: exit codes, and what it says when it cannot do it.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,5 +66,26 @@ describe('the command line', () => {
     const { status, text } = run('validate', fileOf('escape.yaml', 'kind: Rule\nspec: { a\u001b[2J: 1 }\n'));
     expect(status).toBe(1);
     expect(text).not.toContain('\u001b');
+  });
+
+  test('serves the Kubernetes API until it is asked to stop', async () => {
+    const child = spawn(process.execPath, ['dist/opsonata.js', 'apiserver'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    try {
+      let text = '';
+      const server = await new Promise<string>((resolve, reject) => {
+        child.once('close', () => reject(new Error('it ended')));
+        child.stdout.on('data', (chunk: Buffer) => {
+          text += chunk.toString('utf8');
+          const found = /"server": "(http:[^"]+)"/.exec(text)?.[1];
+          if (found !== undefined && text.trimEnd().endsWith('}')) resolve(found);
+        });
+      });
+      const namespaces = (await (await fetch(`${server}/api/v1/namespaces`)).json()) as { items: unknown[] };
+      expect(namespaces.items.length).toBeGreaterThan(0);
+    } finally {
+      child.kill('SIGTERM');
+    }
+    expect(await ended).toBe(0);
   });
 });
