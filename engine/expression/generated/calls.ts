@@ -137,7 +137,7 @@ export function generateCall(node: Node, place: Place, want: Want, generator: Ge
   const special =
     builtIn === undefined
       ? undefined
-      : generateSpecial(builtIn.definition.name, nodesOf(node, first), place, want, generator);
+      : generateSpecial({ builtIn, nodes: nodesOf(node, first), node }, place, want, generator);
   if (special !== undefined) return special;
   const call = () => generateUsual(node, { builtIn, first, place }, want, generator);
   if (builtIn?.definition.name !== 'sum') return call();
@@ -184,7 +184,7 @@ export function generateLastCall({ body }: Node, place: Place, generator: Genera
   const { emitter, compiler } = generator;
   const { procedure, arguments: args = [] } = body as Node;
   const builtIn = builtInOf(procedure as Node, place.scope.scope, compiler) as BuiltIn;
-  const special = generateSpecial(builtIn.definition.name, args, place, 'value', generator);
+  const special = generateSpecial({ builtIn, nodes: args, node: body as Node }, place, 'value', generator);
   if (special !== undefined) return special;
   const values = args.map((argument) => generator.generate(argument, place, 'value').code).join(', ');
   const range = emitter.constant(rangeOfCall(body as Node, compiler.source));
@@ -213,14 +213,10 @@ function formedCall(code: string, want: Want, generator: Generator): Piece {
 
 // Functions that are worth code of their own: those that look at how much there is, and loops over a function that is
 // written right there.
-function generateSpecial(
-  name: string,
-  nodes: readonly Node[],
-  place: Place,
-  want: Want,
-  generator: Generator,
-): Piece | undefined {
-  const { emitter } = generator;
+function generateSpecial(call: BuiltInCall, place: Place, want: Want, generator: Generator): Piece | undefined {
+  const { emitter, compiler } = generator;
+  const { nodes } = call;
+  const { name } = call.builtIn.definition;
   const [values, work] = nodes as [Node?, Node?];
   const look = nodes.length === 1 ? LOOKS[name] : undefined;
   if (look !== undefined) {
@@ -231,36 +227,41 @@ function generateSpecial(
     }
     const { code } = generator.generate(values as Node, place, name === 'count' ? 'list' : 'value');
     emitter.line(`m.step(${stepsToCall(1)});`);
-    return { code: emitter.keep(look.code(code)), ...look.facts };
+    const range = emitter.constant(rangeOfCall(call.node, compiler.source));
+    return { code: emitter.keep(look.code(code, range)), ...look.facts };
   }
   const isWritten = work?.type === 'lambda' && !isDelegated(work) && (work.arguments ?? []).length <= 2;
   if (nodes.length === 2 && isWritten && (name === 'map' || name === 'filter'))
-    return generateLoop(name, values as Node, work, place, want, generator);
+    return generateLoop(call, place, want, generator);
   return undefined;
+}
+
+/** A call of a built-in function. `nodes`: its arguments. */
+interface BuiltInCall {
+  readonly builtIn: BuiltIn;
+  readonly nodes: readonly Node[];
+  readonly node: Node;
 }
 
 // Functions of one value that ask only whether it is there, how many it is, or whether it counts as true.
 const single = { isPlain: true, isSingle: true } as const;
-const LOOKS: Readonly<Record<string, { code(value: string): string; readonly facts: Omit<Piece, 'code'> }>> = {
+const LOOKS: Readonly<
+  Record<string, { code(value: string, range: string): string; readonly facts: Omit<Piece, 'code'> }>
+> = {
   count: { code: (value) => `countOf(${value})`, facts: { type: 'number', isDefined: true, ...single } },
   exists: { code: (value) => `${value} !== undefined`, facts: { type: 'boolean', isDefined: true, ...single } },
-  boolean: { code: (value) => `toBoolean(${value}, m)`, facts: { type: 'boolean', ...single } },
+  boolean: { code: (value, range) => `truthAt(${value}, m, ${range})`, facts: { type: 'boolean', ...single } },
   not: {
-    code: (value) => `${value} === undefined ? undefined : !isTruthy(${value}, m)`,
+    code: (value, range) => `${value} === undefined ? undefined : truthAt(${value}, m, ${range}) !== true`,
     facts: { type: 'boolean', ...single },
   },
 };
 
 // `$map(values, function($value, $index) { … })` as a loop.
-function generateLoop(
-  name: 'map' | 'filter',
-  values: Node,
-  work: Node,
-  place: Place,
-  want: Want,
-  generator: Generator,
-): Piece {
-  const { emitter } = generator;
+function generateLoop(call: BuiltInCall, place: Place, want: Want, generator: Generator): Piece {
+  const { emitter, compiler } = generator;
+  const { name } = call.builtIn.definition;
+  const [values, work] = call.nodes as [Node, Node];
   const list = generator.generate(values, place, 'list');
   const result = emitter.name();
   const items = emitter.name('s');
@@ -283,7 +284,11 @@ function generateLoop(
     name === 'map' && want === 'result' ? 'result' : 'value',
   );
   if (name === 'map') emitter.line(`if (${body.code} !== undefined) ${items}.push(${body.code}); }`);
-  else emitter.line(`if (${truthOf(body)}) ${items}.push(${item.code}); }`);
+  else {
+    const range = emitter.constant(rangeOfCall(call.node, compiler.source));
+    const test = body.type === 'boolean' ? truthOf(body) : `truthAt(${body.code}, m, ${range}) === true`;
+    emitter.line(`if (${test}) ${items}.push(${item.code}); }`);
+  }
   const isPlain = name === 'filter' && list.isPlain;
   const ending =
     name === 'map' && want === 'result'

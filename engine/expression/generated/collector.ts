@@ -81,7 +81,8 @@ export class Collector {
   finish(isPlain: boolean, isFinal: boolean): string {
     // One value alone may be an array.
     if (this.#form === 'count') return `${this.#count} === 1 ? countOf(${this.#only}) : ${this.#count}`;
-    if (this.#form === 'total') return `${this.#count} === 0 ? undefined : ${this.#only}`;
+    if (this.#form === 'total')
+      return `${this.#count} === 0 ? undefined : (m.step(${this.#count} >> 2), ${this.#only})`;
     const list = this.#several(isPlain, isFinal);
     if (this.#isListed) return list;
     const careful = `single(${this.#only}, m, ${quote(this.#form)})`;

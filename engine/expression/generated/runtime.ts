@@ -130,6 +130,15 @@ function textOrEmpty(value: Value, meter: Meter, range: TextRange): string {
   }
 }
 
+function truthAt(value: Value, meter: Meter, range: TextRange): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  try {
+    return toBoolean(value, meter);
+  } catch (error) {
+    throw place(error, range);
+  }
+}
+
 function negate(value: Value, range: TextRange): Value {
   if (value === undefined) return undefined;
   try {
@@ -212,10 +221,10 @@ export const runtime: Readonly<Record<string, unknown>> = {
   taken,
   textOrEmpty,
   times,
-  toBoolean,
   toConstructed,
   toFunction,
   toSequence,
+  truthAt,
   unwrap,
   unwrapCopy,
 };
