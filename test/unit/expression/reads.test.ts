@@ -155,6 +155,10 @@ describe('the reads of a formula', () => {
     expect(readsOf(formula, 'jsonata')).toEqual(['$', '$config', '$v', '$w', '$now', '$f', '$db']);
   });
 
+  test('are everything that is named where a transform calls itself', () => {
+    expect(readsOf('($f := |a|{"b": $f($), "c": $db.x}|; $f(spec))')).toEqual(['$', '$db']);
+  });
+
   test('are found behind many defaults', () => {
     const formula = `${'('.repeat(6)}spec.a${Array.from({ length: 6 }, (_, index) => ` ?? spec.b${index})`).join('')}`;
     expect(readsOf(formula)).toHaveLength(7);
