@@ -25,6 +25,8 @@ const READS: readonly (readonly [formula: string, ...reads: string[]])[] = [
   ['{"a": spec.a, metadata.name: spec.b}.a', 'spec.a', 'metadata.name', 'spec.b'],
   ['[spec.a, spec.b].name', 'spec.a.name', 'spec.b.name'],
   ['spec.*', 'spec.*'],
+  ['*', '$'],
+  ['[*, 0].a', '*.a', 'a'],
   ['spec.*.name', 'spec.*.name'],
   ['spec.**.name', 'spec'],
   ['$v.**', '$v'],
