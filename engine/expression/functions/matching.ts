@@ -85,7 +85,7 @@ function matchAll(text: string, matcher: Value, limit: number | undefined, meter
       if (limit !== undefined && result.length >= limit) break;
       meter.fill((groups ?? []).length);
       result.push({ match, index: start, groups });
-      meter.grow((match ?? '').length + 1);
+      meter.grow(typeof match === 'string' ? match.length + 1 : 1);
     }
   }
   return result;
@@ -100,6 +100,7 @@ function split(text: string, mark: Value, limit: number | undefined, meter: Mete
   let at = 0;
   for (const { start, end = 0 } of matchesOf(text, mark, meter)) {
     if (limit !== undefined && parts.length >= limit) return parts;
+    if (typeof start === 'object' || typeof end === 'object') return raise('T1010', {});
     parts.push(text.substring(at, start as number));
     at = end;
   }
@@ -139,7 +140,7 @@ function replace([text, pattern, replacement, limit]: readonly Value[], meter: M
   for (const found of matches) {
     if (count >= most) break;
     const { match, start } = found;
-    if (match === undefined || start === undefined) return raise('T1010', {});
+    if (typeof match !== 'string' || typeof start !== 'number') return raise('T1010', {});
     const substitute = substituteOf(found);
     meter.grow(start - position + substitute.length);
     result += whole.substring(position, start) + substitute;

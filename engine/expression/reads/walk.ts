@@ -105,11 +105,8 @@ export class Walk implements Reading {
       case 'parent':
         return this.#carried.get((node.slot as { readonly label: string }).label) ?? PLAIN;
       case 'wildcard':
-        // Of an array it gives the items themselves.
-        return union([
-          anyField(env.context),
-          { ...env.context, places: env.context.places.filter((it) => !isRoot(it)) },
-        ]);
+        // Of an array it gives the items themselves; an array in front of a path is made for a list of the context.
+        return union([anyField(env.context), env.context]);
       case 'descendant':
         this.deep(env.context);
         return descendantsOf(env.context);

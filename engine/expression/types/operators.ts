@@ -115,7 +115,7 @@ function isNumeral(value: unknown): boolean {
 function equality(node: Node, [left, right]: readonly [Type, Type], inference: Inference): Type {
   if (left.kind === 'any' || right.kind === 'any' || isMissing(left) || isMissing(right)) return BOOLEAN;
   const many = mayBeMany(left) ? node.lhs : mayBeMany(right) ? node.rhs : undefined;
-  if (many !== undefined && !mayOverlap(itemsOf(left), itemsOf(right))) {
+  if (many !== undefined && !mayBothBeEmpty(left, right) && !mayOverlap(itemsOf(left), itemsOf(right))) {
     reportNever(node, [itemsOf(left), itemsOf(right)], inference);
   } else if (many !== undefined && isOnly(many === node.lhs ? right : left, 'string', 'number', 'boolean')) {
     const message = `${subjectOf(many as Node, inference)} may be several values, which are never equal to one`;
@@ -123,6 +123,11 @@ function equality(node: Node, [left, right]: readonly [Type, Type], inference: I
     reportAt(many as Node, { code: 'ManyValues', severity: 'warning', message, hint }, inference);
   } else if (many === undefined && !mayOverlap(left, right)) reportNever(node, [left, right], inference);
   return BOOLEAN;
+}
+
+// Lists of whatever are equal when they are empty.
+function mayBothBeEmpty(left: Type, right: Type): boolean {
+  return [left, right].every((type) => partsOf(type).some(({ kind }) => kind === 'array' || kind === 'sequence'));
 }
 
 function membership(node: Node, [left, right]: readonly [Type, Type], inference: Inference): Type {

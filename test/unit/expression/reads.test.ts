@@ -25,6 +25,8 @@ const READS: readonly (readonly [formula: string, ...reads: string[]])[] = [
   ['{"a": spec.a, metadata.name: spec.b}.a', 'spec.a', 'metadata.name', 'spec.b'],
   ['[spec.a, spec.b].name', 'spec.a.name', 'spec.b.name'],
   ['spec.*', 'spec.*'],
+  ['*', '$'],
+  ['[*, 0].a', '*.a', 'a'],
   ['spec.*.name', 'spec.*.name'],
   ['spec.**.name', 'spec'],
   ['$v.**', '$v'],
@@ -153,6 +155,10 @@ describe('the reads of a formula', () => {
   test('are everything where functions give functions without end', () => {
     const formula = '($f := function(){ function(){ $f() } }; $string($f) & $db.a)';
     expect(readsOf(formula, 'jsonata')).toEqual(['$', '$config', '$v', '$w', '$now', '$f', '$db']);
+  });
+
+  test('are everything that is named where a transform calls itself', () => {
+    expect(readsOf('($f := |a|{"b": $f($), "c": $db.x}|; $f(spec))')).toEqual(['$', '$db']);
   });
 
   test('are found behind many defaults', () => {
