@@ -15,9 +15,12 @@ import type { Outcome } from './differences.ts';
 /** The values of the variables that formulas may read. */
 export type Bindings = Readonly<Record<string, MaybeJson>>;
 
+// Chosen: far more than any generated formula takes, little enough for one without end to fit into memory.
+const PATIENCE_MS = 5000;
+
 /**
  * Evaluates with the npm package; it gets a copy of the data. `dense`: the outcome without what is nothing in arrays, as
- * ours are; `isChanged`: the data is changed.
+ * ours are; `isChanged`: the data is changed. Formulas without end fail with D1012.
  */
 export async function theirs(
   source: string,
@@ -26,7 +29,7 @@ export async function theirs(
 ): Promise<{ readonly outcome: Outcome; readonly dense: Outcome; readonly isChanged: boolean }> {
   const copy = structuredClone(input);
   try {
-    const value: unknown = await jsonata(source).evaluate(copy, { ...bindings });
+    const value: unknown = await jsonata(source, { timeout: PATIENCE_MS }).evaluate(copy, { ...bindings });
     const isChanged = show(copy) !== show(input);
     return { outcome: { value: show(value) }, dense: { value: show(toDense(value)) }, isChanged };
   } catch (error) {

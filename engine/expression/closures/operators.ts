@@ -280,8 +280,8 @@ export function defaultOf({ condition, then }: Node): '??' | '?:' | undefined {
   return isExists ? '??' : '?:';
 }
 
-// A function's last call, which is made when the function has been left.
-function endsWithCall(node: Node | undefined): boolean {
+/** True where a function's last call stands, which is made when the function has been left. */
+export function endsWithCall(node: Node | undefined): boolean {
   if (node?.type === 'condition') return endsWithCall(node.then) || endsWithCall(node.else);
   return node?.type === 'block' ? endsWithCall(node.expressions?.at(-1)) : node?.thunk === true;
 }

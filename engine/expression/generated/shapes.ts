@@ -1,7 +1,7 @@
 // What generated code can be made for, and what is left to closures; what is known of a node before it runs.
 
 import { childrenOf } from '../children.ts';
-import { staticKeys } from '../closures/operators.ts';
+import { endsWithCall, staticKeys } from '../closures/operators.ts';
 import { isTuplePath } from '../closures/tuple.ts';
 import { findFunction } from '../functions/functions.ts';
 import type { Node } from '../parse.ts';
@@ -60,6 +60,7 @@ export function needsFrame(node: Node): boolean {
 function isDeferring(node: Node | undefined): boolean {
   if (node === undefined) return false;
   if (node.thunk === true) return !isScalarCall(node.body as Node);
+  if (isDelegated(node)) return endsWithCall(node);
   if (node.type === 'condition') return isDeferring(node.then) || isDeferring(node.else);
   return node.type === 'block' && isDeferring(node.expressions?.at(-1));
 }
