@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startApiServer } from '../../apiserver/server.ts';
 import { findPrograms } from '../../tools/control-plane/build.ts';
 import {
@@ -29,15 +29,16 @@ const title = 'the embedded API server';
 const suites = found.kind === 'unavailable' ? describe.skip : describe;
 
 suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : title, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'opsonata-compare-'));
+  let folder: string;
   let state: ControlPlaneState;
 
-  beforeAll(async () => {
+  // One for each suite: what others left, as objects held by finalizers, would show in lists of all namespaces.
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'opsonata-compare-'));
     state = await startControlPlane({ folder, controllerManager: false, diesWithUs: true });
-    await prepare(realBackend(state), pause);
   });
 
-  afterAll(async () => {
+  afterEach(async () => {
     await stopControlPlane(folder);
     rmSync(folder, { recursive: true, force: true });
   });
@@ -45,6 +46,7 @@ suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : ti
   test.each(SUITES)('answers the suite $name as the real one', async (suite) => {
     const server = await startApiServer({ hasControllers: false });
     const [real, embedded] = [realBackend(state), embeddedBackend(server)];
+    await prepare(real, pause);
     await prepare(embedded, pause);
     const compared = newComparison();
     const recordings: Recording[] = [];
