@@ -13,7 +13,7 @@ import { type Clock, realClock } from './clock.ts';
 import { runControllers } from './controllers/controllers.ts';
 import { type KubernetesFacts, loadFacts } from './facts/facts.ts';
 import { listen } from './http/http.ts';
-import { Ledger, type Refusal } from './ledger.ts';
+import { isEmulated, Ledger, type Refusal } from './ledger.ts';
 import type { ApiAnswer, ApiRequest } from './model/request.ts';
 import { ANONYMOUS, AUTHENTICATED, MASTERS } from './model/user.ts';
 import { builtinResources } from './registry/builtin.ts';
@@ -126,7 +126,7 @@ interface CoreParts {
 }
 
 function createCore({ facts, ledger, store, access, hasControllers, clock, serverAddress }: CoreParts) {
-  const { resources, parts, codec, types, plans } = builtinResources(facts, store);
+  const { resources, parts, codec, types, plans } = builtinResources(facts, store, isEmulated);
   const registry = new Registry(resources);
   const schemaNames = new Map(facts.kinds.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind.schema]));
   const lookup = (name: string) => facts.schema(name);
@@ -144,11 +144,10 @@ function createCore({ facts, ledger, store, access, hasControllers, clock, serve
     newSuffix: () => [...randomBytes(5)].map((byte) => SUFFIX_SIGNS[byte % SUFFIX_SIGNS.length]).join(''),
     random: () => Math.random(),
     after: (delayMs, run) => clock.after(delayMs, run),
-    refuse: (what) => ledger.refuse(what),
     checkEmulated: ({ collection }, object) => {
       if (collection !== DEFINITIONS) return;
       const [first] = notEmulatedIn(object);
-      if (first !== undefined) throw ledger.refuse(first);
+      if (first !== undefined) throw ledger.refuse('definition', first);
     },
     patchTypeOf: ({ apiVersion, kind }) => {
       const name = schemaNames.get(`${apiVersion}/${kind}`);

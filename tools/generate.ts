@@ -2,11 +2,14 @@
 //   schemas/rule.schema.json      -> engine/model/rule-file.generated.ts (types)
 //   engine/model/codes.ts         -> docs/errors/*.md
 //   tools/function-examples.ts   -> docs/reference/functions.md
+//   apiserver/ledger.ts          -> docs/reference/apiserver.md
 //   the imports of engine/        -> the diagram in docs/architecture.md
 // `npm run generate` writes them; `npm run generate -- --check` fails when one is out of date.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
+import { loadFacts } from '../apiserver/facts/facts.ts';
+import { apiServerPage } from './apiserver-page.ts';
 import { readImports, withDiagram } from './architecture.ts';
 import { errorPages } from './error-pages.ts';
 import { functionGroups } from './function-examples.ts';
@@ -32,6 +35,7 @@ await emit('engine/model/rule-file.generated.ts', types);
 
 for (const [file, text] of await errorPages()) await emit(file, text);
 await emit('docs/reference/functions.md', functionPage(functionGroups));
+await emit('docs/reference/apiserver.md', apiServerPage(loadFacts('schemas', '1.36')));
 await emit(
   'docs/architecture.md',
   withDiagram(await readFile('docs/architecture.md', 'utf8'), await readImports('engine')),

@@ -90,7 +90,7 @@ export class Access {
     const namespace = wanted.kind === 'resource' ? wanted.namespace : '';
     const held = rulesFor(this.#deps.store, sender, namespace).rules;
     if (held.some(({ verbs }) => verbs.some((verb) => verb.startsWith('impersonate:'))))
-      return this.#deps.ledger.refuse('constrained impersonation');
+      return this.#deps.ledger.refuse('impersonation');
     if (this.#impersonators.has(sender.name)) return refusal(sender, { kind: 'resource', ...need }, reason);
     return refusal(sender, { ...wanted, verb: `impersonate-on:${modeOf(need)}:${wanted.verb}` }, reason);
   }

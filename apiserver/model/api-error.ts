@@ -198,6 +198,12 @@ export function tooLarge(version: number, current: number): ApiError {
   });
 }
 
+/** 429: not now. `causes` say why not. */
+export function tooManyRequests(message: string, retryAfterSeconds: number, causes: readonly Json[]): ApiError {
+  const after = retryAfterSeconds === 0 ? {} : { retryAfterSeconds };
+  return failure({ code: 429, reason: 'TooManyRequests', message, details: { ...after, causes } });
+}
+
 /** 500 without a reason, as the API server answers what it did not expect, mistakes in an applied object among them. */
 export function unexpected(message: string): ApiError {
   return failure({ code: 500, message });

@@ -28,26 +28,17 @@ export interface Builtins {
   readonly plans: ValuePlans;
 }
 
-/** Makes the resources of all emulated built-in kinds, whose objects are in a store. */
-export function builtinResources(facts: KubernetesFacts, store: Store): Builtins {
+/** Makes the resources of the built-in kinds that are served, by `apiVersion/kind`; their objects are in a store. */
+export function builtinResources(facts: KubernetesFacts, store: Store, isServed: (kind: string) => boolean): Builtins {
   const plans = new ValuePlans(facts);
   const codec = new Codec(plans);
   const types = new TypeNodes((name) => facts.schema(name));
   const special = specials();
   const resources = facts.kinds.flatMap((kind) => {
-    const behaviour = BEHAVIOURS[`${kind.apiVersion}/${kind.kind}`];
-    return behaviour === undefined
-      ? []
-      : [
-          toResource(kind, {
-            facts,
-            store,
-            behaviour,
-            codec,
-            types,
-            special: special[`${kind.apiVersion}/${kind.kind}`],
-          }),
-        ];
+    const name = `${kind.apiVersion}/${kind.kind}`;
+    if (!isServed(name)) return [];
+    const behaviour = BEHAVIOURS[name] ?? {};
+    return [toResource(kind, { facts, store, behaviour, codec, types, special: special[name] })];
   });
   const parts = new Map(
     facts.kinds.flatMap((kind) => partsOf(kind, { facts, store, behaviour: {}, codec, types, special: undefined })),
@@ -58,6 +49,7 @@ export function builtinResources(facts: KubernetesFacts, store: Store): Builtins
 // The schemas of the bodies.
 const PARTS: { readonly [part: string]: string | undefined } = {
   'v1/ServiceAccount/token': 'io.k8s.api.authentication.v1.TokenRequest',
+  'v1/Pod/eviction': 'io.k8s.api.policy.v1.Eviction',
 };
 
 function partsOf(kind: KindFacts, parts: Parts): readonly (readonly [string, Resource])[] {

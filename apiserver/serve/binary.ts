@@ -24,7 +24,7 @@ export function asJson(request: ApiRequest, { facts, plans, ledger }: BinaryDeps
   if (mediaTypeOf(request) !== PROTOBUF || request.body === '') return request;
   try {
     const { apiVersion, kind, raw } = readEnvelope(Buffer.from(request.body, 'latin1'));
-    if (apiVersion.startsWith(DEFINITIONS)) throw ledger.refuse(`${kind} of ${apiVersion} in protobuf`);
+    if (apiVersion.startsWith(DEFINITIONS)) throw ledger.refuse('protobuf', `${kind} of ${apiVersion} in protobuf`);
     const schema = facts.schemaOf(apiVersion, kind);
     if (schema === undefined)
       throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`);

@@ -64,7 +64,7 @@ export class ApiCore {
     const apiVersion = place.group === '' ? place.version : `${place.group}/${place.version}`;
     if (resource === undefined) {
       const known = facts.kinds.find((kind) => kind.apiVersion === apiVersion && kind.plural === place.plural);
-      if (known !== undefined) throw ledger.refuse(`${known.plural} of ${apiVersion}`);
+      if (known !== undefined) ledger.checkKind(known);
       if (registry.all().some((other) => other.apiVersion === apiVersion)) throw noSuchResource();
       return notFoundText();
     }

@@ -3,15 +3,17 @@
 import { type ManagedCall, trackUpdate } from '../apply/managers.ts';
 import type { PatchType } from '../apply/strategic.ts';
 import type { Access } from '../auth/access.ts';
+import type { Ledger } from '../ledger.ts';
 import { ApiError, badRequest, methodNotAllowed, notFound } from '../model/api-error.ts';
 import { type ApiObject, nameOf, uidOf } from '../model/api-object.ts';
 import { isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
 import type { User } from '../model/user.ts';
 import { deletedStatus, deleteObject, parseDeleteOptions } from '../registry/delete.ts';
+import { type EvictionDeps, evictPod } from '../registry/eviction.ts';
 import { managedCallOf } from '../registry/managed.ts';
 import type { Resource } from '../registry/resource.ts';
-import { createObject, groupResource, updateObject, type WriteDeps } from '../registry/write.ts';
+import { createObject, groupResource, updateObject } from '../registry/write.ts';
 import type { ObjectName } from '../store/store.ts';
 import { parseWriteCall, type WriteCall } from './call.ts';
 import { unknownConversion } from './go-words.ts';
@@ -24,13 +26,12 @@ import { type Showing, showList, showObject } from './show.ts';
 import { type After, watchObjects } from './watch.ts';
 
 /** What requests about objects need of the world. */
-export interface ObjectDeps extends WriteDeps {
+export interface ObjectDeps extends EvictionDeps {
   readonly after: After;
   random(): number;
   /** How a kind is patched strategically; undefined for custom resources. */
   patchTypeOf(resource: Resource): PatchType | undefined;
-  /** The error for something that is not emulated. */
-  refuse(what: string): ApiError;
+  readonly ledger: Pick<Ledger, 'refuse'>;
   /** Throws where an object wants what is not emulated. */
   checkEmulated(resource: Resource, object: ApiObject): void;
   readonly access: Pick<Access, 'answer' | 'issueToken' | 'checkWrite'>;
@@ -48,8 +49,8 @@ export interface ObjectCall {
 /** Answers a request about objects of the main endpoint or of status. Throws ApiError. */
 export function answerObjects(deps: ObjectDeps, call: ObjectCall): ApiAnswer {
   const { request, resource, path } = call;
-  const verb = verbOf(request, path.name !== '' && path.subresource !== 'token');
   const part = resource.subresources.find(({ name }) => name === path.subresource);
+  const verb = verbOf(request, path.name !== '' && part?.verbs.includes('create') !== true);
   const verbs = path.subresource === '' ? resource.verbs : (part?.verbs ?? []);
   if (verb === undefined || !verbs.includes(verb) || !isPlaced(verb, call)) throw methodNotAllowed();
   const asked = new ObjectRequest(deps, call);
@@ -181,6 +182,7 @@ class ObjectRequest {
     const call = parseWriteCall(this.#request, 'CreateOptions');
     const object = this.#readBody(call);
     this.#deps.checkEmulated(this.#resource, object);
+    if (this.#path.subresource === 'eviction') return this.#evict(object, call);
     const tracked = trackUpdate(undefined, object, this.#managed(call));
     const { namespace } = this.#path;
     const made = this.#madeUp(tracked);
@@ -188,6 +190,11 @@ class ObjectRequest {
     this.#checkRights(tracked, undefined);
     const options = { object: tracked, namespace, isDryRun: call.isDryRun, warn: this.#warn };
     return this.#answerObject(201, createObject(this.#deps, this.#resource, options));
+  }
+
+  #evict(object: ApiObject, { isDryRun }: WriteCall): ApiAnswer {
+    const status = evictPod(this.#deps, { name: this.#name, object, isDryRun });
+    return this.#answerJson(Number(status['code']), status);
   }
 
   // Questions and requests for tokens are answered, not stored.
@@ -235,7 +242,7 @@ class ObjectRequest {
     const patch = mediaType === PATCH_TYPES.apply ? null : readJson(this.#request.body);
     return this.#changeScale(call, (scale) => {
       const patched = patchScale(scale, patch, mediaType);
-      if (patched === undefined) throw this.#deps.refuse(`${mediaType} on scale`);
+      if (patched === undefined) throw this.#deps.ledger.refuse('apply');
       return patched;
     });
   }

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { loadFacts } from '../../apiserver/facts/facts.ts';
+import { KINDS } from '../../apiserver/ledger.ts';
 import { isObject } from '../../apiserver/model/json.ts';
-import { BEHAVIOURS } from '../../apiserver/registry/behaviour.ts';
 import { canonicalQuantity, resourceQuantity } from '../../apiserver/schema/quantity.ts';
 
 // Structs that have a way of their own to travel, or that no object has in it.
@@ -34,8 +34,8 @@ describe('the facts of the embedded API server', () => {
 
   test('have every kind that is emulated', () => {
     const known = facts.kinds.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`);
-    expect(Object.keys(BEHAVIOURS).filter((kind) => !known.includes(kind))).toEqual([]);
-    expect(Object.keys(BEHAVIOURS).length).toBeGreaterThan(25);
+    expect(Object.keys(KINDS).filter((kind) => !known.includes(kind))).toEqual([]);
+    expect(Object.keys(KINDS).length).toBeGreaterThan(25);
   });
 });
 

@@ -2,8 +2,8 @@
 // (test/cluster/tables.test.ts records).
 
 import { describe, expect, test } from 'vitest';
+import { KINDS } from '../../apiserver/ledger.ts';
 import { AGE, toAge } from '../../apiserver/printers/printer.ts';
-import { BEHAVIOURS } from '../../apiserver/registry/behaviour.ts';
 import { PRINTED_KINDS, readTables, tableDifferences } from './printed/tables.ts';
 
 describe('the tables of built-in kinds', () => {
@@ -19,7 +19,7 @@ describe('the tables of built-in kinds', () => {
     expect(recorded).toEqual(new Set(PRINTED_KINDS.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`)));
     // Definitions have the plain table, like roles; reviews are never listed.
     const isListed = (kind: string) => !kind.startsWith('apiextensions') && !kind.endsWith('Review');
-    const missing = Object.keys(BEHAVIOURS).filter((kind) => !recorded.has(kind) && isListed(kind));
+    const missing = Object.keys(KINDS).filter((kind) => !recorded.has(kind) && isListed(kind));
     expect(missing).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 // Objects that are sent in protobuf: those of the tables, which have every form of field, and one of each kind besides.
 
+import { isEmulated } from '../../../apiserver/ledger.ts';
 import type { JsonObject } from '../../../apiserver/model/json.ts';
 import { PROTOBUF } from '../../../apiserver/model/request.ts';
-import { BEHAVIOURS } from '../../../apiserver/registry/behaviour.ts';
 import { PRINTED_KINDS } from '../printed/tables.ts';
 import type { Script, Step } from '../script.ts';
 import { SAMPLES } from './samples.ts';
@@ -21,14 +21,14 @@ const FULL: JsonObject = {
 
 // A class that is the default is given to claims of all other scripts, too.
 const isQuiet = (object: JsonObject): boolean => !JSON.stringify(object).includes('is-default-class');
-const isEmulated = ({ apiVersion, kind }: Sent): boolean => BEHAVIOURS[`${apiVersion}/${kind}`] !== undefined;
+const isServed = ({ apiVersion, kind }: Sent): boolean => isEmulated(`${apiVersion}/${kind}`);
 
 /** One script for each kind: everything is created, read and replaced. */
 export function protobufScripts(): readonly Script[] {
   const samples = SAMPLES.map((sample) => ({ ...sample, objects: [sample.contents] }));
   const kinds: readonly Sent[] = [...PRINTED_KINDS, ...samples];
   return kinds
-    .filter(isEmulated)
+    .filter(isServed)
     .map((sent, at) => ({ name: `protobuf-${at}-${sent.plural}`, steps: stepsOf(sent, at) }));
 }
 
