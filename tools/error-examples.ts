@@ -15,6 +15,7 @@ import { Fault } from '../engine/model/fault.ts';
 import type { Json } from '../engine/model/json.ts';
 import type { KubeObject } from '../engine/model/object.ts';
 import type { CompiledRule } from '../engine/model/rule.ts';
+import { contest } from './contest.ts';
 
 /** What an example gives: the code, the words, and where it is a diagnostic, the place. */
 export interface Produced {
@@ -145,6 +146,7 @@ async function applyOver(live: KubeObject): Promise<readonly Produced[]> {
     apply: async () => {
       throw new Fault({ code: 'Conflict', retry: 'now', message: 'the object has been modified' });
     },
+    patch: async () => live,
     delete: async () => undefined,
   };
   const results = await apply(
@@ -153,6 +155,12 @@ async function applyOver(live: KubeObject): Promise<readonly Produced[]> {
     { client, observe: () => undefined, forget: () => undefined },
   );
   return results.flatMap(({ outcome }) => (outcome.fault === undefined ? [] : [outcome.fault]));
+}
+
+function fromContest(policy: string, how: Parameters<typeof contest>[2]): ErrorExample {
+  const text = config('{ a: "1" }', policy === '' ? '' : `      ${policy}\n`);
+  const produce = () => contest(checkText(text).rules[0] as CompiledRule, OWNER, how);
+  return { shown: text, language: 'yaml', produce };
 }
 
 /** The examples, by code. */
@@ -196,6 +204,12 @@ export const errorExamples: { readonly [C in Code]: ErrorExample } = {
   InvalidName: fromText(rule('  let: { count: 1 }\n')),
   UnknownChild: fromText(config('{}', '      after: [databse]\n')),
   DependencyCycle: fromText(rule('  let:\n    a: =$b\n    b: =$a\n')),
+  UnfitPolicy: fromText(config('{ a: "1" }', '      write: once\n      onDrift: warn\n')),
+  DataAtRisk: fromText(
+    config('{}', '      onImmutable: recreate\n')
+      .replace('kind: ConfigMap', 'kind: PersistentVolumeClaim')
+      .replace(/ +data.*\n/, ''),
+  ),
   InvalidSchema: fromText(
     `${HEAD}spec:\n  resource:\n    apiVersion: example.com/v1\n    kind: Web\n    crd: { schema: { spec: { type: strng } } }\n`,
   ),
@@ -250,6 +264,12 @@ export const errorExamples: { readonly [C in Code]: ErrorExample } = {
   FieldConflict: status(409, 'Conflict', 'Apply failed with 1 conflict: conflict with "other": .data.a', {
     causes: [{ reason: 'FieldManagerConflict', message: 'conflict with "other"', field: '.data.a' }],
   }),
+  FieldContention: fromContest('', {
+    operation: 'Update',
+    pause: { forMs: 60_000, until: '2026-01-01T00:01:00Z' },
+  }),
+  FieldYielded: fromContest('onConflict: yield', { operation: 'Apply' }),
+  Drifted: fromContest('onDrift: warn', { operation: 'Update' }),
   NotOwned: fromFault(
     'a ConfigMap "shop" that somebody else made, and a Web "shop" whose rule wants a ConfigMap of that name',
     () => applyOver(FOREIGN),

@@ -8,6 +8,7 @@ const WORDS = {
   diagnostic: 'Found in a rule file, before it runs.',
   waiting: 'Nothing is wrong: the engine waits.',
   fault: 'The world, or the data, failed.',
+  note: 'Nothing is wrong: it is only told.',
 };
 
 /** File name and text of every page, with an index. */

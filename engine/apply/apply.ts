@@ -6,19 +6,24 @@
 // owner still says so. A failed change holds up no other. Faults of the API server become outcomes, never exceptions.
 // Does not decide anything: what to do and in which order comes from diff/ and run/.
 
+import { isOnlyImmutable } from '../kube/classify.ts';
 import type { KubeClient } from '../kube/client.ts';
-import type { Change, Outcome, OutcomeFault } from '../model/change.ts';
+import { type Change, type Contested, describeContested, type Outcome, type OutcomeFault } from '../model/change.ts';
 import { Fault } from '../model/fault.ts';
-import { fieldManagerOf, isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
+import { fieldManagerOf } from '../model/marks.ts';
 import { describeRef, type KubeObject, type ObjectRef, toRef } from '../model/object.ts';
+import { mayHoldData } from '../model/policy.ts';
 import { isEditOnly } from './conflict.ts';
+import { create } from './create.ts';
+import { withMetadata } from './metadata.ts';
+import { release, remove } from './remove.ts';
 
 /** How apply reaches the cluster, and what it tells of live objects that it saw on the way. */
 export interface ApplyDeps {
   readonly client: KubeClient;
   /** Called with every live object that the API server answered with. */
   observe(object: KubeObject): void;
-  /** Called with every object that a delete of ours removed for good. */
+  /** Called with every object that is ours no more: a delete of ours removed it for good, or it was let go. */
   forget(object: KubeObject): void;
 }
 
@@ -34,11 +39,8 @@ export interface Applied {
   readonly live?: KubeObject;
 }
 
-// Server-side apply creates an object that is missing, whatever version the request names, and refuses one that is there
-// with another version: so a version that no object can have makes it create only. Measured on 1.36: 201 and 409.
-const NO_SUCH_VERSION = '1';
-
 type Configure = Extract<Change, { readonly kind: 'configure' }>;
+type Wrote = Omit<Applied, 'outcome'> & Pick<Outcome, 'result' | 'differences' | 'fault'>;
 
 /** Applies changes concurrently. */
 export async function apply(
@@ -48,10 +50,12 @@ export async function apply(
 ): Promise<readonly Applied[]> {
   return await Promise.all(
     changes.map(async (change): Promise<Applied> => {
+      const base = { child: change.child, ref: refOf(change) };
       try {
-        return await applyOne(change, input, deps);
+        const { live, ...result } = await applyOne(change, input, deps);
+        return { outcome: { ...base, ...result }, ...(live === undefined ? {} : { live }) };
       } catch (error) {
-        return { outcome: { child: change.child, ref: refOf(change), result: 'failed', fault: toOutcomeFault(error) } };
+        return { outcome: { ...base, result: 'failed', fault: toOutcomeFault(error) } };
       }
     }),
   );
@@ -63,140 +67,92 @@ export function refOf(change: Change): ObjectRef {
     case 'create':
     case 'configure':
     case 'conflict':
+    case 'contended':
       return toRef(change.desired.object);
     case 'unchanged':
     case 'terminating':
       return toRef(change.observed);
     case 'delete':
+    case 'release':
       return toRef(change.prune.object);
   }
 }
 
-async function applyOne(change: Change, input: ApplyInput, deps: ApplyDeps): Promise<Applied> {
-  const base = { child: change.child, ref: refOf(change) };
+async function applyOne(change: Change, input: ApplyInput, deps: ApplyDeps): Promise<Wrote> {
   switch (change.kind) {
     case 'unchanged':
-      return { outcome: { ...base, result: 'unchanged' } };
+      return { result: 'unchanged' };
     case 'terminating':
-      return { outcome: { ...base, result: 'skipped' } };
+      return { result: 'skipped' };
     case 'conflict': {
-      const fields = change.contested.map(({ field, manager }) => `${field} is held by "${manager}"`).join(', ');
-      return {
-        outcome: {
-          ...base,
-          result: 'failed',
-          fault: { code: 'FieldConflict', message: `${describeRef(base.ref)}: ${fields}`, retry: 'never' },
-        },
-      };
+      const message = describeFields(change.desired.object, change.contested);
+      return { result: 'failed', fault: { code: 'FieldConflict', message, retry: 'never' } };
     }
-    case 'create': {
-      const live = await create(change.desired.object, input, deps);
-      return { outcome: { ...base, result: 'created' }, live };
+    case 'contended': {
+      const { until, forMs: retryAfterMs } = change.pause;
+      const what = describeFields(change.desired.object, change.contested, 'is changed back by');
+      const message = `${what}; left alone until ${until}`;
+      return { result: 'failed', fault: { code: 'FieldContention', message, retry: 'backoff', retryAfterMs } };
     }
-    case 'configure': {
-      const live = await configure(change, input, deps);
-      return { outcome: { ...base, result: 'configured', differences: change.differences }, live };
-    }
+    case 'create':
+      return await create(change.desired, input, deps);
+    case 'configure':
+      return { ...(await configure(change, input, deps)), differences: change.differences };
     case 'delete':
       await remove(change.prune.object, input, deps);
-      return { outcome: { ...base, result: 'deleted' } };
+      return { result: 'deleted' };
+    case 'release':
+      await release(change.prune.object, input, deps);
+      return { result: 'released' };
   }
 }
 
-async function create(object: KubeObject, input: ApplyInput, deps: ApplyDeps): Promise<KubeObject> {
-  const ref = toRef(object);
+function describeFields(object: KubeObject, contested: readonly Contested[], verb?: string): string {
+  return `${describeRef(toRef(object))}: ${contested.map((item) => describeContested(item, verb)).join(', ')}`;
+}
+
+async function configure(change: Configure, input: ApplyInput, deps: ApplyDeps): Promise<Wrote> {
   try {
-    const only = withMetadata(object, { resourceVersion: NO_SUCH_VERSION });
-    const live = await deps.client.apply(only, { fieldManager: fieldManagerOf(input.rule) });
-    deps.observe(live);
-    return live;
+    return { result: 'configured', live: await write(change, change.reclaim.length > 0, input, deps) };
   } catch (error) {
-    if (!(error instanceof Fault) || (error.code !== 'Conflict' && error.code !== 'FieldConflict')) throw error;
-    // It is there, and the store did not know: either ours with its labels stripped, or somebody else's.
-    const live = await deps.client.get(ref);
-    if (!isOurs(live, input)) throw notOwned(live, input);
-    deps.observe(live);
-    throw new Fault({ code: 'Conflict', retry: 'now', message: 'it exists already', subject: ref });
+    if (!(error instanceof Fault)) throw error;
+    if (error.code === 'FieldConflict') return await resolveConflict(change, error, input, deps);
+    if (error.code === 'ImmutableField') return await recreate(change, error, input, deps);
+    throw error;
   }
-}
-
-function isOurs(live: KubeObject, { owner, rule }: ApplyInput): boolean {
-  const { ownerReferences = [], labels } = live.metadata;
-  const { uid } = owner.metadata;
-  const isOfOwner = ownerReferences.some((reference) => reference.uid === uid) || labels?.[OWNER_LABEL] === uid;
-  return isOfOwner && isOfRule(live, rule);
-}
-
-// An object that is on its way out, or whose owner had our owner's name and is gone, will make room by itself: the
-// garbage collector takes it. Everything else needs somebody's hand.
-function notOwned(live: KubeObject, { owner }: ApplyInput): Fault {
-  const { ownerReferences = [], deletionTimestamp, labels } = live.metadata;
-  const isOrphan = ownerReferences.some(
-    ({ apiVersion, kind, name, uid }) =>
-      apiVersion === owner.apiVersion &&
-      kind === owner.kind &&
-      name === owner.metadata.name &&
-      uid !== owner.metadata.uid,
-  );
-  const isLeaving = deletionTimestamp !== undefined || isOrphan;
-  const isOfOtherRule = ownerReferences.some(({ uid }) => uid === owner.metadata.uid);
-  const whose = isOfOtherRule ? `the rule "${labels?.[RULE_LABEL]}" made` : `${describeRef(toRef(owner))} did not make`;
-  return new Fault({
-    code: 'NotOwned',
-    retry: isLeaving ? 'backoff' : 'never',
-    message: `an object of this name exists that ${whose}${isLeaving ? '; it is being removed' : ''}`,
-    subject: toRef(live),
-  });
 }
 
 // Bound to the uid, so that a child that was deleted meanwhile does not come back half made. Force is bound to the very
-// version that was looked at: it takes back what an edit changed, and nothing else.
-async function configure(change: Configure, input: ApplyInput, deps: ApplyDeps): Promise<KubeObject> {
+// version that was looked at: it takes back what an edit changed, and nothing else. So are values that were looked up.
+async function write(change: Configure, force: boolean, input: ApplyInput, deps: ApplyDeps): Promise<KubeObject> {
   const { uid, resourceVersion } = change.observed.metadata;
-  const fieldManager = fieldManagerOf(input.rule);
-  const write = async (force: boolean): Promise<KubeObject> => {
-    const object = withMetadata(change.desired.object, force ? { uid, resourceVersion } : { uid });
-    const live = await deps.client.apply(object, { fieldManager, force });
-    deps.observe(live);
-    return live;
-  };
-  try {
-    return await write(change.reclaim.length > 0);
-  } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'FieldConflict' || !isEditOnly(error, change.observed)) throw error;
-    return await write(true);
-  }
+  const isExact = force || change.isHolding;
+  const object = withMetadata(change.desired.object, isExact ? { uid, resourceVersion } : { uid });
+  const live = await deps.client.apply(object, { fieldManager: fieldManagerOf(input.rule), force });
+  deps.observe(live);
+  return live;
 }
 
-// Deleting needs certainty: the owner is read from the API server, not from the store, and must still be the one that
-// the plan was made for.
-async function remove(object: KubeObject, input: ApplyInput, deps: ApplyDeps): Promise<void> {
-  const owner = await deps.client.get(toRef(input.owner));
-  const { uid, generation } = input.owner.metadata;
-  if (owner.metadata.uid !== uid || owner.metadata.generation !== generation) {
-    deps.observe(owner);
-    throw new Fault({ code: 'Conflict', retry: 'now', message: 'the owner changed meanwhile', subject: toRef(object) });
-  }
-  const { uid: childUid, resourceVersion } = object.metadata;
-  if (childUid === undefined || resourceVersion === undefined) {
-    throw new Fault({
-      code: 'InternalError',
-      retry: 'never',
-      message: 'a live object has no uid',
-      subject: toRef(object),
-    });
-  }
-  const left = await deps.client.delete(toRef(object), { uid: childUid, resourceVersion });
-  if (left === undefined) deps.forget(object);
-  else deps.observe(left);
+// The API server knows of others that diff did not see: in a store that was behind, or in a map that is held as a whole.
+async function resolveConflict(change: Configure, fault: Fault, input: ApplyInput, deps: ApplyDeps): Promise<Wrote> {
+  const { onConflict, onDrift } = change.desired.policy;
+  const mayTake = onConflict === 'force' || (onDrift === 'correct' && isEditOnly(fault, change.observed));
+  if (mayTake) return { result: 'configured', live: await write(change, true, input, deps) };
+  const live = await deps.client.get(toRef(change.observed));
+  deps.observe(live);
+  if (live.metadata.resourceVersion === change.observed.metadata.resourceVersion) throw fault;
+  throw new Fault({ code: 'Conflict', retry: 'now', message: 'it changed meanwhile', subject: toRef(live) });
 }
 
-function withMetadata(
-  object: KubeObject,
-  fields: { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined },
-): KubeObject {
-  const set = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  return { ...object, metadata: { ...object.metadata, ...set } };
+// Only where nothing else is wrong with the wish, or the child would be gone and the new one refused.
+async function recreate(change: Configure, fault: Fault, input: ApplyInput, deps: ApplyDeps): Promise<Wrote> {
+  const { whole, observed } = change;
+  const { onImmutable, recreatesData } = whole.policy;
+  const isSafe = recreatesData || (!mayHoldData(observed) && !mayHoldData(whole.object));
+  if (onImmutable !== 'recreate' || !isSafe || !isOnlyImmutable(fault)) throw fault;
+  if (!(await remove(observed, input, deps))) return { result: 'skipped' };
+  const { live } = await create(whole, input, deps);
+  return { result: 'recreated', live };
 }
 
 /** A fault in the words of an outcome; what is no fault is a bug. */

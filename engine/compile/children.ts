@@ -13,6 +13,7 @@ import {
 } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
 import { orderGraph } from './graph.ts';
+import { compilePolicy } from './policies.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
 type Children = NonNullable<NonNullable<LooseRule['spec']>['children']>;
@@ -68,6 +69,7 @@ function compileChild(child: LooseChild, path: readonly PathStep[], scope: Templ
     when,
     ready,
     readsUnready: child.readsUnready === true,
+    policy: compilePolicy(child, path, scope),
     template,
     dependencies: [
       ...readsOf(formulasOf(when), graph).map((read) => ({ ...read, part: 'when' as const })),

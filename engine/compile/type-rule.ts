@@ -22,6 +22,7 @@ import type {
 } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
 import type { KindSchemas, Type, TypeEnvironment } from '../model/type.ts';
+import { typePolicy } from './policies.ts';
 import { type Target, typeTemplate } from './type-template.ts';
 
 /** Checks a rule. The result is the rule with sequences made arrays where fields take arrays. */
@@ -131,6 +132,7 @@ class RuleTyper {
     const guard: Target = { type: BOOLEAN, isRequired: false };
     const present = child.when?.kind === 'formula' ? child.when.formula.presentWhenTrue : [];
     const { when, ready, template } = child;
+    typePolicy(child.policy, path, written, { document: this.#document, report: this.#report });
     return {
       ...child,
       when: when === undefined ? when : this.#check(when, [...path, 'when'], { moment: 'template', target: guard }),

@@ -3,57 +3,121 @@
 //   f:NAME a field; k:{...} a list item by its keys; v:... a set item by its value; i:N a list item by its index;
 //   "." the item itself; an empty object: the whole value, whatever is in it.
 
-import { isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
+import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
+import { type FieldStep, hasKeys } from '../model/policy.ts';
 
 // Keys of list items that the API server fills in before it compares. Source: the +default markers of k8s.io/api.
 const KEY_DEFAULTS: { readonly [key: string]: Json } = { protocol: 'TCP' };
 
-/** The paths of `value` that a field set does not cover, as `.spec.ports[port=80].name`; empty when it covers all. */
-export function findUncovered(value: Json, fields: JsonObject | undefined, path = ''): readonly string[] {
-  if (fields === undefined) return [path === '' ? '.' : path];
+/** A field of a value: how people read it, and the keys and indices that lead to it. */
+export interface FieldPlace {
+  /** Such as `.spec.ports[port=80].name`; `.` is the whole. */
+  readonly text: string;
+  readonly steps: readonly (string | number)[];
+}
+
+const WHOLE: FieldPlace = { text: '', steps: [] };
+
+function below(place: FieldPlace, step: string | number, text: string): FieldPlace {
+  return { text: `${place.text}${text}`, steps: [...place.steps, step] };
+}
+
+/** The fields of `value` that a field set does not cover; empty when it covers all. */
+export function findUncovered(
+  value: Json,
+  fields: JsonObject | undefined,
+  place: FieldPlace = WHOLE,
+): readonly FieldPlace[] {
+  if (fields === undefined) return [place.text === '' ? { ...place, text: '.' } : place];
   if (isWhole(fields)) return [];
   if (isObject(value)) {
     return Object.entries(value).flatMap(([key, item]) =>
-      findUncovered(item, asFields(fields[`f:${key}`]), `${path}.${key}`),
+      findUncovered(item, asFields(fields[`f:${key}`]), below(place, key, `.${key}`)),
     );
   }
   if (!isArray(value)) return [];
   return value.flatMap((item, index) => {
-    const { name, fields: below } = findItem(item, index, fields);
-    return findUncovered(item, below, `${path}[${name}]`);
+    const { name, fields: inner } = findItem(item, index, fields);
+    return findUncovered(item, inner, below(place, index, `[${name}]`));
   });
 }
 
-/**
- * The paths of `claim` that a field set holds while the live object has another value there, in the notation of
- * `findUncovered`.
- */
+/** The fields of `claim` that a field set holds while the live object has another value there. */
 export function findDisputed(
   claim: Json,
   live: MaybeJson,
   fields: JsonObject | undefined,
-  path = '',
-): readonly string[] {
+  place: FieldPlace = WHOLE,
+): readonly FieldPlace[] {
   if (fields === undefined) return [];
   if (isWhole(fields)) {
     // Of a map nobody can tell here whether it is held as a whole or was empty; the API server will say.
-    return isObject(claim) || isEqual(claim, live) ? [] : [path];
+    return isObject(claim) || isEqual(claim, live) ? [] : [place];
   }
   if (isObject(claim)) {
-    const below = isObject(live) ? live : {};
+    const inner = isObject(live) ? live : {};
     return Object.entries(claim).flatMap(([key, item]) =>
-      findDisputed(item, below[key], asFields(fields[`f:${key}`]), `${path}.${key}`),
+      findDisputed(item, inner[key], asFields(fields[`f:${key}`]), below(place, key, `.${key}`)),
     );
   }
-  if (!isArray(claim)) return isEqual(claim, live) ? [] : [path];
+  if (!isArray(claim)) return isEqual(claim, live) ? [] : [place];
   return claim.flatMap((item, index) => {
-    const { name, key, fields: below } = findItem(item, index, fields);
-    const other =
-      isArray(live) && key !== undefined
-        ? live.find((candidate, at) => matchItem(candidate, at, key) !== undefined)
-        : undefined;
-    return findDisputed(item, other, below, `${path}[${name}]`);
+    const { name, key, fields: inner } = findItem(item, index, fields);
+    return findDisputed(item, itemOf(live, key), inner, below(place, index, `[${name}]`));
   });
+}
+
+function itemOf(list: MaybeJson, key: string | undefined): MaybeJson {
+  if (!isArray(list) || key === undefined) return undefined;
+  return list.find((candidate, at) => matchItem(candidate, at, key) !== undefined);
+}
+
+/** What a field set holds of a live value; undefined where that is nothing. */
+export function extractOwned(live: MaybeJson, fields: JsonObject | undefined): MaybeJson {
+  if (fields === undefined || live === undefined) return undefined;
+  if (isWhole(fields)) return live;
+  if (isObject(live)) {
+    const entries = Object.keys(fields).flatMap((key): [string, Json][] => {
+      const name = key.slice(2);
+      const value = key.startsWith('f:') ? extractOwned(live[name], asFields(fields[key])) : undefined;
+      return value === undefined ? [] : [[name, value]];
+    });
+    return Object.fromEntries(entries);
+  }
+  if (!isArray(live)) return live;
+  return live.flatMap((item, index): Json[] => {
+    const { fields: inner } = findItem(item, index, fields);
+    const value = extractOwned(item, inner);
+    return value === undefined ? [] : [value];
+  });
+}
+
+/**
+ * A wish in which every field that `steps` name has the live value as far as the field set holds it, and is left out
+ * otherwise; an item that the live list does not have keeps its own.
+ */
+export function holdFields(
+  wish: MaybeJson,
+  live: MaybeJson,
+  fields: JsonObject | undefined,
+  steps: readonly FieldStep[],
+): MaybeJson {
+  const [step, ...rest] = steps;
+  if (step === undefined) return extractOwned(live, fields);
+  if (step.kind === 'items') {
+    if (!isArray(wish)) return wish;
+    return wish.flatMap((item, index): Json[] => {
+      const { key, fields: inner } = findItem(item, index, fields ?? {});
+      const other = itemOf(live, key);
+      if (!hasKeys(item, step.keys) || other === undefined) return [item];
+      const value = holdFields(item, other, inner, rest);
+      return value === undefined ? [] : [value];
+    });
+  }
+  if (!isObject(wish) || !Object.hasOwn(wish, step.name)) return wish;
+  const { [step.name]: inner, ...others } = wish;
+  const value = holdFields(inner, getPath(live, [step.name]), asFields(fields?.[`f:${step.name}`]), rest);
+  return value === undefined ? others : { ...wish, [step.name]: value };
 }
 
 function asFields(value: Json | undefined): JsonObject | undefined {

@@ -3,9 +3,10 @@
 import type { Span } from '../model/diagnostic.ts';
 import { hashText } from '../model/hash.ts';
 import { isArray, isObject, type Json, type JsonObject, toCanonicalText } from '../model/json.ts';
-import { APPLIED_ANNOTATION, CHILD_LABEL, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
-import type { KubeObject, ObjectMeta } from '../model/object.ts';
+import { APPLIED_ANNOTATION, CHILD_LABEL, ON_DELETE_ANNOTATION, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
+import type { KubeObject, ObjectMeta, OwnerReference } from '../model/object.ts';
 import type { Desired } from '../model/plan.ts';
+import { withoutField } from '../model/policy.ts';
 import type { CompiledChild, CompiledRule } from '../model/rule.ts';
 import { describeValue, invalid } from './formula.ts';
 
@@ -23,28 +24,33 @@ export function toDesired(rule: CompiledRule, child: CompiledChild, owner: KubeO
     );
   }
   const labels = toTexts(metadata['labels'], span, 'labels');
-  const annotations = toTexts(metadata['annotations'], span, 'annotations');
+  const isOrphan = child.policy.onDelete === 'orphan';
+  const annotations = {
+    ...toTexts(metadata['annotations'], span, 'annotations'),
+    ...(isOrphan ? { [ON_DELETE_ANNOTATION]: 'orphan' } : {}),
+  };
   const { namespace, uid } = owner.metadata;
   const meta: ObjectMeta = {
     name,
     ...(namespace === undefined ? {} : { namespace }),
     labels: { ...labels, [RULE_LABEL]: rule.name, [CHILD_LABEL]: child.id, [OWNER_LABEL]: uid ?? '' },
-    ...(annotations === undefined ? {} : { annotations }),
-    ownerReferences: [
-      {
-        apiVersion: owner.apiVersion,
-        kind: owner.kind,
-        name: owner.metadata.name,
-        uid: uid ?? '',
-        controller: true,
-        blockOwnerDeletion: true,
-      },
-    ],
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    ...(isOrphan ? {} : { ownerReferences: [referTo(owner)] }),
   };
   const object: KubeObject = { ...content, ...child.resource, metadata: meta };
-  const hash = hashText(toCanonicalText(object as unknown as Json));
+  // What is left alone after the object was made changes no wish.
+  const lasting = child.policy.ignoreFields.reduce<Json>(
+    (content, { steps }) => withoutField(content, steps),
+    object as unknown as Json,
+  );
+  const hash = hashText(toCanonicalText(lasting));
   const marked = { ...object, metadata: { ...meta, annotations: { ...annotations, [APPLIED_ANNOTATION]: hash } } };
-  return { child: child.id, object: marked, span, upstream: child.upstream };
+  return { child: child.id, object: marked, span, upstream: child.upstream, policy: child.policy };
+}
+
+function referTo({ apiVersion, kind, metadata }: KubeObject): OwnerReference {
+  const { name, uid = '' } = metadata;
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
 }
 
 function toTexts(value: Json | undefined, span: Span, field: string): { readonly [key: string]: string } | undefined {

@@ -8,7 +8,7 @@
 // Never throws on data; what a formula does wrong becomes a failure of its child, condition or field.
 
 import type { Json, MaybeJson } from '../model/json.ts';
-import { CHILD_LABEL } from '../model/marks.ts';
+import { CHILD_LABEL, ON_DELETE_ANNOTATION } from '../model/marks.ts';
 import { describeRef, type KubeObject, toRef } from '../model/object.ts';
 import type { ChildHealth, Desired, Failure, Health, Plan, Prune, Waiting } from '../model/plan.ts';
 import type { CompiledChild, CompiledRule, Dependency } from '../model/rule.ts';
@@ -184,8 +184,17 @@ function findPrunes(rule: CompiledRule, input: EvaluateInput, states: ReadonlyMa
     if (isWanted(object) || object.metadata.deletionTimestamp !== undefined) return [];
     const child = object.metadata.labels?.[CHILD_LABEL];
     const reason = child === undefined ? undefined : reasonToPrune(rule, child, states.get(child));
-    return child === undefined || reason === undefined ? [] : [{ child, object, reason }];
+    return child === undefined || reason === undefined
+      ? []
+      : [{ child, object, reason, onDelete: endOf(rule, object) }];
   });
+}
+
+// The rule's word counts; of a child that it does not have any more, the word that it had goes with the object.
+function endOf(rule: CompiledRule, { metadata }: KubeObject): Prune['onDelete'] {
+  const child = rule.children.find(({ id }) => id === metadata.labels?.[CHILD_LABEL]);
+  const marked = metadata.annotations?.[ON_DELETE_ANNOTATION] === 'orphan' ? 'orphan' : 'delete';
+  return child?.policy.onDelete ?? marked;
 }
 
 function reasonToPrune(rule: CompiledRule, child: string, state: State | undefined): string | undefined {

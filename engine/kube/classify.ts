@@ -102,6 +102,18 @@ export function classify(answer: ErrorAnswer): Fault {
   });
 }
 
+/**
+ * True where fields that cannot be changed are all that the API server minds: it names everything that is wrong with an
+ * object at once, so an object made anew of the same wish would be taken.
+ */
+export function isOnlyImmutable(fault: Fault): boolean {
+  return (
+    fault.code === 'ImmutableField' &&
+    fault.causes.length > 0 &&
+    fault.causes.every(({ message }) => IMMUTABLE.test(message))
+  );
+}
+
 /** True for the answer to a read of a version that this API server has not seen yet. */
 export function isTooLargeVersion(fault: Fault): boolean {
   return (

@@ -16,6 +16,12 @@ export interface ApplyOptions {
   readonly subresource?: 'status';
 }
 
+/** How an object is patched. `merge` is RFC 7386, `json` RFC 6902. */
+export interface PatchOptions {
+  readonly type: 'merge' | 'json';
+  readonly fieldManager: string;
+}
+
 /** What must hold for a delete. */
 export interface DeletePreconditions {
   readonly uid: string;
@@ -28,6 +34,8 @@ export interface KubeClient {
   get(ref: ObjectRef): Promise<KubeObject>;
   /** Server-side apply. The result is the object as stored. */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  /** Patches an object that is there. The result is the object as stored. */
+  patch(ref: ObjectRef, patch: Json, options: PatchOptions): Promise<KubeObject>;
   /** Deletes in the background. The result is the object where finalizers hold it, undefined where it is gone. */
   delete(ref: ObjectRef, preconditions: DeletePreconditions): Promise<KubeObject | undefined>;
 }
@@ -64,6 +72,17 @@ export function createClient(transport: Transport, discovery: Discovery): KubeCl
         query: { fieldManager, force, fieldValidation: 'Strict' },
         contentType: 'application/apply-patch+yaml',
         body: object as unknown as Json,
+        subject: ref,
+      } as const;
+      return (await withForget(ref, transport.request(request))) as unknown as KubeObject;
+    },
+    patch: async (ref, body, { type, fieldManager }) => {
+      const request = {
+        method: 'PATCH',
+        path: await toPath(ref),
+        query: { fieldManager, fieldValidation: 'Strict' },
+        contentType: `application/${type}-patch+json`,
+        body,
         subject: ref,
       } as const;
       return (await withForget(ref, transport.request(request))) as unknown as KubeObject;

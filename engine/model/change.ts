@@ -1,7 +1,7 @@
 // What has to be done to get from the observed to the desired state, and what came of it.
 
-import type { FaultCode } from './codes.ts';
-import type { KubeObject, ObjectRef } from './object.ts';
+import type { FaultCode, NoteCode } from './codes.ts';
+import { describeRef, type KubeObject, type ObjectRef, toRef } from './object.ts';
 import type { Desired, Prune } from './plan.ts';
 
 /** One difference between two objects, for people and logs. Source of the shape: RFC 6902. */
@@ -15,30 +15,70 @@ export interface Difference {
 export interface Contested {
   /** As the API server writes paths: `.spec.replicas`. */
   readonly field: string;
-  readonly manager: string;
+  /** Undefined for a field that was removed: nobody owns what is not there. */
+  readonly manager: string | undefined;
 }
 
-/** One change. `unchanged`, `conflict` and `terminating` lead to no request. */
+/** How long a field is left alone since its manager fights for it. */
+export interface Pause {
+  readonly forMs: number;
+  /** RFC 3339. */
+  readonly until: string;
+}
+
+/** What is worth telling of a child although nothing is wrong. */
+export interface Note {
+  readonly code: NoteCode;
+  readonly fields: readonly Contested[];
+}
+
+/** A note in words. */
+export interface ToldNote {
+  readonly code: NoteCode;
+  readonly message: string;
+}
+
+/** One change. `unchanged`, `conflict`, `contended` and `terminating` lead to no request. */
 export type Change =
   | { readonly kind: 'create'; readonly child: string; readonly desired: Desired }
   | {
       readonly kind: 'configure';
       readonly child: string;
+      /** Without the fields that are left to others. */
       readonly desired: Desired;
+      /** With them, for an object that is made anew. */
+      readonly whole: Desired;
       readonly observed: KubeObject;
       readonly differences: readonly Difference[];
-      /** Fields that an edit took from us and that are to be taken back; empty when none. */
+      /** Fields that others hold and that are to be taken from them; empty when none. */
       readonly reclaim: readonly Contested[];
+      /** True where the wish has values that were looked up in `observed`. */
+      readonly isHolding: boolean;
     }
-  | { readonly kind: 'unchanged'; readonly child: string; readonly observed: KubeObject }
+  | {
+      readonly kind: 'unchanged';
+      readonly child: string;
+      readonly observed: KubeObject;
+      readonly notes: readonly Note[];
+    }
   | {
       readonly kind: 'conflict';
       readonly child: string;
       readonly desired: Desired;
       readonly contested: readonly Contested[];
     }
+  | {
+      /** Somebody changes the fields back whenever we write them: they are left alone for a while. */
+      readonly kind: 'contended';
+      readonly child: string;
+      readonly desired: Desired;
+      readonly contested: readonly Contested[];
+      readonly pause: Pause;
+    }
   | { readonly kind: 'terminating'; readonly child: string; readonly observed: KubeObject }
-  | { readonly kind: 'delete'; readonly child: string; readonly prune: Prune };
+  | { readonly kind: 'delete'; readonly child: string; readonly prune: Prune }
+  /** The object stays, and loses the marks of its owner. */
+  | { readonly kind: 'release'; readonly child: string; readonly prune: Prune };
 
 /** Everything to do for one custom resource. Shape: desired children in the plan's order, then deletions. */
 export interface ChangeSet {
@@ -49,7 +89,9 @@ export interface ChangeSet {
 export interface Outcome {
   readonly child: string;
   readonly ref: ObjectRef;
-  readonly result: 'created' | 'configured' | 'unchanged' | 'deleted' | 'skipped' | 'failed';
+  readonly result:
+    | ('created' | 'configured' | 'unchanged' | 'deleted' | 'skipped' | 'failed')
+    | ('adopted' | 'recreated' | 'released');
   readonly differences?: readonly Difference[];
   readonly fault?: OutcomeFault;
 }
@@ -60,4 +102,18 @@ export interface OutcomeFault {
   readonly message: string;
   readonly retry: 'now' | 'backoff' | 'never';
   readonly retryAfterMs?: number;
+}
+
+/** What an unchanged child has to tell, as a sentence about its object. */
+export function notesOf({ observed, notes }: Extract<Change, { readonly kind: 'unchanged' }>): readonly ToldNote[] {
+  const verbs = { FieldYielded: 'is left to', Drifted: 'was changed by' };
+  return notes.map(({ code, fields }) => {
+    const told = fields.map((field) => describeContested(field, verbs[code])).join(', ');
+    return { code, message: `${describeRef(toRef(observed))}: ${told}` };
+  });
+}
+
+/** How a person reads who holds a field: `.spec.replicas is held by "hpa (scale)"`. */
+export function describeContested({ field, manager }: Contested, verb = 'is held by'): string {
+  return manager === undefined ? `${field} was removed` : `${field} ${verb} "${manager}"`;
 }

@@ -3,8 +3,11 @@
 
 /** What a code stands for. */
 export interface CodeFacts {
-  /** `diagnostic`: the rule's text is wrong. `waiting`: nothing is wrong yet. `fault`: the world failed. */
-  readonly kind: 'diagnostic' | 'waiting' | 'fault';
+  /**
+   * `diagnostic`: the rule's text is wrong. `waiting`: nothing is wrong yet. `fault`: the world failed. `note`: nothing is
+   * wrong, and still worth telling.
+   */
+  readonly kind: 'diagnostic' | 'waiting' | 'fault' | 'note';
   readonly title: string;
   readonly cause: string;
   readonly remedy: string;
@@ -40,6 +43,8 @@ export type DiagnosticCode =
   | 'InvalidName'
   | 'UnknownChild'
   | 'DependencyCycle'
+  | 'UnfitPolicy'
+  | 'DataAtRisk'
   | 'InvalidSchema';
 
 /** What a plan can wait for. */
@@ -66,6 +71,7 @@ export type FaultCode =
   | 'Expired'
   | 'Conflict'
   | 'FieldConflict'
+  | 'FieldContention'
   | 'NotOwned'
   | 'Invalid'
   | 'ImmutableField'
@@ -75,8 +81,11 @@ export type FaultCode =
   | 'InvalidConfig'
   | 'InternalError';
 
+/** What is worth telling although nothing is wrong. */
+export type NoteCode = 'FieldYielded' | 'Drifted';
+
 /** The name of anything that can be said to a user. */
-export type Code = DiagnosticCode | WaitingCode | FaultCode;
+export type Code = DiagnosticCode | WaitingCode | FaultCode | NoteCode;
 
 const diagnostic = (title: string, cause: string, remedy: string): CodeFacts => ({
   kind: 'diagnostic',
@@ -91,6 +100,7 @@ const waiting = (title: string, cause: string, remedy: string): CodeFacts => ({
   remedy,
 });
 const fault = (title: string, cause: string, remedy: string): CodeFacts => ({ kind: 'fault', title, cause, remedy });
+const note = (title: string, cause: string, remedy: string): CodeFacts => ({ kind: 'note', title, cause, remedy });
 
 /** Every code, grouped by the stage that speaks it. */
 export const codes: { readonly [C in Code]: CodeFacts } = {
@@ -216,6 +226,16 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'The formulas of some children read each other in a circle.',
     'Break the circle at one of the places that the message names.',
   ),
+  UnfitPolicy: diagnostic(
+    'policy does not fit',
+    'A policy of a child excludes another, says nothing beside it, or cannot be used for the kind.',
+    'Follow the hint; the message says why.',
+  ),
+  DataAtRisk: diagnostic(
+    'child may hold data',
+    'The rule lets a child be deleted and made anew, and objects of its kind may hold data that would go with it.',
+    'Say it twice, with recreate: dataToo, if the data may go.',
+  ),
   InvalidSchema: diagnostic(
     'schema of the custom resource is wrong',
     'The schema under crd is not a structural OpenAPI schema.',
@@ -311,6 +331,11 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'Another field manager holds a field that the rule sets to another value.',
     'Remove the field from the rule, or let the other manager give it up.',
   ),
+  FieldContention: fault(
+    'somebody fights for the field',
+    'Another field manager changed a field back each time the engine wrote it.',
+    'Stop the other one, leave the field out of the rule, or put it under ignoreFields; the engine tries again after a pause that doubles.',
+  ),
   NotOwned: fault(
     'object belongs to somebody else',
     'An object of this name exists that this resource did not make.',
@@ -350,5 +375,16 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'the engine has a bug',
     'The engine met a state that it holds impossible.',
     'Report it with the message; other resources go on.',
+  ),
+  // notes
+  FieldYielded: note(
+    'field is left to somebody else',
+    'Another field manager has declared a field of the wish, and the child says onConflict: yield.',
+    'Nothing; the field is taken back when the other manager gives it up.',
+  ),
+  Drifted: note(
+    'child was edited',
+    'Somebody changed or removed a field of the wish, and the child says onDrift: warn.',
+    'Set the field back to what the rule wants, or change the resource or the rule.',
   ),
 };

@@ -17,6 +17,9 @@ export const CHILD_LABEL = 'opsonata.dev/child';
  */
 export const APPLIED_ANNOTATION = 'opsonata.dev/applied';
 
+/** Annotation of a child that stays when it is wanted no more, for when its rule does not say so any longer. */
+export const ON_DELETE_ANNOTATION = 'opsonata.dev/on-delete';
+
 /** The field manager of a rule's writes. */
 export function fieldManagerOf(rule: string): string {
   return `opsonata/${rule}`;
@@ -30,4 +33,9 @@ export function isOfRule({ metadata }: KubeObject, rule: string): boolean {
   const label = metadata.labels?.[RULE_LABEL];
   if (label === undefined || label === rule) return true;
   return metadata.managedFields?.some(({ manager }) => manager === fieldManagerOf(rule)) === true;
+}
+
+/** True for a field by which the engine knows its own, as `findUncovered` writes fields. */
+export function isMark(field: string): boolean {
+  return /^\.metadata\.(labels\.opsonata\.dev\/|annotations\.opsonata\.dev\/|ownerReferences)/.test(field);
 }

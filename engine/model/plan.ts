@@ -4,6 +4,7 @@ import type { FaultCode, WaitingCode } from './codes.ts';
 import type { Span } from './diagnostic.ts';
 import type { Json } from './json.ts';
 import type { KubeObject, ObjectRef } from './object.ts';
+import type { ChildPolicy } from './policy.ts';
 
 /** A child as it should be, complete with what the engine adds (labels, owner reference, the mark of what was applied). */
 export interface Desired {
@@ -13,6 +14,7 @@ export interface Desired {
   readonly span: Span;
   /** Ids of all children that it depends on, directly or not: they must be settled before it is applied. */
   readonly upstream: readonly string[];
+  readonly policy: ChildPolicy;
 }
 
 /** A child that is not made yet, and why. Nothing is wrong. */
@@ -61,6 +63,8 @@ export interface Prune {
   readonly child: string;
   readonly object: KubeObject;
   readonly reason: string;
+  /** `orphan`: it stays, without the marks of its owner. */
+  readonly onDelete: 'delete' | 'orphan';
 }
 
 /** Everything that evaluate/ has to say about one custom resource at one moment. */

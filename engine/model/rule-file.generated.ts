@@ -190,6 +190,38 @@ export interface RuleChild {
    */
   readsUnready?: boolean;
   /**
+   * What happens to a field that another manager has declared to be its own. `fail`: the child is left alone and reported. `force`: the field is taken, and no other. `yield`: the field is left to the other manager, and `Ready` tells so.
+   */
+  onConflict?: "fail" | "force" | "yield";
+  /**
+   * What happens when a field changes that the API server does not allow to change. `fail`: it is reported. `recreate`: the child is deleted and made anew.
+   */
+  onImmutable?: "fail" | "recreate";
+  /**
+   * The second word that `onImmutable: recreate` needs for a kind that may hold data: volumes, claims, namespaces, definitions, Secrets, StatefulSets with claims, and every kind that is not Kubernetes' own.
+   */
+  recreate?: "dataToo";
+  /**
+   * What happens to what somebody edited. `correct`: it is put back. `warn`: it is left, and reported in the condition `Drifted`. `ignore`: it is left. The labels by which the engine knows its own are always put back.
+   */
+  onDrift?: "correct" | "warn" | "ignore";
+  /**
+   * What happens when an object of the child's name is there already. `never`: it is reported and not touched. `ifUnowned`: it becomes the child, unless it has a controller or another rule's labels. Not for Secrets.
+   */
+  adopt?: "never" | "ifUnowned";
+  /**
+   * `once`: the child is made where it is missing and never written again; only such a child may use `$randomPassword`.
+   */
+  write?: "always" | "once";
+  /**
+   * What happens when the child is wanted no more, or its resource goes. `delete`: it is deleted. `orphan`: it stays, and belongs to nobody.
+   */
+  onDelete?: "delete" | "orphan";
+  /**
+   * Fields that the template gives to a new object and that are left alone afterwards, such as `spec.replicas` under an autoscaler. `metadata.annotations["example.com/at"]` names a key with dots, `spec.ports[port=80].nodePort` a field of one item of a list, `spec.ports[].nodePort` of all.
+   */
+  ignoreFields?: string[];
+  /**
    * The object, with formulas as values. `apiVersion`, `kind` and all keys are literal; `metadata.namespace` defaults to the custom resource's own.
    */
   template: {

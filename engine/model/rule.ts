@@ -3,6 +3,7 @@
 import type { Span, TextDiagnostic, TextRange } from './diagnostic.ts';
 import type { Json, JsonObject, MaybeJson } from './json.ts';
 import type { GroupVersionKind } from './object.ts';
+import type { ChildPolicy } from './policy.ts';
 import type { Read } from './read.ts';
 import type { RuleFile } from './rule-file.generated.ts';
 import type { Type, TypeEnvironment } from './type.ts';
@@ -75,6 +76,7 @@ export interface CompiledChild {
   readonly when: Template | undefined;
   readonly ready: Template | undefined;
   readonly readsUnready: boolean;
+  readonly policy: ChildPolicy;
   readonly template: Template;
   /** Ids of the children that its formulas read, and that `after` names; each with the place that says so. */
   readonly dependencies: readonly Dependency[];

@@ -20,3 +20,15 @@ export function backoffMs(failures: number, policy: BackoffPolicy, random: () =>
   const full = Math.min(policy.maxMs, policy.firstMs * 2 ** Math.min(30, failures - 1));
   return Math.round(full / 2 + (random() * full) / 2);
 }
+
+/**
+ * Fights over a field: how often another manager may change it back before it is left alone, for how long at first and
+ * at most, and how long after the last round it still counts as the same fight. Chosen; the limits of F37 of our fault
+ * catalogue are five rounds and a minute.
+ */
+export const FIGHT: BackoffPolicy & { readonly changesBack: number; readonly memoryMs: number } = {
+  changesBack: 2,
+  firstMs: 60_000,
+  maxMs: 60 * 60_000,
+  memoryMs: 5 * 60_000,
+};

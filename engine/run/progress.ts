@@ -57,15 +57,13 @@ export class Progress {
    */
   frontier(changes: readonly Change[]): readonly Change[] {
     const open = changes.filter((change) => this.#isOpen(change));
-    const unsettled = new Set(
-      changes.filter((change) => change.kind !== 'delete' && isWanted(change)).map(({ child }) => child),
-    );
+    const unsettled = new Set(changes.filter((change) => !isEnd(change) && isWanted(change)).map(({ child }) => child));
     const writes = open.filter((change) => {
-      if (change.kind === 'delete') return false;
-      return change.kind === 'conflict' || !upstreamOf(change).some((id) => unsettled.has(id));
+      if (isEnd(change)) return false;
+      return !upstreamOf(change).some((id) => unsettled.has(id));
     });
     if (writes.length > 0) return writes;
-    return open.filter((change) => change.kind === 'delete' && !unsettled.has(change.child));
+    return open.filter((change) => isEnd(change) && !unsettled.has(change.child));
   }
 
   #isOpen(change: Change): boolean {
@@ -73,7 +71,7 @@ export class Progress {
     const key = keyOf(change.child, refOf(change));
     const outcome = this.#outcomes.get(key);
     if (outcome === undefined) return true;
-    if (outcome.result === 'deleted') return false;
+    if (outcome.result === 'deleted' || outcome.result === 'released') return false;
     if (outcome.fault !== undefined && outcome.fault.retry !== 'now') return false;
     return (this.#tries.get(key) ?? 0) < MAX_TRIES;
   }
@@ -81,6 +79,10 @@ export class Progress {
 
 function isWanted(change: Change): boolean {
   return change.kind !== 'unchanged' && change.kind !== 'terminating';
+}
+
+function isEnd(change: Change): boolean {
+  return change.kind === 'delete' || change.kind === 'release';
 }
 
 function upstreamOf(change: Change): readonly string[] {

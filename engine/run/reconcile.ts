@@ -8,17 +8,19 @@ import { writeStatus } from '../apply/write-status.ts';
 import { diff } from '../diff/diff.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { KubeClient } from '../kube/client.ts';
-import type { Outcome } from '../model/change.ts';
+import { type Change, notesOf, type Outcome } from '../model/change.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { status } from '../status/status.ts';
+import type { Contention } from './contention.ts';
 import { Progress, type Settled } from './progress.ts';
 
 /** What a reconcile reads and writes. */
 export interface ReconcileDeps {
   readonly client: KubeClient;
   readonly settled: Settled;
+  readonly contention: Contention;
   /** The owner as the store has it, or undefined when it is gone. */
   owner(): KubeObject | undefined;
   /** The observed children of an owner. */
@@ -31,6 +33,7 @@ export interface ReconcileDeps {
   forget(object: KubeObject): void;
   /** RFC 3339, whole seconds. */
   now(): string;
+  nowMs(): number;
   /** Fields that the owner's schema allows under status, undefined for any; `none` for a kind without a status. */
   readonly statusFields: readonly string[] | 'none' | undefined;
   /** Hears of every outcome that changed something or failed. */
@@ -52,10 +55,15 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
     const input = { rule: rule.name, owner };
     const observed = deps.children(owner);
     const plan = evaluate(rule, { owner, observed, now: deps.now() });
-    const { changes } = diff(plan, { ...input, observed, settled: (uid, mark) => deps.settled.get(uid, mark) });
+    const { changes } = diff(plan, {
+      ...input,
+      observed,
+      settled: (uid, mark) => deps.settled.get(uid, mark),
+      pauseOf: (uid, field) => deps.contention.pauseOf(uid, field, deps.nowMs()),
+    });
     const frontier = progress.frontier(changes);
     if (frontier.length === 0) {
-      await report(plan, progress.outcomes, input, deps);
+      await report(plan, { changes, outcomes: progress.outcomes }, input, deps);
       return { plan, outcomes: progress.outcomes };
     }
     const applied = await apply(frontier, input, deps);
@@ -63,6 +71,7 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
       const result = applied[index] as (typeof applied)[number];
       progress.record(result.outcome);
       deps.settled.learn(change, result, rule.name);
+      deps.contention.learn(change, result, deps.nowMs());
       deps.report(owner, result.outcome);
     }
   }
@@ -70,7 +79,7 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
 
 async function report(
   plan: Plan,
-  outcomes: readonly Outcome[],
+  { changes, outcomes }: { readonly changes: readonly Change[]; readonly outcomes: readonly Outcome[] },
   input: { rule: string; owner: KubeObject },
   deps: ReconcileDeps,
 ): Promise<void> {
@@ -78,6 +87,7 @@ async function report(
   const wanted = status(plan, {
     rule: input.rule,
     outcomes,
+    notes: changes.flatMap((change) => (change.kind === 'unchanged' ? notesOf(change) : [])),
     now: deps.now(),
     allowed: deps.statusFields,
     isListed: (kind) => deps.isListed(kind),

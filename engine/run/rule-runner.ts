@@ -10,10 +10,12 @@ import { type GroupVersionKind, type KubeObject, kindKey, nameKey, toRef } from 
 import type { CompiledRule } from '../model/rule.ts';
 import type { Interests, Observed } from '../watch/interests.ts';
 import { STALLED_RETRY_MS } from './backoff.ts';
+import { Contention } from './contention.ts';
 import type { Log } from './log.ts';
 import { Settled } from './progress.ts';
 import { reconcile } from './reconcile.ts';
 import type { Telemetry } from './telemetry.ts';
+import { workAfter } from './work-after.ts';
 import type { WorkResult } from './workqueue.ts';
 
 /** What a runner needs of the world. */
@@ -42,6 +44,7 @@ export class RuleRunner {
   readonly #ownersByUid: (uid: string) => readonly KubeObject[];
   readonly #children = new Map<string, ObservedChildren>();
   readonly #settled = new Settled();
+  readonly #contention = new Contention();
   #statusFields: readonly string[] | 'none' | undefined;
   #knowsStatus = false;
   #isStarted = false;
@@ -108,6 +111,7 @@ export class RuleRunner {
     const { outcomes } = await reconcile(rule, {
       client,
       settled: this.#settled,
+      contention: this.#contention,
       owner: () => this.#owners.store.get(key),
       children: (owner) => this.#childrenOf(owner),
       isListed: (kind) => this.#isListed(kind),
@@ -115,8 +119,10 @@ export class RuleRunner {
       forget: (object) => {
         this.#children.get(kindKey(object))?.store.remove(object, Number.POSITIVE_INFINITY);
         this.#settled.forget(object.metadata.uid ?? '');
+        this.#contention.forget(object.metadata.uid ?? '');
       },
       now: () => new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      nowMs: () => clock.now(),
       statusFields: this.#statusFields,
       report: (owner, outcome) => {
         if (outcome.result === 'unchanged' || outcome.result === 'skipped') return;
@@ -135,10 +141,7 @@ export class RuleRunner {
       },
     });
     const faults = outcomes.flatMap(({ fault }) => fault ?? []);
-    const passing = faults.filter(({ retry }) => retry !== 'never');
-    if (passing.length > 0)
-      return { kind: 'backoff', atLeastMs: Math.max(...passing.map(({ retryAfterMs = 0 }) => retryAfterMs)) };
-    return faults.length > 0 ? { kind: 'after', delayMs: STALLED_RETRY_MS } : { kind: 'done' };
+    return workAfter(faults);
   }
 
   // The custom resource's own status could not be written, or the engine has a bug.

@@ -3,7 +3,7 @@
 // Ready names the root cause: the child that blocks, not the one that waits for it. Stalled is true when only somebody's
 // action can help; Reconciling while the engine or the cluster is still at work. Source: the conventions of kstatus.
 
-import type { Outcome } from '../model/change.ts';
+import type { Outcome, ToldNote } from '../model/change.ts';
 import { describeSpan } from '../model/diagnostic.ts';
 import { describeRef } from '../model/object.ts';
 import type { Plan, PlannedCondition } from '../model/plan.ts';
@@ -13,17 +13,30 @@ interface Cause {
   readonly message: string;
 }
 
-/** The three conditions of a plan and of what came of it. Shape: always Ready, Reconciling, Stalled, in this order. */
-export function standardConditions(plan: Plan, outcomes: readonly Outcome[]): readonly PlannedCondition[] {
+/**
+ * The conditions of a plan and of what came of it. Shape: always Ready, Reconciling, Stalled, in this order; then Drifted,
+ * where somebody edited a child that says onDrift: warn.
+ */
+export function standardConditions(
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  notes: readonly ToldNote[],
+): readonly PlannedCondition[] {
   const stalls = findStalls(plan, outcomes);
   const works = findWork(plan, outcomes);
   const [cause, ...others] = [...stalls, ...works];
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   const ready: PlannedCondition =
     cause === undefined
-      ? { type: 'Ready', status: 'True', reason: 'Ready', message: describeReady(plan) }
+      ? { type: 'Ready', status: 'True', reason: 'Ready', message: describeReady(plan, notes) }
       : { type: 'Ready', status: 'False', reason: cause.reason, message: `${cause.message}${more}` };
-  return [ready, toCondition('Reconciling', works), toCondition('Stalled', stalls)];
+  const drift = notes.flatMap(({ code, message }) => (code === 'Drifted' ? [{ reason: code, message }] : []));
+  return [
+    ready,
+    toCondition('Reconciling', works),
+    toCondition('Stalled', stalls),
+    ...(drift.length === 0 ? [] : [toCondition('Drifted', drift)]),
+  ];
 }
 
 function toCondition(type: string, causes: readonly Cause[]): PlannedCondition {
@@ -37,13 +50,11 @@ function toCondition(type: string, causes: readonly Cause[]): PlannedCondition {
   };
 }
 
-function describeReady(plan: Plan): string {
+function describeReady(plan: Plan, notes: readonly ToldNote[]): string {
   const { length } = plan.health;
-  return length === 0
-    ? 'nothing to make'
-    : length === 1
-      ? 'the only child is ready'
-      : `all ${length} children are ready`;
+  const all =
+    length === 0 ? 'nothing to make' : length === 1 ? 'the only child is ready' : `all ${length} children are ready`;
+  return [all, ...notes.map(({ message }) => message)].join('; ');
 }
 
 function findStalls(plan: Plan, outcomes: readonly Outcome[]): readonly Cause[] {

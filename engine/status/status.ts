@@ -4,7 +4,7 @@
 // resource already says exactly that. Promises: pure; without a change of the facts there is no write; times of
 // conditions change only with their status; what other controllers wrote into the status stays theirs.
 
-import type { Outcome } from '../model/change.ts';
+import type { Outcome, ToldNote } from '../model/change.ts';
 import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
 import { fieldManagerOf } from '../model/marks.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
@@ -15,6 +15,8 @@ import { standardConditions } from './conditions.ts';
 export interface StatusInput {
   readonly rule: string;
   readonly outcomes: readonly Outcome[];
+  /** What is worth telling although nothing is wrong. */
+  readonly notes: readonly ToldNote[];
   /** RFC 3339, whole seconds, as the API server writes times. */
   readonly now: string;
   /** The fields that the kind's schema has under `status`; undefined when every field is allowed. */
@@ -30,7 +32,7 @@ const MAX_MESSAGE = 1024;
 export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
   const live = plan.owner['status'] as MaybeJson;
   const generation = plan.owner.metadata.generation ?? 0;
-  const planned = [...standardConditions(plan, input.outcomes), ...plan.conditions];
+  const planned = [...standardConditions(plan, input.outcomes, input.notes), ...plan.conditions];
   const conditions = [
     ...planned.map((condition) => toCondition(condition, generation, live, input.now)),
     ...plan.frozen.flatMap((type) => findCondition(live, type) ?? []),

@@ -23,6 +23,7 @@ async function createOver(live: KubeObject): Promise<Outcome | undefined> {
     apply: async () => {
       throw new Fault({ code: 'Conflict', retry: 'now', message: 'the version is another' });
     },
+    patch: async () => live,
     delete: async () => undefined,
   };
   const change = { kind: 'create', child: 'config', desired } as const;

@@ -11,7 +11,7 @@ const rule = ruleOf(
 const now = '2026-01-01T00:00:00Z';
 const planOf = (x: string, observed: readonly KubeObject[]) => evaluate(rule, { owner: ownerOf({ x }), observed, now });
 const changesOf = (x: string, observed: readonly KubeObject[], settled: ReadonlySet<string> = new Set()) =>
-  diff(planOf(x, observed), { rule: 'web', observed, settled: () => settled }).changes;
+  diff(planOf(x, observed), { rule: 'web', observed, settled: () => settled, pauseOf: () => undefined }).changes;
 const stored = storedOf(planOf('one', []).desired[0]?.object as KubeObject);
 
 /** As an edit by another manager: the field is theirs, with another value. */
@@ -87,6 +87,7 @@ describe('a deletion', () => {
       rule: 'web',
       observed: [object],
       settled: () => undefined,
+      pauseOf: () => undefined,
     }).changes;
 
   test('needs our labels, our owner reference and our field manager', () => {
@@ -104,6 +105,8 @@ describe('a deletion', () => {
       expect(deletions({ ...stored, metadata: { ...metadata, ...change } } as KubeObject)).toEqual([]);
   });
 });
+
+const textsOf = (places: readonly { readonly text: string }[]) => places.map(({ text }) => text);
 
 describe('field sets', () => {
   const ports = { 'k:{"port":80,"protocol":"TCP"}': { '.': {}, 'f:port': {}, 'f:name': {} } };
@@ -123,22 +126,20 @@ describe('field sets', () => {
     ['a set', { finalizers: ['a', 'b'] }, { 'f:finalizers': { 'v:"a"': {} } }, ['.finalizers[1]']],
     ['nothing at all', { a: 1 }, undefined, ['.']],
   ])('cover %s', (_name, value, fields, uncovered) => {
-    expect(findUncovered(value as never, fields as never)).toEqual(uncovered);
+    expect(textsOf(findUncovered(value as never, fields as never))).toEqual(uncovered);
   });
 
   test('name what is disputed', () => {
-    expect(findDisputed({ a: 1, b: { c: 2 } }, { a: 2, b: { c: 3 } }, { 'f:a': {}, 'f:b': { 'f:c': {} } })).toEqual([
-      '.a',
-      '.b.c',
+    const both = findDisputed({ a: 1, b: { c: 2 } }, { a: 2, b: { c: 3 } }, { 'f:a': {}, 'f:b': { 'f:c': {} } });
+    expect(both).toEqual([
+      { text: '.a', steps: ['a'] },
+      { text: '.b.c', steps: ['b', 'c'] },
     ]);
     expect(findDisputed({ a: 1 }, { a: 1 }, { 'f:a': {} })).toEqual([]);
-    expect(findDisputed({ args: ['x'] }, { args: ['y'] }, { 'f:args': {} })).toEqual(['.args']);
-    expect(
-      findDisputed(
-        { ports: [{ port: 80, name: 'x' }] },
-        { ports: [{ port: 80, protocol: 'TCP', name: 'y' }] },
-        { 'f:ports': ports },
-      ),
-    ).toEqual(['.ports[port=80,protocol=TCP].name']);
+    expect(textsOf(findDisputed({ args: ['x'] }, { args: ['y'] }, { 'f:args': {} }))).toEqual(['.args']);
+    const live = { ports: [{ port: 80, protocol: 'TCP', name: 'y' }] };
+    expect(findDisputed({ ports: [{ port: 80, name: 'x' }] }, live, { 'f:ports': ports })).toEqual([
+      { text: '.ports[port=80,protocol=TCP].name', steps: ['ports', 0, 'name'] },
+    ]);
   });
 });

@@ -24,6 +24,7 @@ const wanted = (
   status(evaluate(rule, { owner, observed, now: '2026-01-01T00:00:00Z' }), {
     rule: 'web',
     outcomes,
+    notes: [],
     now: '2026-01-01T00:00:00Z',
     allowed: undefined,
     isListed: () => true,
