@@ -3,24 +3,18 @@
 // It behaves as a Kubernetes API server for what `ledger.ts` names, and refuses everything else. It keeps its objects in
 // memory, and is no Kubernetes: there are no nodes, and nothing runs.
 
-import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Access } from './auth/access.ts';
-import { type StaticToken, toUser } from './auth/tokens.ts';
-import { bootstrap } from './bootstrap.ts';
+import { type Identity, newIdentity } from './auth/identity.ts';
+import type { StaticToken } from './auth/tokens.ts';
 import { type Clock, realClock } from './clock.ts';
-import { runControllers } from './controllers/controllers.ts';
-import { type KubernetesFacts, loadFacts } from './facts/facts.ts';
+import { loadFacts } from './facts/facts.ts';
+import { DataFolder } from './files/data-folder.ts';
 import { listen } from './http/http.ts';
-import { isEmulated, Ledger, type Refusal } from './ledger.ts';
+import type { Refusal } from './ledger.ts';
 import type { ApiAnswer, ApiRequest } from './model/request.ts';
-import { ANONYMOUS, AUTHENTICATED, MASTERS } from './model/user.ts';
-import { builtinResources } from './registry/builtin.ts';
-import { DEFINITIONS, notEmulatedIn, serveDefinitions } from './registry/definitions.ts';
-import { Registry } from './registry/registry.ts';
-import { ApiCore, type CoreDeps } from './serve/core.ts';
-import { Simulation } from './simulate/simulation.ts';
+import { Plane } from './plane.ts';
+import { parseSnapshot, toSnapshot } from './store/lines.ts';
 import { Store } from './store/store.ts';
 
 /** How a server is started. Everything absent is the ordinary. */
@@ -41,6 +35,10 @@ export interface ApiServerOptions {
   readonly simulate?: boolean;
   /** The time of everything. */
   readonly clock?: Clock;
+  /** What it begins with: the text of a snapshot. */
+  readonly snapshot?: string;
+  /** A folder in which everything is kept, so that it is there when a server is started on it again. */
+  readonly data?: string;
 }
 
 /** A running server. */
@@ -53,111 +51,107 @@ export interface ApiServer {
   kubeconfig(): string;
   /** What was asked for and is not emulated. */
   refusals(): readonly Refusal[];
+  /**
+   * Another server, without network, with the objects, versions, history and definitions that are here now. What happens
+   * in one does not happen in the other. Takes no longer with many objects than with few.
+   */
+  fork(): ApiServer;
+  /** All objects as text, from which a server can be started. Without what was before, and without tokens. */
+  snapshot(): string;
   /** Forgets all history, as an API server whose database was compacted. */
   compact(): void;
   /** Ends it. Idempotent. */
   stop(): Promise<void>;
 }
 
-const SUFFIX_SIGNS = 'bcdfghjklmnpqrstvwxz2456789';
+const IN_MEMORY = 'in-memory';
 const FACTS_FOLDER = join(fileURLToPath(new URL('.', import.meta.url)), '../schemas');
 
-/** Starts a server. */
+/** Starts a server. Throws where what it is to begin with cannot be read. */
 export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
-  const facts = loadFacts(options.factsFolder ?? FACTS_FOLDER, options.minor ?? '1.36');
-  const ledger = new Ledger();
-  const store = new Store();
-  let url: string | undefined;
+  const minor = options.minor ?? '1.36';
+  const facts = loadFacts(options.factsFolder ?? FACTS_FOLDER, minor);
+  const { store, identity, close } = beginningOf(options, minor);
   const hasControllers = options.hasControllers ?? true;
-  const clock = options.clock ?? realClock;
-  const administrator: StaticToken = {
-    token: randomBytes(16).toString('hex'),
-    name: 'admin',
-    uid: '1',
-    groups: [MASTERS, AUTHENTICATED],
-  };
-  const access = new Access({
-    store,
-    ledger,
-    nowMs: () => clock.nowMs(),
-    newUid: () => randomUUID(),
-    staticTokens: [administrator, ...(options.tokens ?? [])],
-    withoutToken: options.withoutToken === 'anonymous' ? ANONYMOUS : toUser(administrator),
-  });
-  const { core, deps } = createCore({
-    facts,
-    ledger,
-    store,
-    access,
-    hasControllers,
-    clock,
-    serverAddress: () => url?.replace('http://', '') ?? 'in-memory',
-  });
-  const simulation =
-    (options.simulate ?? hasControllers) ? new Simulation({ ...deps, defer: queueMicrotask }) : undefined;
-  simulation?.start();
-  const listening =
-    options.port === undefined ? undefined : await listen((request) => core.handle(request), options.port);
-  url = listening?.url;
-  return {
-    url,
-    handle: (request) => core.handle(request),
-    kubeconfig: () => {
-      if (url === undefined) throw new Error('a server without network has no kubeconfig');
-      return kubeconfigOf(url, administrator.token);
+  let url: string | undefined;
+  const plane = new Plane(
+    {
+      facts,
+      identity,
+      clock: options.clock ?? realClock,
+      tokens: options.tokens ?? [],
+      withoutToken: options.withoutToken ?? 'administrator',
+      hasControllers,
+      simulates: options.simulate ?? hasControllers,
+      serverAddress: () => url?.replace('http://', '') ?? IN_MEMORY,
     },
-    refusals: () => ledger.refusals(),
-    compact: () => store.compact(),
-    stop: async () => {
-      simulation?.stop();
-      await listening?.stop();
-    },
+    store,
+  );
+  const end = (): void => {
+    plane.stop();
+    close();
   };
+  const memory = inMemory(plane, { minor, end });
+  if (options.port === undefined) return memory;
+  try {
+    const listening = await listen((request) => plane.handle(request), options.port);
+    url = listening.url;
+    return {
+      ...memory,
+      url,
+      kubeconfig: () => kubeconfigOf(listening.url, identity.administratorToken),
+      stop: async () => {
+        await listening.stop();
+        end();
+      },
+    };
+  } catch (error) {
+    end();
+    throw error;
+  }
 }
 
-interface CoreParts {
-  readonly facts: KubernetesFacts;
-  readonly ledger: Ledger;
+interface Beginning {
   readonly store: Store;
-  readonly access: Access;
-  readonly hasControllers: boolean;
-  readonly clock: Clock;
-  serverAddress(): string;
+  readonly identity: Identity;
+  close(): void;
 }
 
-function createCore({ facts, ledger, store, access, hasControllers, clock, serverAddress }: CoreParts) {
-  const { resources, parts, codec, types, plans } = builtinResources(facts, store, isEmulated);
-  const registry = new Registry(resources);
-  const schemaNames = new Map(facts.kinds.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind.schema]));
-  const lookup = (name: string) => facts.schema(name);
-  const deps: CoreDeps = {
-    facts,
-    ledger,
-    store,
-    registry,
-    access,
-    parts,
-    plans,
-    serverAddress,
-    nowMs: () => clock.nowMs(),
-    newUid: () => randomUUID(),
-    newSuffix: () => [...randomBytes(5)].map((byte) => SUFFIX_SIGNS[byte % SUFFIX_SIGNS.length]).join(''),
-    random: () => Math.random(),
-    after: (delayMs, run) => clock.after(delayMs, run),
-    checkEmulated: ({ collection }, object) => {
-      if (collection !== DEFINITIONS) return;
-      const [first] = notEmulatedIn(object);
-      if (first !== undefined) throw ledger.refuse('definition', first);
+function beginningOf({ data, snapshot }: ApiServerOptions, minor: string): Beginning {
+  const given = snapshot === undefined ? {} : { contents: parseSnapshot(snapshot, minor) };
+  if (data === undefined) return { store: new Store(given), identity: newIdentity(), close: () => undefined };
+  const folder = new DataFolder(data, minor);
+  try {
+    const kept = folder.contents === undefined ? given : { contents: folder.contents };
+    if (kept !== given && snapshot !== undefined)
+      throw new Error(`a snapshot is for a new folder, and there are objects in ${data}`);
+    const store: Store = new Store({ ...kept, record: (change) => folder.record(change, store.contents) });
+    folder.begin(store.contents);
+    const secret = folder.secret('identity', () => JSON.stringify(newIdentity()));
+    return { store, identity: JSON.parse(secret) as Identity, close: () => folder.close() };
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+}
+
+// A server without network.
+function inMemory(plane: Plane, { minor, end }: { readonly minor: string; end(): void }): ApiServer {
+  return {
+    url: undefined,
+    handle: (request) => plane.handle(request),
+    kubeconfig: () => {
+      throw new Error('a server without network has no kubeconfig');
     },
-    patchTypeOf: ({ apiVersion, kind }) => {
-      const name = schemaNames.get(`${apiVersion}/${kind}`);
-      return name === undefined ? undefined : { schema: lookup(name), lookup };
+    refusals: () => plane.refusals(),
+    compact: () => plane.store.compact(),
+    fork: () => {
+      const fork = plane.fork(() => IN_MEMORY);
+      return inMemory(fork, { minor, end: () => fork.stop() });
     },
+    snapshot: () => toSnapshot(plane.store.contents, minor),
+    stop: async () => end(),
   };
-  serveDefinitions({ ...deps, codec, types, defer: queueMicrotask });
-  bootstrap(deps, registry, facts.roles);
-  if (hasControllers) runControllers({ ...deps, defer: queueMicrotask });
-  return { core: new ApiCore(deps), deps };
 }
 
 // Clients refuse plain HTTP where they are to prove who they are, unless they are told that nothing is proven.

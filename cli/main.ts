@@ -118,7 +118,8 @@ function createProgram(name: string): Command {
     .command('apiserver')
     .description('serve the Kubernetes API from memory, for trying and testing; prints a kubeconfig')
     .option('--port <number>', 'port on 127.0.0.1; 0 for any free one', portNumber, 0)
-    .action(run(async (options: { port: number }) => (await import('./apiserver.ts')).serveApi(options)));
+    .option('--data <folder>', 'keep everything in this folder, and go on with what is in it')
+    .action(run(async (options: never) => (await import('./apiserver.ts')).serveApi(options)));
 
   return program;
 }

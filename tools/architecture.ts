@@ -42,7 +42,7 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
   apply: { may: ['model', 'schema'], packages: ['fast-json-patch'], isPure: true },
   defaults: { may: ['model', 'schema'], packages: [], isPure: true },
   validation: { may: ['model'], packages: [], isPure: true },
-  store: { may: ['model'], packages: [], isPure: true },
+  store: { may: ['model'], packages: ['node:zlib'], isPure: true },
   cel: { may: ['model', 'schema', 'validation'], packages: ['@marcbachmann/cel-js'], isPure: true },
   auth: { may: ['model', 'store', 'ledger.ts'], packages: ['node:crypto'], isPure: false },
   printers: { may: ['model'], packages: [], isPure: true },
@@ -58,6 +58,7 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
     packages: ['yaml', 'node:crypto'],
     isPure: false,
   },
+  files: { may: ['store'], packages: ['node:fs', 'node:path'], isPure: false },
   http: { may: ['model'], packages: ['node:http', 'node:http2', 'node:net', 'node:stream'], isPure: false },
 };
 

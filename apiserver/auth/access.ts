@@ -20,6 +20,8 @@ import { ISSUER, type StaticToken, type TokenDeps, Tokens } from './tokens.ts';
 export interface AccessDeps extends TokenDeps {
   readonly ledger: Ledger;
   readonly staticTokens: readonly StaticToken[];
+  /** With what tokens of service accounts are signed: a private key on the curve P-256, as PEM. */
+  readonly signingKey: string;
   /** Who a request comes from that shows no token. */
   readonly withoutToken: User;
 }
@@ -33,7 +35,7 @@ export class Access {
 
   constructor(deps: AccessDeps) {
     this.#deps = deps;
-    this.#tokens = new Tokens(deps, deps.staticTokens);
+    this.#tokens = new Tokens(deps, deps.staticTokens, deps.signingKey);
   }
 
   /** Who a request comes from, after he was found to be allowed to make it. Throws ApiError 400, 401, 403 and 501. */

@@ -1,7 +1,7 @@
 // Bearer tokens: those that are given at the start, and those of service accounts, which are signed and run out.
 // Source: https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
 
-import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { type ApiObject, nameOf, namespaceOf, uidOf } from '../model/api-object.ts';
 import { getIn, isObject, type Json, type JsonObject, listIn, textIn } from '../model/json.ts';
 import { AUTHENTICATED, accountGroups, accountUserName, type User } from '../model/user.ts';
@@ -50,11 +50,14 @@ export const BOUND_COLLECTIONS: { readonly [kind: string]: string | undefined } 
 export class Tokens {
   readonly #deps: TokenDeps;
   readonly #known: ReadonlyMap<string, User>;
+  readonly #signingKey: string;
   #keys: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined;
 
-  constructor(deps: TokenDeps, known: readonly StaticToken[]) {
+  /** `signingKey` is a private key on the curve P-256, as PEM. */
+  constructor(deps: TokenDeps, known: readonly StaticToken[], signingKey: string) {
     this.#deps = deps;
     this.#known = new Map(known.map((one) => [one.token, toUser(one)]));
+    this.#signingKey = signingKey;
   }
 
   /** A new token. */
@@ -96,8 +99,8 @@ export class Tokens {
 
   #claimsOf(token: string): JsonObject | undefined {
     const [head = '', body = '', signature = '', ...more] = token.split('.');
-    if (signature === '' || more.length > 0 || this.#keys === undefined) return undefined;
-    const key = { key: this.#keys.publicKey, dsaEncoding: 'ieee-p1363' } as const;
+    if (signature === '' || more.length > 0) return undefined;
+    const key = { key: this.#keyPair().publicKey, dsaEncoding: 'ieee-p1363' } as const;
     if (!verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url'))) return undefined;
     const claims = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Json;
     return isObject(claims) ? claims : undefined;
@@ -128,9 +131,12 @@ export class Tokens {
     return found !== undefined && uidOf(found) === wanted.uid;
   }
 
-  // Made when it is first needed: most servers never sign anything.
+  // Read when it is first needed: most servers never sign anything.
   #keyPair(): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {
-    this.#keys ??= generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    if (this.#keys === undefined) {
+      const privateKey = createPrivateKey(this.#signingKey);
+      this.#keys = { privateKey, publicKey: createPublicKey(privateKey) };
+    }
     return this.#keys;
   }
 }

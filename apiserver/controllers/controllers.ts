@@ -13,10 +13,16 @@ export interface ControllersDeps extends ControllerDeps {
   defer(run: () => void): void;
 }
 
+/** The controllers at work. */
+export interface RunningControllers {
+  /** True while there may be something left to do. */
+  isPlanned(): boolean;
+}
+
 const ROUNDS = 100;
 
-/** Runs the controllers from now on. */
-export function runControllers(deps: ControllersDeps): void {
+/** Runs the controllers from now on: at once where there may be something to do already. */
+export function runControllers(deps: ControllersDeps, hasWork: boolean): RunningControllers {
   let isPlanned = false;
   const run = (): void => {
     isPlanned = false;
@@ -26,12 +32,15 @@ export function runControllers(deps: ControllersDeps): void {
     }
     throw new Error(`the controllers come to no end in ${ROUNDS} rounds`);
   };
-  aggregateRoles(deps);
+  const plan = (): void => {
+    if (!isPlanned) deps.defer(run);
+    isPlanned = true;
+  };
   deps.store.onAnyChange(({ type, after }) => {
     const matters =
       type === 'DELETED' || isTerminating(after) || ownersOf(after).length > 0 || after.kind === 'ClusterRole';
-    if (isPlanned || !matters) return;
-    isPlanned = true;
-    deps.defer(run);
+    if (matters) plan();
   });
+  if (hasWork) plan();
+  return { isPlanned: () => isPlanned };
 }

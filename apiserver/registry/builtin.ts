@@ -8,13 +8,12 @@ import { equals, getIn, type Json, type JsonObject, setIn } from '../model/json.
 import { Codec } from '../schema/codec.ts';
 import { TypeNodes } from '../schema/type-node.ts';
 import { ValuePlans } from '../schema/value-plan.ts';
-import type { Store } from '../store/store.ts';
 import { checkLabelName, checkPathName, checkSubdomain } from '../validation/metadata.ts';
 import { VALIDATIONS } from '../validation/validation.ts';
 import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
 import { podGraceSeconds } from './pod.ts';
 import type { Lifecycle, ObjectCodec, Resource } from './resource.ts';
-import { type Special, specials, withSpecial } from './special.ts';
+import { SPECIALS, withSpecial } from './special.ts';
 
 /** What is served of the built-in kinds. */
 export interface Builtins {
@@ -28,21 +27,17 @@ export interface Builtins {
   readonly plans: ValuePlans;
 }
 
-/** Makes the resources of the built-in kinds that are served, by `apiVersion/kind`; their objects are in a store. */
-export function builtinResources(facts: KubernetesFacts, store: Store, isServed: (kind: string) => boolean): Builtins {
+/** Makes the resources of the built-in kinds that are served, by `apiVersion/kind`. */
+export function builtinResources(facts: KubernetesFacts, isServed: (kind: string) => boolean): Builtins {
   const plans = new ValuePlans(facts);
   const codec = new Codec(plans);
   const types = new TypeNodes((name) => facts.schema(name));
-  const special = specials();
   const resources = facts.kinds.flatMap((kind) => {
     const name = `${kind.apiVersion}/${kind.kind}`;
     if (!isServed(name)) return [];
-    const behaviour = BEHAVIOURS[name] ?? {};
-    return [toResource(kind, { facts, store, behaviour, codec, types, special: special[name] })];
+    return [toResource(kind, { facts, behaviour: BEHAVIOURS[name] ?? {}, codec, types })];
   });
-  const parts = new Map(
-    facts.kinds.flatMap((kind) => partsOf(kind, { facts, store, behaviour: {}, codec, types, special: undefined })),
-  );
+  const parts = new Map(facts.kinds.flatMap((kind) => partsOf(kind, { facts, behaviour: {}, codec, types })));
   return { resources, parts, codec, types, plans };
 }
 
@@ -62,9 +57,7 @@ function partsOf(kind: KindFacts, parts: Parts): readonly (readonly [string, Res
 
 interface Parts {
   readonly facts: KubernetesFacts;
-  readonly store: Store;
   readonly behaviour: Behaviour;
-  readonly special: Special | undefined;
   readonly codec: Codec;
   readonly types: TypeNodes;
 }
@@ -91,7 +84,7 @@ function toResource(kind: KindFacts, parts: Parts): Resource {
     storageVersion: second ?? first,
     collection,
     codec,
-    lifecycle: withSpecial(lifecycle, parts.special, () => parts.store.list(collection)),
+    lifecycle: withSpecial(lifecycle, SPECIALS[`${kind.apiVersion}/${kind.kind}`]),
     deprecation: parts.behaviour.deprecation,
     columns: undefined,
     scale: kind.subresources.some(({ name }) => name === 'scale')

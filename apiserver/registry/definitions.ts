@@ -32,25 +32,37 @@ export interface DefinitionDeps extends WriteDeps, CustomParts {
   defer(run: () => void): void;
 }
 
-/** Serves the definitions of a store from now on. */
+/** Serves the definitions of a store, those that are there and those that come. */
 export function serveDefinitions(deps: DefinitionDeps): void {
   const listening = new Map<string, () => void>();
-  deps.store.onChange(DEFINITIONS, ({ type, after }: Change) => {
-    const name = nameOf(after);
-    if (type === 'DELETED') {
-      deps.registry.setCustom(name, []);
-      listening.get(name)?.();
-      listening.delete(name);
-      return;
-    }
-    if (isEstablished(after)) deps.registry.setCustom(name, customResources(after, deps));
-    if (isTerminating(after) && !listening.has(name))
+  const goOn = (definition: ApiObject): void => {
+    const name = nameOf(definition);
+    if (isTerminating(definition) && !listening.has(name))
       listening.set(
         name,
-        deps.store.onChange(collectionOf(after), () => deps.defer(() => finish(deps, name))),
+        deps.store.onChange(collectionOf(definition), () => deps.defer(() => finish(deps, name))),
       );
-    deps.defer(() => (isTerminating(after) ? cleanUp(deps, name) : establish(deps, name)));
+    deps.defer(() => (isTerminating(definition) ? cleanUp(deps, name) : establish(deps, name)));
+  };
+  for (const definition of deps.store.list(DEFINITIONS)) {
+    const isServed = deps.registry.serves(nameOf(definition));
+    if (isEstablished(definition) && !isServed) serve(deps, definition);
+    goOn(definition);
+  }
+  deps.store.onChange(DEFINITIONS, ({ type, after }: Change) => {
+    if (type === 'DELETED') {
+      deps.registry.setCustom(nameOf(after), []);
+      listening.get(nameOf(after))?.();
+      listening.delete(nameOf(after));
+      return;
+    }
+    if (isEstablished(after)) serve(deps, after);
+    goOn(after);
   });
+}
+
+function serve(deps: DefinitionDeps, definition: ApiObject): void {
+  deps.registry.setCustom(nameOf(definition), customResources(definition, deps));
 }
 
 function isEstablished(definition: ApiObject): boolean {

@@ -13,9 +13,26 @@ export class Registry {
     for (const resource of builtins) this.#byPath.set(pathKey(resource), resource);
   }
 
+  /** Another registry that serves the same at first. */
+  fork(): Registry {
+    const fork = new Registry(this.#builtins);
+    for (const [definition, resources] of this.#custom) fork.setCustom(definition, resources);
+    return fork;
+  }
+
+  /** True where something of a definition is served. */
+  serves(definition: string): boolean {
+    return this.#custom.has(definition);
+  }
+
   /** A resource by its place in paths, or undefined where nothing is served. */
   find(place: { readonly group: string; readonly version: string; readonly plural: string }): Resource | undefined {
     return this.#byPath.get(pathKey(place));
+  }
+
+  /** The built-in resources. */
+  get builtins(): readonly Resource[] {
+    return this.#builtins;
   }
 
   /** Everything that is served, built-in resources first. */

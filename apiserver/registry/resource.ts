@@ -31,10 +31,10 @@ export interface ObjectCodec {
 
 /** How objects of a kind live. Objects are never changed in place. */
 export interface Lifecycle {
-  /** What a client may not set when it creates is taken away; what the server sets is set. */
-  prepareCreate(object: ApiObject): ApiObject;
+  /** What a client may not set when it creates is taken away; what the server sets is set. `others` are of its kind. */
+  prepareCreate(object: ApiObject, others: () => readonly ApiObject[]): ApiObject;
   /** The same for an update; `old` is what is stored. The generation is the old one when it comes in. */
-  prepareUpdate(object: ApiObject, old: ApiObject): ApiObject;
+  prepareUpdate(object: ApiObject, old: ApiObject, others: () => readonly ApiObject[]): ApiObject;
   /** The same for an update through the status subresource. */
   prepareStatus(object: ApiObject, old: ApiObject): ApiObject;
   /** What is wrong with a new object, besides its metadata. */

@@ -20,54 +20,49 @@ const LAST = 65_534;
 const FIRST_PORT = 30_000;
 const LAST_PORT = 32_767;
 
-/** Gives out addresses and ports, the next free one each time. */
-export class ServiceAddresses {
-  #next = FIRST;
+/** A new service with addresses and node ports that no other one has. */
+export function allocateAddresses(object: ApiObject, others: () => readonly ApiObject[]): ApiObject {
+  return { ...object, spec: complete(object, objectIn(object, 'spec'), others) };
+}
 
-  /** A new service with addresses and node ports. */
-  allocate(object: ApiObject, others: () => readonly ApiObject[]): ApiObject {
-    return { ...object, spec: this.#complete(objectIn(object, 'spec'), others) };
-  }
+/** A changed service: what it had and does not mention, it keeps. */
+export function keepAddresses(object: ApiObject, old: ApiObject, others: () => readonly ApiObject[]): ApiObject {
+  const [spec, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
+  const kept: MutableObject = withoutOldFields(spec, before);
+  if (spec['type'] !== 'ExternalName' && before['type'] !== 'ExternalName')
+    for (const name of ADDRESSES) if (before[name] !== undefined) kept[name] ??= before[name];
+  if (needsPorts(spec) && needsPorts(before)) kept['ports'] = keepPorts(spec, before);
+  const rest = () => others().filter((other) => textIn(other, 'metadata', 'uid') !== textIn(old, 'metadata', 'uid'));
+  return { ...object, spec: complete(object, kept, rest) };
+}
 
-  /** A changed service: what it had and does not mention, it keeps. */
-  keep(
-    object: ApiObject,
-    { old, others }: { readonly old: ApiObject; readonly others: () => readonly ApiObject[] },
-  ): ApiObject {
-    const [spec, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
-    const kept: MutableObject = withoutOldFields(spec, before);
-    if (spec['type'] !== 'ExternalName' && before['type'] !== 'ExternalName')
-      for (const name of ADDRESSES) if (before[name] !== undefined) kept[name] ??= before[name];
-    if (needsPorts(spec) && needsPorts(before)) kept['ports'] = keepPorts(spec, before);
-    const rest = () => others().filter((other) => textIn(other, 'metadata', 'uid') !== textIn(old, 'metadata', 'uid'));
-    return { ...object, spec: this.#complete(kept, rest) };
-  }
+function complete(object: ApiObject, spec: JsonObject, others: () => readonly ApiObject[]): JsonObject {
+  if (spec['type'] === 'ExternalName') return spec;
+  const out: MutableObject = { ...spec };
+  const given = listIn(spec, 'clusterIPs')[0] ?? spec['clusterIP'];
+  const address = typeof given === 'string' && given !== '' ? given : freeAddress(object, others());
+  out['clusterIP'] = address;
+  out['clusterIPs'] = isList(spec['clusterIPs']) && spec['clusterIPs'].length > 0 ? spec['clusterIPs'] : [address];
+  // Nobody but its author knows where a headless service without a selector leads: it may be anywhere.
+  const isAnywhere = address === 'None' && Object.keys(objectIn(spec, 'selector')).length === 0;
+  const isOpen = isAnywhere && spec['ipFamilies'] === undefined && spec['ipFamilyPolicy'] === undefined;
+  out['ipFamilies'] ??= isOpen ? ['IPv4', 'IPv6'] : ['IPv4'];
+  out['ipFamilyPolicy'] ??= isOpen ? 'RequireDualStack' : 'SingleStack';
+  if (needsPorts(spec)) out['ports'] = withNodePorts(listIn(spec, 'ports'), others());
+  return out;
+}
 
-  #complete(spec: JsonObject, others: () => readonly ApiObject[]): JsonObject {
-    if (spec['type'] === 'ExternalName') return spec;
-    const out: MutableObject = { ...spec };
-    const given = listIn(spec, 'clusterIPs')[0] ?? spec['clusterIP'];
-    const address = typeof given === 'string' && given !== '' ? given : this.#free(others());
-    out['clusterIP'] = address;
-    out['clusterIPs'] = isList(spec['clusterIPs']) && spec['clusterIPs'].length > 0 ? spec['clusterIPs'] : [address];
-    // Nobody but its author knows where a headless service without a selector leads: it may be anywhere.
-    const isAnywhere = address === 'None' && Object.keys(objectIn(spec, 'selector')).length === 0;
-    const isOpen = isAnywhere && spec['ipFamilies'] === undefined && spec['ipFamilyPolicy'] === undefined;
-    out['ipFamilies'] ??= isOpen ? ['IPv4', 'IPv6'] : ['IPv4'];
-    out['ipFamilyPolicy'] ??= isOpen ? 'RequireDualStack' : 'SingleStack';
-    if (needsPorts(spec)) out['ports'] = withNodePorts(listIn(spec, 'ports'), others());
-    return out;
+// Which one is told by the uid, so that it is not the one that was just given back.
+function freeAddress(object: ApiObject, others: readonly ApiObject[]): string {
+  const used = new Set(others.map((other) => textIn(other, 'spec', 'clusterIP')));
+  const count = LAST - FIRST + 1;
+  const start = Number.parseInt(textIn(object, 'metadata', 'uid').slice(0, 8), 16);
+  for (let tries = 0; tries < count; tries += 1) {
+    const number = FIRST + ((start + tries) % count);
+    const address = `10.0.${number >> 8}.${number & 255}`;
+    if (!used.has(address)) return address;
   }
-
-  #free(others: readonly ApiObject[]): string {
-    const used = new Set(others.map((other) => textIn(other, 'spec', 'clusterIP')));
-    for (let tries = FIRST; tries <= LAST; tries += 1) {
-      const address = `10.0.${this.#next >> 8}.${this.#next & 255}`;
-      this.#next = this.#next >= LAST ? FIRST : this.#next + 1;
-      if (!used.has(address)) return address;
-    }
-    throw new Error('all addresses of services are in use');
-  }
+  throw new Error('all addresses of services are in use');
 }
 
 // What only the old type had goes with it, unless a client asks for it anew.

@@ -15,24 +15,12 @@ import {
 } from '../model/json.ts';
 import { admitPod, newPod } from './pod.ts';
 import type { Lifecycle } from './resource.ts';
-import { ServiceAddresses } from './service-address.ts';
+import { allocateAddresses, keepAddresses } from './service-address.ts';
 
-/** Preparations that follow the ordinary ones. */
+/** Preparations that follow the ordinary ones. `others` are all objects of the kind. */
 export interface Special {
   create?(object: ApiObject, others: () => readonly ApiObject[]): ApiObject;
   update?(object: ApiObject, old: ApiObject, others: () => readonly ApiObject[]): ApiObject;
-}
-
-/** The special kinds of one server, by `apiVersion/kind`. */
-export function specials(): { readonly [kind: string]: Special | undefined } {
-  const addresses = new ServiceAddresses();
-  return {
-    ...SPECIALS,
-    'v1/Service': {
-      create: (object, others) => addresses.allocate(object, others),
-      update: (object, old, others) => addresses.keep(object, { old, others }),
-    },
-  };
 }
 
 const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
@@ -44,7 +32,8 @@ function withFinalizer(object: ApiObject, name: string): ApiObject {
   return finalizers.includes(name) ? object : withMetadata(object, { finalizers: [...finalizers, name] });
 }
 
-const SPECIALS: { readonly [kind: string]: Special | undefined } = {
+/** The special kinds, by `apiVersion/kind`. */
+export const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'v1/Namespace': {
     create: (object) => setIn(object, ['spec', 'finalizers'], ['kubernetes']) as ApiObject,
     update: (object, old) => setIn(object, ['spec'], old['spec']) as ApiObject,
@@ -55,6 +44,7 @@ const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'v1/PersistentVolumeClaim': { create: (object) => withFinalizer(withoutOtherSources(object), PVC_PROTECTION) },
   'v1/PersistentVolume': { create: (object) => withFinalizer(inFirstPhase(object), PV_PROTECTION) },
   'v1/Pod': { create: newPod, update: admitPod },
+  'v1/Service': { create: allocateAddresses, update: keepAddresses },
   'v1/Node': { create: notReadyYet },
   'apps/v1/DaemonSet': {
     create: (object) => withTemplateGeneration(object, 1),
@@ -70,23 +60,19 @@ const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: withStoredVersion, update: withStoredVersion },
 };
 
-/** The lifecycle with what is special about a kind. `others` are all objects of the kind. */
-export function withSpecial(
-  lifecycle: Lifecycle,
-  special: Special | undefined,
-  others: () => readonly ApiObject[],
-): Lifecycle {
+/** The lifecycle with what is special about a kind. */
+export function withSpecial(lifecycle: Lifecycle, special: Special | undefined): Lifecycle {
   if (special === undefined) return lifecycle;
   const { create, update } = special;
   return {
     ...lifecycle,
-    prepareCreate: (object) => {
-      const ready = lifecycle.prepareCreate(object);
+    prepareCreate: (object, others) => {
+      const ready = lifecycle.prepareCreate(object, others);
       return create === undefined ? ready : create(ready, others);
     },
-    prepareUpdate: (object, old) => {
+    prepareUpdate: (object, old, others) => {
       const special = update === undefined ? object : update(object, old, others);
-      return lifecycle.prepareUpdate(special, old);
+      return lifecycle.prepareUpdate(special, old, others);
     },
   };
 }

@@ -93,7 +93,8 @@ export function updateObject(deps: WriteDeps, resource: Resource, options: Updat
   checkUid(resource, current, options.uid);
   const wanted = inNamespace(resource, options.change(current), name.namespace);
   checkVersion(resource, wanted, current);
-  const next = prepareChanged(resource, wanted, { current, subresource: options.subresource });
+  const others = othersOf(deps, resource);
+  const next = prepareChanged(resource, wanted, { current, subresource: options.subresource, others });
   if (options.subresource === undefined)
     for (const message of resource.lifecycle.warn(next, current)) options.warn(message);
   if (isOver(next, current)) {
@@ -145,7 +146,7 @@ function prepareNew(deps: WriteDeps, resource: Resource, object: ApiObject): Api
     deletionGracePeriodSeconds: undefined,
     selfLink: undefined,
   });
-  const ready = lifecycle.prepareCreate(filled);
+  const ready = lifecycle.prepareCreate(filled, othersOf(deps, resource));
   const rules = { isNamespaced: resource.isNamespaced, checkName: (name: string) => lifecycle.validateName(name) };
   refuse(resource, ready, [...checkMetadata(ready, rules), ...lifecycle.validate(ready)]);
   return resource.codec.reread(ready);
@@ -194,18 +195,25 @@ function checkVersion(resource: Resource, wanted: ApiObject, current: ApiObject)
   throw conflict(groupResource(resource), nameOf(current), why);
 }
 
-function prepareChanged(
-  resource: Resource,
-  wanted: ApiObject,
-  { current, subresource }: { readonly current: ApiObject; readonly subresource: string | undefined },
-): ApiObject {
+// All objects of a kind, where preparing one needs to know them.
+function othersOf({ store }: WriteDeps, { collection }: Resource): () => readonly ApiObject[] {
+  return () => store.list(collection);
+}
+
+interface Changing {
+  readonly current: ApiObject;
+  readonly subresource: string | undefined;
+  others(): readonly ApiObject[];
+}
+
+function prepareChanged(resource: Resource, wanted: ApiObject, { current, subresource, others }: Changing): ApiObject {
   const { lifecycle } = resource;
   const from = withMetadata(wanted, {
     generation: current.metadata['generation'],
     resourceVersion: current.metadata['resourceVersion'],
   });
   const prepared =
-    subresource === 'status' ? lifecycle.prepareStatus(from, current) : lifecycle.prepareUpdate(from, current);
+    subresource === 'status' ? lifecycle.prepareStatus(from, current) : lifecycle.prepareUpdate(from, current, others);
   const { metadata: before } = current;
   const kept = {
     uid: prepared.metadata['uid'] ?? before['uid'],

@@ -80,7 +80,7 @@ const TURNS = 2_000;
 /** The simulation of one server. */
 export class Simulation {
   readonly #deps: SimulationDeps;
-  readonly #world: World;
+  #world: World;
   readonly #queue = new Map<string, ApiObject>();
   readonly #wakes = new Map<string, { readonly atMs: number; readonly object: ApiObject }>();
   #cancel: (() => void) | undefined;
@@ -95,8 +95,17 @@ export class Simulation {
 
   /** Begins: with what is there already. */
   start(): void {
+    this.#world.noteAll();
     registerNode(this.#world);
-    for (const namespace of this.#world.list('Namespace')) this.#enqueue(namespace);
+    for (const kind of Object.keys(RECONCILERS)) for (const object of this.#world.list(kind)) this.#enqueue(object);
+    this.#plan();
+  }
+
+  /** Begins where the simulation of another server is, which has the same objects now. */
+  startAs(other: Simulation): void {
+    this.#world = other.#world.fork(this.#deps);
+    for (const [key, object] of other.#queue) this.#queue.set(key, object);
+    for (const [key, wake] of other.#wakes) this.#wakes.set(key, wake);
     this.#plan();
   }
 

@@ -43,11 +43,30 @@ export class World {
   readonly #deps: WorldDeps;
   readonly #resources: ReadonlyMap<string, Resource>;
   readonly #children = new Map<string, Map<string, ApiObject>>();
+  // The children that no fork shares, which may be changed.
+  #own = new WeakSet<Map<string, ApiObject>>();
   #addresses = 0;
 
   constructor(deps: WorldDeps) {
     this.#deps = deps;
-    this.#resources = new Map(deps.registry.all().map((resource) => [resource.kind, resource]));
+    this.#resources = new Map(deps.registry.builtins.map((resource) => [resource.kind, resource]));
+  }
+
+  /** The same for another server, which has the same objects now. */
+  fork(deps: WorldDeps): World {
+    const fork = new World(deps);
+    for (const [uid, children] of this.#children) fork.#children.set(uid, children);
+    fork.#addresses = this.#addresses;
+    this.#own = new WeakSet();
+    return fork;
+  }
+
+  /** Learns of what is there already. */
+  noteAll(): void {
+    for (const { object } of this.#deps.store.contents.objects) {
+      this.#addChild(object);
+      if (object.kind === 'Pod') this.#addresses = Math.max(this.#addresses, addressNumber(object));
+    }
   }
 
   /** The time in milliseconds since the epoch. */
@@ -57,12 +76,29 @@ export class World {
 
   /** Keeps what belongs to what in step with the store. */
   note({ before, after, type }: Change): void {
-    const key = `${after.kind}/${namespaceOf(after)}/${nameOf(after)}`;
-    const [old, now] = [before === undefined ? '' : controllerOf(before)?.uid, controllerOf(after)?.uid];
-    if (old !== undefined && old !== '') this.#children.get(old)?.delete(key);
-    if (now === undefined || type === 'DELETED') return;
-    const children = this.#children.get(now) ?? new Map<string, ApiObject>();
-    this.#children.set(now, children.set(key, after));
+    const key = keyOf(after);
+    const old = before === undefined ? undefined : controllerOf(before)?.uid;
+    if (old !== undefined) {
+      const children = this.#ownChildren(old);
+      children.delete(key);
+      if (children.size === 0) this.#children.delete(old);
+    }
+    if (type !== 'DELETED') this.#addChild(after);
+  }
+
+  #addChild(object: ApiObject): void {
+    const owner = controllerOf(object)?.uid;
+    if (owner !== undefined) this.#ownChildren(owner).set(keyOf(object), object);
+  }
+
+  // The children of an owner, to be changed: those that a fork has too are copied first.
+  #ownChildren(owner: string): Map<string, ApiObject> {
+    const known = this.#children.get(owner);
+    if (known !== undefined && this.#own.has(known)) return known;
+    const children = new Map(known);
+    this.#own.add(children);
+    this.#children.set(owner, children);
+    return children;
   }
 
   /** An address for a pod, the next one each time. */
@@ -205,6 +241,16 @@ export class World {
       throw error;
     }
   }
+}
+
+function keyOf(object: ApiObject): string {
+  return `${object.kind}/${namespaceOf(object)}/${nameOf(object)}`;
+}
+
+// Which of the addresses that are given to pods this one has; 0 for another one.
+function addressNumber(pod: ApiObject): number {
+  const [, high = 0, low = 0] = /^10\.1\.(\d+)\.(\d+)$/.exec(textIn(pod, 'status', 'podIP')) ?? [];
+  return (Number(high) << 8) + Number(low);
 }
 
 /** The owner that controls an object. */

@@ -1,8 +1,9 @@
 // All objects of the server, in memory, under one counter of versions, with the last changes remembered.
 //
-// Promises: every change has a version of its own, higher than all before; listeners hear of changes in their order and
-// before the change is answered; objects are never changed in place. Nothing here knows what is in an object but its
-// name, namespace and resourceVersion.
+// Promises: every change has a version of its own, higher than all before; it is recorded before anybody hears of it;
+// listeners hear of changes in their order and before the change is answered; objects are never changed in place; a fork
+// costs as much as there are collections, however many objects are in them. Nothing here knows what is in an object but
+// its name, namespace and resourceVersion.
 
 import { type ApiObject, nameOf, namespaceOf, withMetadata } from '../model/api-object.ts';
 
@@ -34,6 +35,28 @@ export class Forgotten extends Error {
   }
 }
 
+/** An object and where it is kept. */
+export interface Kept {
+  readonly collection: string;
+  readonly object: ApiObject;
+}
+
+/** Everything that there is at a version. */
+export interface Contents {
+  readonly version: number;
+  readonly objects: Iterable<Kept>;
+}
+
+/** How a store is made. */
+export interface StoreOptions {
+  /** How many changes are remembered at least. */
+  readonly limit?: number;
+  /** What is in it at first; nothing where it is absent. What was before is not remembered. */
+  readonly contents?: Contents;
+  /** Keeps a change outside, before it is made. Where it throws, nothing has changed. */
+  readonly record?: (change: Change) => void;
+}
+
 // Chosen: as many changes as a busy test makes in some minutes; one holds two references.
 const REMEMBERED = 10_000;
 
@@ -43,12 +66,42 @@ export class Store {
   readonly #listeners = new Map<string, Set<(change: Change) => void>>();
   readonly #anyListeners: ((change: Change) => void)[] = [];
   readonly #limit: number;
+  readonly #record: ((change: Change) => void) | undefined;
+  // The collections that no fork shares, which may be changed.
+  #own = new Set<string>();
   #changes: Change[] = [];
   #version = 1;
   #forgottenTo = 0;
 
-  constructor(limit: number = REMEMBERED) {
+  constructor({ limit = REMEMBERED, contents, record }: StoreOptions = {}) {
     this.#limit = limit;
+    this.#record = record;
+    if (contents === undefined) return;
+    for (const { collection, object } of contents.objects)
+      this.#ownCollection(collection).set(keyOf(toName(object)), object);
+    this.#version = contents.version;
+    this.#forgottenTo = contents.version;
+  }
+
+  /** Another store with the same objects, version and history. What is changed in one is not changed in the other. */
+  fork(): Store {
+    const fork = new Store({ limit: this.#limit });
+    for (const [name, objects] of this.#collections) fork.#collections.set(name, objects);
+    fork.#changes = [...this.#changes];
+    fork.#version = this.#version;
+    fork.#forgottenTo = this.#forgottenTo;
+    this.#own = new Set();
+    return fork;
+  }
+
+  /** Everything that is in it now. */
+  get contents(): Contents {
+    return { version: this.#version, objects: this.#kept() };
+  }
+
+  *#kept(): Generator<Kept> {
+    for (const [collection, objects] of this.#collections)
+      for (const object of objects.values()) yield { collection, object };
   }
 
   /** The version of the last change. */
@@ -82,32 +135,20 @@ export class Store {
 
   /** Stores an object that is new or takes the place of an older one. The result has its version. */
   put(collection: string, object: ApiObject): ApiObject {
-    const objects = this.#collections.get(collection) ?? new Map<string, ApiObject>();
-    this.#collections.set(collection, objects);
-    this.#version += 1;
-    const after = withMetadata(object, { resourceVersion: String(this.#version) });
-    const key = keyOf(toName(object));
-    const before = objects.get(key);
-    objects.set(key, after);
-    this.#tell({
-      version: this.#version,
-      collection,
-      before,
-      after,
-      type: before === undefined ? 'ADDED' : 'MODIFIED',
-    });
+    const version = this.#version + 1;
+    const after = withMetadata(object, { resourceVersion: String(version) });
+    const before = this.get(collection, toName(object));
+    this.#change({ version, collection, before, after, type: before === undefined ? 'ADDED' : 'MODIFIED' });
     return after;
   }
 
   /** Removes an object. The result is the object as it was, with the version of its end; undefined where there is none. */
   remove(collection: string, name: ObjectName): ApiObject | undefined {
-    const objects = this.#collections.get(collection);
-    const before = objects?.get(keyOf(name));
-    if (objects === undefined || before === undefined) return undefined;
-    this.#version += 1;
-    const after = withMetadata(before, { resourceVersion: String(this.#version) });
-    objects.delete(keyOf(name));
-    this.#tell({ version: this.#version, collection, before, after, type: 'DELETED' });
+    const before = this.get(collection, name);
+    if (before === undefined) return undefined;
+    const version = this.#version + 1;
+    const after = withMetadata(before, { resourceVersion: String(version) });
+    this.#change({ version, collection, before, after, type: 'DELETED' });
     return after;
   }
 
@@ -133,6 +174,27 @@ export class Store {
   compact(): void {
     this.#forgottenTo = this.#version;
     this.#changes = [];
+  }
+
+  // The objects of a collection, to be changed: those that a fork has too are copied first.
+  #ownCollection(collection: string): Map<string, ApiObject> {
+    const known = this.#collections.get(collection);
+    if (known !== undefined && this.#own.has(collection)) return known;
+    const objects = new Map(known);
+    this.#collections.set(collection, objects);
+    this.#own.add(collection);
+    return objects;
+  }
+
+  #change(change: Change): void {
+    this.#record?.(change);
+    const { version, collection, after, type } = change;
+    const objects = this.#ownCollection(collection);
+    const key = keyOf(toName(after));
+    if (type === 'DELETED') objects.delete(key);
+    else objects.set(key, after);
+    this.#version = version;
+    this.#tell(change);
   }
 
   #tell(change: Change): void {
