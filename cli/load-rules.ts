@@ -1,11 +1,15 @@
-// Reads, loads and compiles rules: the first step of every command.
+// Reads, loads and compiles rules and health rules: the first step of every command.
 
 import {
+  type CompiledHealth,
   type CompiledRule,
+  checkSamples,
   collectSources,
   compile,
+  compileHealth,
   type Diagnostic,
   factsSchemas,
+  type HealthDocument,
   type KindSchemas,
   kindSchemas,
   load,
@@ -19,8 +23,11 @@ import { fileSource } from './file-source.ts';
 export interface LoadedRules {
   readonly files: readonly SourceFile[];
   readonly rules: readonly CompiledRule[];
+  /** Health rules without errors. */
+  readonly health: readonly CompiledHealth[];
   /** Documents that are rules, with errors or without. */
   readonly documents: readonly RuleDocument[];
+  readonly healthDocuments: readonly HealthDocument[];
   /** What is known of kinds: those that the rules define, and those of Kubernetes itself. */
   readonly schemas: KindSchemas;
   readonly diagnostics: readonly Diagnostic[];
@@ -37,20 +44,30 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
   const collected = await collectSources(paths, fileSource);
   const loaded = load(collected.files);
   const diagnostics: Diagnostic[] = [...collected.diagnostics, ...loaded.diagnostics];
-  const rules: CompiledRule[] = [];
   const schemas = kindSchemas(loaded.documents, factsSchemas(readFacts()));
-  for (const document of loaded.documents) {
-    const compiled = compile(document, schemas);
-    diagnostics.push(...compiled.diagnostics);
-    const own = document.places.value([]);
-    const isBroken = diagnostics.some(
-      ({ severity, span }) =>
-        severity === 'error' &&
-        span.file === own.file &&
-        span.start.offset >= own.start.offset &&
-        span.start.offset <= own.end.offset,
-    );
-    if (compiled.rule !== undefined && !isBroken) rules.push(compiled.rule);
-  }
-  return { files: collected.files, rules, documents: loaded.documents, schemas, diagnostics };
+  const compiled = loaded.documents.map((document) => ({ document, ...compile(document, schemas) }));
+  const judging = loaded.health.map((document) => ({ document, ...compileHealth(document, schemas) }));
+  for (const one of [...compiled, ...judging]) diagnostics.push(...one.diagnostics);
+  const sound = judging.filter(({ document }) => !isBroken(document, diagnostics)).flatMap(({ rule }) => rule ?? []);
+  diagnostics.push(...sound.flatMap(checkSamples));
+  return {
+    files: collected.files,
+    rules: compiled.filter(({ document }) => !isBroken(document, diagnostics)).flatMap(({ rule }) => rule ?? []),
+    health: judging.filter(({ document }) => !isBroken(document, diagnostics)).flatMap(({ rule }) => rule ?? []),
+    documents: loaded.documents,
+    healthDocuments: loaded.health,
+    schemas,
+    diagnostics,
+  };
+}
+
+function isBroken({ places }: RuleDocument | HealthDocument, diagnostics: readonly Diagnostic[]): boolean {
+  const own = places.value([]);
+  return diagnostics.some(
+    ({ severity, span }) =>
+      severity === 'error' &&
+      span.file === own.file &&
+      span.start.offset >= own.start.offset &&
+      span.start.offset <= own.end.offset,
+  );
 }

@@ -9,6 +9,7 @@ import {
   collectSources,
   describeSpan,
   evaluate,
+  type HealthRules,
   type JsonObject,
   type KubeObject,
   loadObjects,
@@ -18,6 +19,7 @@ import {
   toYaml,
 } from '../engine/index.ts';
 import { fileSource } from './file-source.ts';
+import { withHealthLibrary } from './health-library.ts';
 import { exitCodeOf, loadRules } from './load-rules.ts';
 import { formatDiagnostics } from './print-diagnostics.ts';
 import { formatTable } from './table.ts';
@@ -30,7 +32,7 @@ interface RenderOptions {
 
 /** Prints the children. Exit code: 1 when rule or resource have errors, or a formula fails; 2 when a file is missing. */
 export async function render(path: string, options: RenderOptions): Promise<number> {
-  const { files, rules, diagnostics } = await loadRules([path]);
+  const { files, rules, health, diagnostics } = await loadRules([path]);
   process.stderr.write(formatDiagnostics(diagnostics, files));
   const exitCode = exitCodeOf(diagnostics);
   if (exitCode !== 0) return exitCode;
@@ -53,7 +55,7 @@ export async function render(path: string, options: RenderOptions): Promise<numb
   process.stderr.write(state.text);
   const found = Math.max(exitCodeOf(checked.diagnostics), state.exitCode);
   if (found !== 0) return found;
-  const played = play(rule, withIdentity(checked.objects[0] as KubeObject), state.objects);
+  const played = play(rule, withIdentity(checked.objects[0] as KubeObject), state.objects, withHealthLibrary(health));
   process.stdout.write(format(played, options.output));
   process.stderr.write(describeRest(played.plan));
   return played.plan.failures.length > 0 ? 1 : 0;
@@ -79,13 +81,13 @@ function withIdentity(owner: KubeObject): KubeObject {
   return { ...owner, metadata: { ...owner.metadata, namespace, uid, generation } };
 }
 
-function play(rule: CompiledRule, owner: KubeObject, state: readonly KubeObject[]): Played {
+function play(rule: CompiledRule, owner: KubeObject, state: readonly KubeObject[], health: HealthRules): Played {
   const waves: (readonly KubeObject[])[] = [];
   const made: KubeObject[] = [];
   const now = new Date().toISOString();
   for (;;) {
     const unseen = made.filter((object) => !isIn(state, object));
-    const plan = evaluate(rule, { owner, observed: [...state, ...unseen], now });
+    const plan = evaluate(rule, { owner, observed: [...state, ...unseen], now, health });
     const wave = plan.desired.map(({ object }) => object).filter((object) => !isIn(made, object));
     if (wave.length === 0) return { waves, plan };
     waves.push(wave);

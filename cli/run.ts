@@ -10,6 +10,7 @@ import {
   Telemetry,
   Transport,
 } from '../engine/operator.ts';
+import { withHealthLibrary } from './health-library.ts';
 import { loadRules } from './load-rules.ts';
 import { formatDiagnostics } from './print-diagnostics.ts';
 import { VERSION } from './version.ts';
@@ -36,7 +37,7 @@ export async function runOperator(options: RunOptions): Promise<number> {
   const stopping = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
-  const { files, rules, documents, schemas, diagnostics } = await loadRules(options.rules);
+  const { files, rules, health, documents, schemas, diagnostics } = await loadRules(options.rules);
   process.stderr.write(formatDiagnostics(diagnostics, files));
   for (const diagnostic of diagnostics) logDiagnostic(diagnostic, log);
   if (rules.length === 0) {
@@ -55,6 +56,7 @@ export async function runOperator(options: RunOptions): Promise<number> {
     brokenRules: documents.length - rules.length,
     documents,
     schemas,
+    health: withHealthLibrary(health),
   };
   const operator = new Operator(rules, settings, { transport, clock: realClock, log, telemetry, random: Math.random });
   const endpoints = new Endpoints({ notReady: () => operator.notReady(), metrics: () => telemetry.page() });

@@ -2,9 +2,12 @@
 // small and start at once.
 
 export { compile } from './compile/compile.ts';
+export { compileHealth } from './compile/health.ts';
 export { factsSchemas, kindSchemas, schemaOfCrd } from './compile/kinds.ts';
 export { diff } from './diff/diff.ts';
 export { evaluate } from './evaluate/evaluate.ts';
+export { orderHealth } from './evaluate/health.ts';
+export { checkSamples } from './evaluate/samples.ts';
 export {
   compileExpression,
   describeType,
@@ -19,6 +22,7 @@ export { type Collected, collectSources, type Source, type SourceFile } from './
 export { parseYaml, toYaml } from './load/yaml.ts';
 export { codes } from './model/codes.ts';
 export { type Diagnostic, describeSpan, type TextDiagnostic, type TextRange } from './model/diagnostic.ts';
+export type { CompiledHealth, HealthDocument, HealthRules } from './model/health.ts';
 export type { Json, JsonObject, MaybeJson } from './model/json.ts';
 export type { KindFacts, KubernetesFacts } from './model/kubernetes-facts.ts';
 export { describeRef, type KubeObject, type ObjectRef, toRef } from './model/object.ts';

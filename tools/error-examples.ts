@@ -3,7 +3,9 @@
 
 import { apply, toOutcomeFault } from '../engine/apply/apply.ts';
 import { compile } from '../engine/compile/compile.ts';
+import { compileHealth } from '../engine/compile/health.ts';
 import { evaluate } from '../engine/evaluate/evaluate.ts';
+import { checkSamples } from '../engine/evaluate/samples.ts';
 import { loadAccess } from '../engine/kube/auth.ts';
 import { classify } from '../engine/kube/classify.ts';
 import { unavailable } from '../engine/kube/session.ts';
@@ -50,8 +52,11 @@ export function checkText(
 ): { readonly diagnostics: readonly Diagnostic[]; readonly rules: readonly CompiledRule[] } {
   const loaded = load([{ file, text, found: false }]);
   const compiled = loaded.documents.map((document) => compile(document));
+  const judging = loaded.health.map((document) => compileHealth(document, { find: () => undefined }));
+  const samples = judging.flatMap(({ rule: judge }) => (judge === undefined ? [] : checkSamples(judge)));
+  const found = [...compiled, ...judging].flatMap(({ diagnostics }) => diagnostics);
   return {
-    diagnostics: [...loaded.diagnostics, ...compiled.flatMap(({ diagnostics }) => diagnostics)],
+    diagnostics: [...loaded.diagnostics, ...found, ...samples],
     rules: compiled.flatMap((one) => one.rule ?? []),
   };
 }
@@ -213,6 +218,18 @@ export const errorExamples: { readonly [C in Code]: ErrorExample } = {
   InvalidSchema: fromText(
     `${HEAD}spec:\n  resource:\n    apiVersion: example.com/v1\n    kind: Web\n    crd: { schema: { spec: { type: strng } } }\n`,
   ),
+  SampleDiffers: fromText(`apiVersion: opsonata.dev/v1alpha1
+kind: Health
+metadata: { name: queue }
+spec:
+  resource: { apiVersion: example.com/v1, kind: Queue }
+  cases:
+    - { when: =status.phase = "Running", status: Current }
+    - { status: InProgress, message: "the queue is {% status.phase %}" }
+  samples:
+    - object: { apiVersion: example.com/v1, kind: Queue, metadata: { name: a }, status: { phase: Broken } }
+      status: Failed
+`),
   Progressing: fromPlan(DEPLOYMENT, [
     child({ status: { observedGeneration: 2, readyReplicas: 1, updatedReplicas: 2 } }),
   ]),

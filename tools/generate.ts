@@ -1,5 +1,5 @@
 // Makes the generated parts of the repository from their sources of truth:
-//   schemas/rule.schema.json      -> engine/model/rule-file.generated.ts (types)
+//   schemas/*.schema.json         -> engine/model/*-file.generated.ts (types)
 //   engine/model/codes.ts         -> docs/errors/*.md
 //   tools/function-examples.ts   -> docs/reference/functions.md
 //   apiserver/ledger.ts          -> docs/reference/apiserver.md
@@ -29,9 +29,14 @@ async function emit(file: string, text: string): Promise<void> {
   console.error(`${check ? 'out of date' : 'written'}: ${file}`);
 }
 
-const schema = JSON.parse(await readFile('schemas/rule.schema.json', 'utf8')) as JSONSchema;
-const types = await compile({ ...schema, title: 'RuleFile' }, 'RuleFile', { bannerComment: banner, format: true });
-await emit('engine/model/rule-file.generated.ts', types);
+const documents = [
+  { schema: 'schemas/rule.schema.json', type: 'RuleFile', file: 'engine/model/rule-file.generated.ts' },
+  { schema: 'schemas/health.schema.json', type: 'HealthFile', file: 'engine/model/health-file.generated.ts' },
+];
+for (const { schema, type, file } of documents) {
+  const read = JSON.parse(await readFile(schema, 'utf8')) as JSONSchema;
+  await emit(file, await compile({ ...read, title: type }, type, { bannerComment: banner, format: true }));
+}
 
 for (const [file, text] of await errorPages()) await emit(file, text);
 await emit('docs/reference/functions.md', functionPage(functionGroups));

@@ -14,7 +14,7 @@ import {
 import { suggest } from '../model/suggest.ts';
 import { orderGraph } from './graph.ts';
 import { compilePolicy } from './policies.ts';
-import { compileTemplate, type TemplateScope } from './template.ts';
+import { compileTemplate, type TemplateScope, type TextScope } from './template.ts';
 
 type Children = NonNullable<NonNullable<LooseRule['spec']>['children']>;
 type LooseChild = NonNullable<Children[number]>;
@@ -85,7 +85,7 @@ function compileChild(child: LooseChild, path: readonly PathStep[], scope: Templ
 export function compileGuard(
   value: Json | undefined,
   path: readonly PathStep[],
-  scope: TemplateScope,
+  scope: TextScope,
 ): Template | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string' && !value.startsWith('=')) {

@@ -26,7 +26,7 @@ import { toCrd } from './crd.ts';
 import { orderGraph } from './graph.ts';
 import { kindSchemas } from './kinds.ts';
 import { lintSchema } from './lint/schema.ts';
-import { compileTemplate, type TemplateScope } from './template.ts';
+import { compileTemplate, type TemplateScope, type TextScope } from './template.ts';
 import { typeRule } from './type-rule.ts';
 
 // Variables that the engine itself gives: `$self` in `ready`, `$now`, and those that forEach will bind.
@@ -96,9 +96,10 @@ function findNameProblem(name: string): string | undefined {
   return /^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : 'is not an identifier';
 }
 
-function compileLets(
+/** Compiles named values, and puts them into an order in which each reads only those before it. */
+export function compileLets(
   values: { readonly [name: string]: Json } | undefined,
-  scope: TemplateScope,
+  scope: TextScope,
 ): readonly CompiledLet[] {
   const lets = Object.entries(values ?? {}).map(([name, value]): CompiledLet => {
     const path = ['spec', 'let', name];

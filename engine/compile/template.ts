@@ -3,18 +3,23 @@
 import { compileExpression } from '../expression/expression.ts';
 import type { Diagnostic, Span, TextRange } from '../model/diagnostic.ts';
 import { isArray, isObject, type Json } from '../model/json.ts';
-import type { Formula, PathStep, RuleDocument, Template } from '../model/rule.ts';
+import type { Formula, PathStep, Places, RuleDocument, Template } from '../model/rule.ts';
 
 /** Where a template stands, what its formulas may read, and who hears of its mistakes. */
-export interface TemplateScope {
-  readonly document: RuleDocument;
+export interface TextScope {
+  readonly document: { readonly places: Places };
   /** Names of variables without `$`. */
   readonly variables: readonly string[];
   report(diagnostic: Diagnostic): void;
 }
 
+/** The same, in a rule. */
+export interface TemplateScope extends TextScope {
+  readonly document: RuleDocument;
+}
+
 /** Compiles a value and everything below it. A part that is wrong is reported and becomes the literal null. */
-export function compileTemplate(value: Json, path: readonly PathStep[], scope: TemplateScope): Template {
+export function compileTemplate(value: Json, path: readonly PathStep[], scope: TextScope): Template {
   if (typeof value === 'string') return compileText(value, path, scope);
   if (isArray(value)) {
     const items = value.map((item, index) => compileTemplate(item, [...path, index], scope));
@@ -40,7 +45,7 @@ export function compileTemplate(value: Json, path: readonly PathStep[], scope: T
     : { kind: 'object', entries };
 }
 
-function compileText(text: string, path: readonly PathStep[], scope: TemplateScope): Template {
+function compileText(text: string, path: readonly PathStep[], scope: TextScope): Template {
   if (text.startsWith('==')) return { kind: 'literal', value: text.slice(1) };
   if (text.startsWith('=')) {
     const formula = compileFormula(text, { start: 1, end: text.length }, path, scope);
@@ -49,7 +54,7 @@ function compileText(text: string, path: readonly PathStep[], scope: TemplateSco
   return text.includes('{%') ? compileInsertions(text, path, scope) : { kind: 'literal', value: text };
 }
 
-function compileInsertions(text: string, path: readonly PathStep[], scope: TemplateScope): Template {
+function compileInsertions(text: string, path: readonly PathStep[], scope: TextScope): Template {
   const parts: (string | Formula)[] = [];
   let at = 0;
   for (let open = text.indexOf('{%'); open >= 0; open = text.indexOf('{%', at)) {
@@ -78,7 +83,7 @@ function compileFormula(
   text: string,
   range: TextRange,
   path: readonly PathStep[],
-  scope: TemplateScope,
+  scope: TextScope,
 ): Formula | undefined {
   const { places } = scope.document;
   const source = text.slice(range.start, range.end);

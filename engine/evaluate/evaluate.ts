@@ -7,6 +7,7 @@
 // nothing: a child is pruned only when its `when` gives false, its template left the rule, or it has another name now.
 // Never throws on data; what a formula does wrong becomes a failure of its child, condition or field.
 
+import type { HealthRules } from '../model/health.ts';
 import type { Json, MaybeJson } from '../model/json.ts';
 import { CHILD_LABEL, ON_DELETE_ANNOTATION } from '../model/marks.ts';
 import { describeRef, type KubeObject, toRef } from '../model/object.ts';
@@ -14,7 +15,7 @@ import type { ChildHealth, Desired, Failure, Health, Plan, Prune, Waiting } from
 import type { CompiledChild, CompiledRule, Dependency } from '../model/rule.ts';
 import { toDesired } from './desired.ts';
 import { FormulaFailure, Scope, spanOf, toGuard } from './formula.ts';
-import { healthOf } from './kstatus.ts';
+import { healthOf } from './health.ts';
 import { reportOf } from './report.ts';
 
 /** What a plan is computed from. `observed`: the children that belong to the owner, of any child id, in any order. */
@@ -23,6 +24,8 @@ export interface EvaluateInput {
   readonly observed: readonly KubeObject[];
   /** Milliseconds since the epoch; `$now` in formulas, as an RFC 3339 text. */
   readonly now: string;
+  /** Health rules for kinds of children; the built-in health is asked after them. */
+  readonly health?: HealthRules | undefined;
 }
 
 /** Computes the plan. */
@@ -124,8 +127,8 @@ class Pass {
   }
 
   #judge(child: CompiledChild, observed: KubeObject): Health {
-    const builtIn = healthOf(observed);
-    if (child.ready === undefined || builtIn.status === 'Terminating') return builtIn;
+    const known = healthOf(observed, this.#input.health);
+    if (child.ready === undefined || known.status === 'Terminating') return known;
     this.scope.set('self', observed as unknown as MaybeJson);
     try {
       const ready = toGuard(this.scope.value(child.ready), spanOf(child.ready, child.span), 'ready');

@@ -24,11 +24,13 @@ export class Scope {
   readonly #computed = new Map<string, FormulaFailure | undefined>();
   // Variables that hold a Secret, or were computed from one: their values are not shown in messages.
   readonly #secret = new Set<string>();
+  readonly #isSecret: boolean;
 
   constructor(input: Json, lets: readonly CompiledLet[], variables: Readonly<Record<string, MaybeJson>>) {
     this.#input = input;
     this.#variables = { ...variables };
     this.#lets = new Map(lets.map((item) => [item.name, item]));
+    this.#isSecret = isObject(input) && input['kind'] === 'Secret';
   }
 
   /** Sets a variable for all later evaluations. */
@@ -86,7 +88,7 @@ export class Scope {
   }
 
   #readsSecret(formula: Formula): boolean {
-    return formula.reads.some(({ variable }) => this.#secret.has(variable));
+    return this.#isSecret || formula.reads.some(({ variable }) => this.#secret.has(variable));
   }
 
   #compute(name: string): void {

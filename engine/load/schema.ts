@@ -1,6 +1,7 @@
 // Checks a document against the rule schema, and says what is wrong in the author's terms. The one door to ajv.
 
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import healthSchema from '../../schemas/health.schema.json' with { type: 'json' };
 import ruleSchema from '../../schemas/rule.schema.json' with { type: 'json' };
 import type { DiagnosticCode } from '../model/codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -17,20 +18,27 @@ export interface Checked {
 /** Checks a value that stands in a document. */
 export type Checker = (value: Json, places: Places) => Checked;
 
-// Compiling the schema takes some 20 ms, so it is done once, and only where there is a rule to check.
+// Compiling a schema takes some 20 ms, so it is done once, and only where there is a document to check.
 let ruleChecker: Checker | undefined;
+let healthChecker: Checker | undefined;
 
 /** The checker of rule documents. */
 export function getRuleChecker(): Checker {
-  ruleChecker ??= createChecker(ruleSchema);
+  ruleChecker ??= createChecker(ruleSchema, 'a rule');
   return ruleChecker;
+}
+
+/** The checker of health rules. */
+export function getHealthChecker(): Checker {
+  healthChecker ??= createChecker(healthSchema, 'a health rule');
+  return healthChecker;
 }
 
 /**
  * Makes a checker for a JSON schema, or for the OpenAPI schema of a custom resource, whose `x-kubernetes-…` keywords are
- * passed over.
+ * passed over. `noun`: what the document is.
  */
-export function createChecker(schema: object): Checker {
+export function createChecker(schema: object, noun = 'the resource'): Checker {
   const ajv = new Ajv({
     allErrors: true,
     strict: false,
@@ -43,7 +51,7 @@ export function createChecker(schema: object): Checker {
   return (value, places) => {
     if (validate(value)) return { value, diagnostics: [] };
     const errors = validate.errors ?? [];
-    const diagnostics = errors.map((error) => toDiagnostic(error, places));
+    const diagnostics = errors.map((error) => toDiagnostic(error, places, noun));
     const wrong = errors.filter((error) => error.keyword === 'type').map((error) => toPath(error.instancePath));
     return { value: wrong.reduce<Json>((result, path) => without(result, path), value), diagnostics };
   };
@@ -86,7 +94,7 @@ function nameOf(path: readonly PathStep[]): string {
   return list !== undefined && /^\d+$/.test(last) ? `${list}[${last}]` : last;
 }
 
-function toDiagnostic(error: ErrorObject, places: Places): Diagnostic {
+function toDiagnostic(error: ErrorObject, places: Places, noun: string): Diagnostic {
   const path = toPath(error.instancePath);
   const make = (
     code: DiagnosticCode,
@@ -106,7 +114,7 @@ function toDiagnostic(error: ErrorObject, places: Places): Diagnostic {
     case 'additionalProperties': {
       const field = String(error.params['additionalProperty']);
       const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-      const where = path.length === 0 ? 'a rule' : name;
+      const where = path.length === 0 ? noun : name;
       return make(
         'UnknownField',
         'key',

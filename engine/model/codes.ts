@@ -45,7 +45,8 @@ export type DiagnosticCode =
   | 'DependencyCycle'
   | 'UnfitPolicy'
   | 'DataAtRisk'
-  | 'InvalidSchema';
+  | 'InvalidSchema'
+  | 'SampleDiffers';
 
 /** What a plan can wait for. */
 export type WaitingCode =
@@ -144,7 +145,7 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
   NotARule: diagnostic(
     'document is not a rule',
     'The document has another apiVersion or kind than a rule.',
-    'Use apiVersion opsonata.dev/v1alpha1 and kind Rule, or move the document elsewhere.',
+    'Use apiVersion opsonata.dev/v1alpha1 and kind Rule or Health, or move the document elsewhere.',
   ),
   UnknownField: diagnostic('field does not exist', 'The rule format has no such field here.', 'Correct the name.'),
   MissingField: diagnostic('field is missing', 'The rule format requires a field that is not there.', 'Add it.'),
@@ -240,6 +241,11 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'schema of the custom resource is wrong',
     'The schema under crd is not a structural OpenAPI schema.',
     'Correct it; the message names the keyword.',
+  ),
+  SampleDiffers: diagnostic(
+    'sample of a health rule is judged otherwise',
+    'A health rule says something else of one of its samples than the sample expects.',
+    'Correct the cases of the rule, or what the sample expects.',
   ),
   // waiting
   Progressing: waiting(

@@ -24,7 +24,8 @@ export interface Places {
 /** What the loader understood of a rule: fields of the wrong type are left out, items of the wrong type are null. */
 export type LooseRule = Loose<RuleFile>;
 
-type Loose<T> = T extends readonly (infer Item)[]
+/** A document as far as it was understood: parts of the wrong type are missing. */
+export type Loose<T> = T extends readonly (infer Item)[]
   ? readonly (Loose<Item> | null)[]
   : T extends object
     ? { readonly [K in keyof T]?: Loose<T[K]> }

@@ -6,6 +6,7 @@ import { Discovery } from '../kube/discovery.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { HealthRules } from '../model/health.ts';
 import { kindKey } from '../model/object.ts';
 import type { CompiledRule, RuleDocument } from '../model/rule.ts';
 import type { KindSchemas } from '../model/type.ts';
@@ -29,6 +30,8 @@ export interface OperatorSettings {
   /** The documents of the rules, and what is known of kinds without the cluster: for checks of kinds that show up. */
   readonly documents: readonly RuleDocument[];
   readonly schemas: KindSchemas;
+  /** Health rules for kinds of children. */
+  readonly health?: HealthRules;
 }
 
 /** What the operator needs of the world. */
@@ -95,12 +98,12 @@ export class Operator {
     });
     this.#interests = interests;
     this.#queue.start();
-    const { namespace } = this.#settings;
+    const { namespace, health } = this.#settings;
     const startRule = async (rule: CompiledRule): Promise<void> => {
       if (this.#settings.installCrds) await this.#install(rule, client);
       if (this.#abort.signal.aborted) return;
       const enqueue = (key: string) => this.#queue.add(`${rule.name} ${key}`);
-      const deps = { client, discovery, interests, clock, log, telemetry, namespace, enqueue };
+      const deps = { client, discovery, interests, clock, log, telemetry, namespace, health, enqueue };
       const runner = new RuleRunner(rule, deps);
       this.#runners.set(rule.name, runner);
       await runner.start();

@@ -9,6 +9,7 @@ import { diff } from '../diff/diff.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { type Change, notesOf, type Outcome } from '../model/change.ts';
+import type { HealthRules } from '../model/health.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
@@ -31,6 +32,8 @@ export interface ReconcileDeps {
   observe(object: KubeObject): void;
   /** Takes an object that was deleted for good out of the store. */
   forget(object: KubeObject): void;
+  /** Health rules for kinds of children. */
+  readonly health: HealthRules | undefined;
   /** RFC 3339, whole seconds. */
   now(): string;
   nowMs(): number;
@@ -54,7 +57,7 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
     if (owner === undefined || owner.metadata.deletionTimestamp !== undefined) return { plan: undefined, outcomes: [] };
     const input = { rule: rule.name, owner };
     const observed = deps.children(owner);
-    const plan = evaluate(rule, { owner, observed, now: deps.now() });
+    const plan = evaluate(rule, { owner, observed, now: deps.now(), health: deps.health });
     const { changes } = diff(plan, {
       ...input,
       observed,

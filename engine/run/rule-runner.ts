@@ -4,6 +4,7 @@ import type { KubeClient } from '../kube/client.ts';
 import type { Discovery } from '../kube/discovery.ts';
 import type { Clock } from '../model/clock.ts';
 import { Fault } from '../model/fault.ts';
+import type { HealthRules } from '../model/health.ts';
 import { getPath, isArray, isObject, type MaybeJson } from '../model/json.ts';
 import { isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { type GroupVersionKind, type KubeObject, kindKey, nameKey, toRef } from '../model/object.ts';
@@ -26,6 +27,7 @@ export interface RunnerDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;
+  readonly health: HealthRules | undefined;
   /** Watch this namespace only. */
   readonly namespace: string | undefined;
   /** Asks for a custom resource to be worked on; `key` is nameKey() of it. */
@@ -121,6 +123,7 @@ export class RuleRunner {
         this.#settled.forget(object.metadata.uid ?? '');
         this.#contention.forget(object.metadata.uid ?? '');
       },
+      health: this.#deps.health,
       now: () => new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
       nowMs: () => clock.now(),
       statusFields: this.#statusFields,

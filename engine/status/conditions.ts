@@ -1,16 +1,21 @@
 // Ready, Reconciling and Stalled: the three conditions that every custom resource has.
 //
-// Ready names the root cause: the child that blocks, not the one that waits for it. Stalled is true when only somebody's
-// action can help; Reconciling while the engine or the cluster is still at work. Source: the conventions of kstatus.
+// Ready names the root cause: the child that blocks, not the one that waits for it, nor one that has failed meanwhile
+// and may have done so for want of the other. Stalled is true when only somebody's action can help; Reconciling while
+// the engine or the cluster is still at work. Source: the conventions of kstatus.
 
 import type { Outcome, ToldNote } from '../model/change.ts';
 import { describeSpan } from '../model/diagnostic.ts';
 import { describeRef } from '../model/object.ts';
-import type { Plan, PlannedCondition } from '../model/plan.ts';
+import type { ChildHealth, Plan, PlannedCondition } from '../model/plan.ts';
 
 interface Cause {
   readonly reason: string;
   readonly message: string;
+  /** The child that it is about. */
+  readonly child: string | undefined;
+  /** It is how the child is or waits, which may be for want of another; not what went wrong with the child itself. */
+  readonly mayFollow?: true;
 }
 
 /**
@@ -24,7 +29,7 @@ export function standardConditions(
 ): readonly PlannedCondition[] {
   const stalls = findStalls(plan, outcomes);
   const works = findWork(plan, outcomes);
-  const [cause, ...others] = [...stalls, ...works];
+  const [cause, ...others] = rootsFirst([...stalls, ...works], plan);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   const ready: PlannedCondition =
     cause === undefined
@@ -39,7 +44,7 @@ export function standardConditions(
   ];
 }
 
-function toCondition(type: string, causes: readonly Cause[]): PlannedCondition {
+function toCondition(type: string, causes: readonly Pick<Cause, 'reason' | 'message'>[]): PlannedCondition {
   const [cause] = causes;
   if (cause === undefined) return { type, status: 'False', reason: `Not${type}`, message: '' };
   return {
@@ -48,6 +53,17 @@ function toCondition(type: string, causes: readonly Cause[]): PlannedCondition {
     reason: cause.reason,
     message: causes.map(({ message }) => message).join('; '),
   };
+}
+
+// What follows from another cause comes after all that does not.
+function rootsFirst(causes: readonly Cause[], plan: Plan): readonly Cause[] {
+  const upstream = new Map<string, readonly string[]>();
+  for (const { child, upstream: above } of plan.desired) upstream.set(child, above);
+  for (const { child, on } of plan.waiting) upstream.set(child, [on]);
+  const blocking = new Set(causes.map(({ child }) => child));
+  const follows = ({ child, mayFollow }: Cause): boolean =>
+    mayFollow === true && (upstream.get(child ?? '') ?? []).some((other) => blocking.has(other));
+  return [...causes.filter((cause) => !follows(cause)), ...causes.filter(follows)];
 }
 
 function describeReady(plan: Plan, notes: readonly ToldNote[]): string {
@@ -60,32 +76,39 @@ function describeReady(plan: Plan, notes: readonly ToldNote[]): string {
 function findStalls(plan: Plan, outcomes: readonly Outcome[]): readonly Cause[] {
   return [
     ...plan.failures.map(({ code, message, span, child }) => ({
+      child,
       reason: code,
       message: `${describeSpan(span)}: ${child === undefined ? '' : `child "${child}": `}${message}`,
     })),
     ...outcomes.flatMap(({ fault, child }) =>
-      fault?.retry === 'never' ? [{ reason: fault.code, message: `child "${child}": ${fault.message}` }] : [],
+      fault?.retry === 'never' ? [{ child, reason: fault.code, message: `child "${child}": ${fault.message}` }] : [],
     ),
-    ...plan.health.flatMap(({ ref, health }) =>
-      health.status === 'Failed' ? [{ reason: 'ChildFailed', message: `${describeRef(ref)}: ${health.message}` }] : [],
-    ),
+    ...plan.health.flatMap((item) => (item.health.status === 'Failed' ? toCause(item, 'ChildFailed') : [])),
   ];
 }
 
+function toCause({ child, ref, health }: ChildHealth, reason: string): Cause {
+  return { child, reason, message: `${describeRef(ref)}: ${health.message}`, mayFollow: true };
+}
+
 function findWork(plan: Plan, outcomes: readonly Outcome[]): readonly Cause[] {
-  const unready = plan.health.flatMap(({ ref, health }) => {
-    if (health.status === 'Current' || health.status === 'Failed') return [];
-    const reason = health.status === 'Terminating' ? 'ChildTerminating' : 'Progressing';
-    return [{ reason, message: `${describeRef(ref)}: ${health.message}` }];
+  const unready = plan.health.flatMap((item) => {
+    const { status } = item.health;
+    if (status === 'Current' || status === 'Failed') return [];
+    return toCause(item, status === 'Terminating' ? 'ChildTerminating' : 'Progressing');
   });
   const trouble = outcomes.flatMap(({ fault, child }) =>
     fault !== undefined && fault.retry !== 'never'
-      ? [{ reason: fault.code, message: `child "${child}": ${fault.message}` }]
+      ? [{ child, reason: fault.code, message: `child "${child}": ${fault.message}` }]
       : [],
   );
-  const waiting = plan.waiting.map(({ code, child, message, span }) => ({
-    reason: code,
-    message: `child "${child}" ${message} (${describeSpan(span)})`,
-  }));
+  const waiting = plan.waiting.map(
+    ({ code, child, message, span }): Cause => ({
+      child,
+      mayFollow: true,
+      reason: code,
+      message: `child "${child}" ${message} (${describeSpan(span)})`,
+    }),
+  );
   return [...trouble, ...unready, ...waiting];
 }

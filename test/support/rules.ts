@@ -1,7 +1,9 @@
 // Rules and objects for tests.
 
 import { compile } from '../../engine/compile/compile.ts';
+import { compileHealth } from '../../engine/compile/health.ts';
 import { load } from '../../engine/load/load.ts';
+import type { CompiledHealth } from '../../engine/model/health.ts';
 import type { KubeObject } from '../../engine/model/object.ts';
 import type { CompiledRule } from '../../engine/model/rule.ts';
 
@@ -13,6 +15,16 @@ export function ruleOf(spec: string, name = 'web'): CompiledRule {
   const diagnostics = [...loaded.diagnostics, ...compiled.flatMap((one) => one.diagnostics)];
   if (diagnostics.length > 0) throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n'));
   return compiled[0]?.rule as CompiledRule;
+}
+
+/** A health rule from the YAML below `spec:`, without mistakes. */
+export function healthRuleOf(spec: string, name = 'queue'): CompiledHealth {
+  const text = `apiVersion: opsonata.dev/v1alpha1\nkind: Health\nmetadata: { name: ${name} }\nspec:\n${spec}`;
+  const loaded = load([{ file: 'health.yaml', text, found: false }]);
+  const compiled = loaded.health.map((document) => compileHealth(document, { find: () => undefined }));
+  const diagnostics = [...loaded.diagnostics, ...compiled.flatMap((one) => one.diagnostics)];
+  if (diagnostics.length > 0) throw new Error(diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n'));
+  return compiled[0]?.rule as CompiledHealth;
 }
 
 /** A custom resource. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../../engine/evaluate/evaluate.ts';
-import { healthOf } from '../../../engine/evaluate/kstatus.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
 import type { CompiledRule } from '../../../engine/model/rule.ts';
 import { ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
@@ -68,7 +67,14 @@ describe('children', () => {
     ]);
     const ready = {
       ...stored,
-      status: { observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 },
+      status: {
+        observedGeneration: 1,
+        replicas: 1,
+        updatedReplicas: 1,
+        readyReplicas: 1,
+        availableReplicas: 1,
+        conditions: [{ type: 'Available', status: 'True' }],
+      },
     };
     expect(
       plan(rule, {}, [ready]).desired.map(({ child, object }) => [
@@ -169,142 +175,5 @@ describe('conditions and status', () => {
     const broken = plan(rule, { size: 'text' });
     expect(broken.frozen).toEqual(['Big', 'twice']);
     expect(broken.status).toEqual([['size', 'text']]);
-  });
-});
-
-describe('health', () => {
-  const at = (kind: string, apiVersion: string, content: object, metadata: object = {}) =>
-    healthOf({ apiVersion, kind, metadata: { name: 'x', generation: 2, ...metadata }, ...content } as KubeObject)
-      .status;
-  const deployment = { observedGeneration: 2, replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
-
-  test.each([
-    ['Deployment', 'apps/v1', { spec: { replicas: 2 }, status: deployment }, 'Current'],
-    ['Deployment', 'apps/v1', { spec: { replicas: 2 } }, 'InProgress'],
-    [
-      'Deployment',
-      'apps/v1',
-      { spec: { replicas: 2 }, status: { ...deployment, observedGeneration: 1 } },
-      'InProgress',
-    ],
-    ['Deployment', 'apps/v1', { spec: { replicas: 2 }, status: { ...deployment, replicas: 3 } }, 'InProgress'],
-    ['Deployment', 'apps/v1', { spec: { replicas: 2 }, status: { ...deployment, updatedReplicas: 1 } }, 'InProgress'],
-    [
-      'Deployment',
-      'apps/v1',
-      {
-        spec: { replicas: 2 },
-        status: {
-          ...deployment,
-          conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }],
-        },
-      },
-      'Failed',
-    ],
-    [
-      'StatefulSet',
-      'apps/v1',
-      {
-        spec: { replicas: 1 },
-        status: {
-          observedGeneration: 2,
-          replicas: 1,
-          readyReplicas: 1,
-          updatedReplicas: 1,
-          currentRevision: 'a',
-          updateRevision: 'a',
-        },
-      },
-      'Current',
-    ],
-    [
-      'StatefulSet',
-      'apps/v1',
-      {
-        spec: { replicas: 1 },
-        status: {
-          observedGeneration: 2,
-          replicas: 1,
-          readyReplicas: 1,
-          updatedReplicas: 1,
-          currentRevision: 'a',
-          updateRevision: 'b',
-        },
-      },
-      'InProgress',
-    ],
-    [
-      'ReplicaSet',
-      'apps/v1',
-      { spec: { replicas: 1 }, status: { observedGeneration: 2, replicas: 1, readyReplicas: 1 } },
-      'Current',
-    ],
-    [
-      'DaemonSet',
-      'apps/v1',
-      {
-        status: {
-          observedGeneration: 2,
-          desiredNumberScheduled: 2,
-          updatedNumberScheduled: 2,
-          numberReady: 1,
-          numberAvailable: 1,
-        },
-      },
-      'InProgress',
-    ],
-    ['Pod', 'v1', { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } }, 'Current'],
-    ['Pod', 'v1', { status: { phase: 'Failed' } }, 'Failed'],
-    [
-      'Pod',
-      'v1',
-      { status: { phase: 'Running', containerStatuses: [{ state: { waiting: { reason: 'CrashLoopBackOff' } } }] } },
-      'Failed',
-    ],
-    ['Job', 'batch/v1', { status: { conditions: [{ type: 'Complete', status: 'True' }] } }, 'Current'],
-    ['Job', 'batch/v1', { status: { conditions: [{ type: 'Failed', status: 'True' }] } }, 'Failed'],
-    ['Job', 'batch/v1', {}, 'InProgress'],
-    ['Service', 'v1', { spec: { type: 'ClusterIP' } }, 'Current'],
-    ['Service', 'v1', { spec: { type: 'LoadBalancer' } }, 'InProgress'],
-    ['PersistentVolumeClaim', 'v1', { status: { phase: 'Bound' } }, 'Current'],
-    ['PersistentVolumeClaim', 'v1', { status: { phase: 'Pending' } }, 'InProgress'],
-    ['PodDisruptionBudget', 'policy/v1', { status: { observedGeneration: 2 } }, 'Current'],
-    [
-      'CustomResourceDefinition',
-      'apiextensions.k8s.io/v1',
-      { status: { conditions: [{ type: 'Established', status: 'True' }] } },
-      'Current',
-    ],
-    ['ConfigMap', 'v1', {}, 'Current'],
-    [
-      'Certificate',
-      'cert-manager.io/v1',
-      { status: { conditions: [{ type: 'Ready', status: 'False' }] } },
-      'InProgress',
-    ],
-    [
-      'Certificate',
-      'cert-manager.io/v1',
-      { status: { observedGeneration: 1, conditions: [{ type: 'Ready', status: 'True' }] } },
-      'InProgress',
-    ],
-    [
-      'Kustomization',
-      'kustomize.toolkit.fluxcd.io/v1',
-      { status: { conditions: [{ type: 'Stalled', status: 'True' }] } },
-      'Failed',
-    ],
-    [
-      'Kustomization',
-      'kustomize.toolkit.fluxcd.io/v1',
-      { status: { conditions: [{ type: 'Reconciling', status: 'True' }] } },
-      'InProgress',
-    ],
-  ])('of a %s of %s with %j is %s', (kind, apiVersion, content, expected) => {
-    expect(at(kind, apiVersion, content)).toBe(expected);
-  });
-
-  test('of what is being deleted is Terminating', () => {
-    expect(at('ConfigMap', 'v1', {}, { deletionTimestamp: 'now' })).toBe('Terminating');
   });
 });

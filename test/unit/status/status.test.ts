@@ -86,6 +86,58 @@ describe('the status', () => {
     });
   });
 
+  test('names the first of a chain, also where what waits for it has failed meanwhile', () => {
+    const workload = (id: string, reads: string) => `    - id: ${id}
+      readsUnready: true
+      template:
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: { name: ${id}, annotations: { sees: =$string(${reads}) } }
+        spec: { replicas: 1 }
+`;
+    const chain = ruleOf(
+      `  children:\n${workload('front', '$app.spec.replicas')}${workload('app', '$db.spec.replicas')}${workload('db', '1')}${workload('alone', '1')}`,
+    );
+    const rolled = { observedGeneration: 1, replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
+    const states = {
+      current: { ...rolled, conditions: [{ type: 'Available', status: 'True' }] },
+      working: { observedGeneration: 1 },
+      failed: {
+        observedGeneration: 1,
+        conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }],
+      },
+    };
+    const ready = (given: { [child: string]: keyof typeof states }) => {
+      const observed = Object.entries(given).map(([name, state]) => ({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name, generation: 1, namespace: 'default', labels: { 'opsonata.dev/child': name } },
+        spec: { replicas: 1 },
+        status: states[state],
+      }));
+      const plan = evaluate(chain, { owner: ownerOf(), observed, now: '2026-01-01T00:00:00Z' });
+      const said = status(plan, {
+        rule: 'web',
+        outcomes: [],
+        now: '2026-01-01T00:00:00Z',
+        allowed: undefined,
+        isListed: () => true,
+        notes: [],
+      }) as ReturnType<typeof wanted>;
+      return condition(said, 'Ready')?.message;
+    };
+    const alone = 'current' as const;
+    const slow = (name: string) => `Deployment default/${name}: 0 of 1 replica is ready`;
+    const late = (name: string) => `Deployment default/${name}: the rollout exceeded its deadline`;
+    expect(ready({ db: 'working', alone })).toBe(`${slow('db')} (and 1 more)`);
+    expect(ready({ db: 'working', app: 'failed', alone })).toBe(`${slow('db')} (and 1 more)`);
+    expect(ready({ db: 'working', app: 'failed', front: 'failed', alone })).toBe(`${slow('db')} (and 2 more)`);
+    expect(ready({ db: 'current', app: 'failed', front: 'failed', alone })).toBe(`${late('app')} (and 1 more)`);
+    expect(ready({ db: 'current', app: 'current', front: 'failed', alone })).toBe(late('front'));
+    // What depends on nothing that blocks is a cause of its own, and one that only somebody can help comes first.
+    expect(ready({ db: 'working', app: 'working', alone: 'failed' })).toBe(`${late('alone')} (and 2 more)`);
+  });
+
   test('says when only somebody can help', () => {
     const fault = { code: 'FieldConflict', message: '.data.x is held by "other"', retry: 'never' } as const;
     const outcome: Outcome = {
