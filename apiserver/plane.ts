@@ -7,14 +7,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Access } from './auth/access.ts';
 import type { Identity } from './auth/identity.ts';
-import { type StaticToken, toUser } from './auth/tokens.ts';
+import type { StaticToken } from './auth/tokens.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Clock } from './clock.ts';
 import { type RunningControllers, runControllers } from './controllers/controllers.ts';
 import type { KubernetesFacts } from './facts/facts.ts';
 import { isEmulated, Ledger, type Refusal } from './ledger.ts';
 import type { ApiAnswer, ApiRequest } from './model/request.ts';
-import { ANONYMOUS, AUTHENTICATED, MASTERS } from './model/user.ts';
+import { AUTHENTICATED, MASTERS } from './model/user.ts';
 import { type Builtins, builtinResources } from './registry/builtin.ts';
 import { DEFINITIONS, notEmulatedIn, serveDefinitions } from './registry/definitions.ts';
 import { Registry } from './registry/registry.ts';
@@ -28,7 +28,6 @@ export interface PlaneOptions {
   readonly identity: Identity;
   readonly clock: Clock;
   readonly tokens: readonly StaticToken[];
-  readonly withoutToken: 'administrator' | 'anonymous';
   readonly hasControllers: boolean;
   readonly simulates: boolean;
   /** The address that discovery names. */
@@ -122,7 +121,7 @@ export class Plane {
   }
 
   #access(): Access {
-    const { identity, clock, tokens, withoutToken } = this.#options;
+    const { identity, clock, tokens } = this.#options;
     const administrator = {
       token: identity.administratorToken,
       name: 'admin',
@@ -136,7 +135,6 @@ export class Plane {
       newUid: () => randomUUID(),
       staticTokens: [administrator, ...tokens],
       signingKey: identity.signingKey,
-      withoutToken: withoutToken === 'anonymous' ? ANONYMOUS : toUser(administrator),
     });
   }
 }

@@ -5,11 +5,13 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { newAuthority, newServing } from './auth/certificate.ts';
 import { type Identity, newIdentity } from './auth/identity.ts';
 import type { StaticToken } from './auth/tokens.ts';
 import { type Clock, realClock } from './clock.ts';
 import { loadFacts } from './facts/facts.ts';
 import { DataFolder } from './files/data-folder.ts';
+import { type ApiFetch, memoryFetch } from './http/fetch.ts';
 import { listen } from './http/http.ts';
 import type { Refusal } from './ledger.ts';
 import type { ApiAnswer, ApiRequest } from './model/request.ts';
@@ -27,8 +29,6 @@ export interface ApiServerOptions {
   readonly factsFolder?: string;
   /** Users besides the administrator, by their tokens. */
   readonly tokens?: readonly StaticToken[];
-  /** Who a request without a token comes from. Over HTTP without TLS kubectl sends none: so it is the administrator. */
-  readonly withoutToken?: 'administrator' | 'anonymous';
   /** Whether garbage is collected and namespaces come to an end by themselves. */
   readonly hasControllers?: boolean;
   /** Whether workloads come alive: pods, services, claims, and what makes them. As `hasControllers` where absent. */
@@ -45,9 +45,11 @@ export interface ApiServerOptions {
 export interface ApiServer {
   /** Its address, or undefined without network. */
   readonly url: string | undefined;
-  /** Answers a request without network. */
+  /** Answers a request without network. One without a token comes from the administrator. */
   handle(request: ApiRequest): ApiAnswer;
-  /** A kubeconfig for it. Throws without network. */
+  /** The same for clients that send their requests by a `fetch`. */
+  readonly fetch: ApiFetch;
+  /** A kubeconfig for it, with its certificate and the token of the administrator. Throws without network. */
   kubeconfig(): string;
   /** What was asked for and is not emulated. */
   refusals(): readonly Refusal[];
@@ -67,39 +69,44 @@ export interface ApiServer {
 const IN_MEMORY = 'in-memory';
 const FACTS_FOLDER = join(fileURLToPath(new URL('.', import.meta.url)), '../schemas');
 
-/** Starts a server. Throws where what it is to begin with cannot be read. */
+/** Starts a server. Throws where what it is to begin with cannot be read, or the port is taken. */
 export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
   const minor = options.minor ?? '1.36';
   const facts = loadFacts(options.factsFolder ?? FACTS_FOLDER, minor);
-  const { store, identity, close } = beginningOf(options, minor);
+  const clock = options.clock ?? realClock;
+  const { store, secret, close } = beginningOf(options, minor);
+  const identity: Identity = secret('identity', newIdentity);
   const hasControllers = options.hasControllers ?? true;
   let url: string | undefined;
   const plane = new Plane(
     {
       facts,
       identity,
-      clock: options.clock ?? realClock,
+      clock,
       tokens: options.tokens ?? [],
-      withoutToken: options.withoutToken ?? 'administrator',
       hasControllers,
       simulates: options.simulate ?? hasControllers,
-      serverAddress: () => url?.replace('http://', '') ?? IN_MEMORY,
+      serverAddress: () => url?.replace('https://', '') ?? IN_MEMORY,
     },
     store,
   );
+  const token = identity.administratorToken;
   const end = (): void => {
     plane.stop();
     close();
   };
-  const memory = inMemory(plane, { minor, end });
+  const memory = inMemory(plane, { minor, token, end });
   if (options.port === undefined) return memory;
   try {
-    const listening = await listen((request) => plane.handle(request), options.port);
+    // Clients look at the clock of the machine.
+    const authority = secret('authority', () => newAuthority(Date.now()));
+    const serving = newServing(authority, Date.now());
+    const listening = await listen((request) => plane.handle(request), { port: options.port, ...serving });
     url = listening.url;
     return {
       ...memory,
       url,
-      kubeconfig: () => kubeconfigOf(listening.url, identity.administratorToken),
+      kubeconfig: () => kubeconfigOf({ server: listening.url, token, authority: authority.certificate }),
       stop: async () => {
         await listening.stop();
         end();
@@ -113,13 +120,14 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
 
 interface Beginning {
   readonly store: Store;
-  readonly identity: Identity;
+  /** What is known under a name since the beginning of what is kept. */
+  secret<T>(name: string, make: () => T): T;
   close(): void;
 }
 
 function beginningOf({ data, snapshot }: ApiServerOptions, minor: string): Beginning {
   const given = snapshot === undefined ? {} : { contents: parseSnapshot(snapshot, minor) };
-  if (data === undefined) return { store: new Store(given), identity: newIdentity(), close: () => undefined };
+  if (data === undefined) return { store: new Store(given), secret: (_, make) => make(), close: () => undefined };
   const folder = new DataFolder(data, minor);
   try {
     const kept = folder.contents === undefined ? given : { contents: folder.contents };
@@ -127,19 +135,32 @@ function beginningOf({ data, snapshot }: ApiServerOptions, minor: string): Begin
       throw new Error(`a snapshot is for a new folder, and there are objects in ${data}`);
     const store: Store = new Store({ ...kept, record: (change) => folder.record(change, store.contents) });
     folder.begin(store.contents);
-    const secret = folder.secret('identity', () => JSON.stringify(newIdentity()));
-    return { store, identity: JSON.parse(secret) as Identity, close: () => folder.close() };
+    const secret = <T>(name: string, make: () => T): T =>
+      JSON.parse(folder.secret(name, () => JSON.stringify(make()))) as T;
+    return { store, secret, close: () => folder.close() };
   } catch (error) {
     folder.close();
     throw error;
   }
 }
 
+interface MemoryOptions {
+  readonly minor: string;
+  /** The token of the administrator. */
+  readonly token: string;
+  end(): void;
+}
+
 // A server without network.
-function inMemory(plane: Plane, { minor, end }: { readonly minor: string; end(): void }): ApiServer {
+function inMemory(plane: Plane, { minor, token, end }: MemoryOptions): ApiServer {
+  const handle = (request: ApiRequest): ApiAnswer => {
+    const authorization = request.headers['authorization'] ?? `Bearer ${token}`;
+    return plane.handle({ ...request, headers: { ...request.headers, authorization } });
+  };
   return {
     url: undefined,
-    handle: (request) => plane.handle(request),
+    handle,
+    fetch: memoryFetch(handle),
     kubeconfig: () => {
       throw new Error('a server without network has no kubeconfig');
     },
@@ -147,19 +168,26 @@ function inMemory(plane: Plane, { minor, end }: { readonly minor: string; end():
     compact: () => plane.store.compact(),
     fork: () => {
       const fork = plane.fork(() => IN_MEMORY);
-      return inMemory(fork, { minor, end: () => fork.stop() });
+      return inMemory(fork, { minor, token, end: () => fork.stop() });
     },
     snapshot: () => toSnapshot(plane.store.contents, minor),
     stop: async () => end(),
   };
 }
 
-// Clients refuse plain HTTP where they are to prove who they are, unless they are told that nothing is proven.
-function kubeconfigOf(server: string, token: string): string {
+interface Access {
+  readonly server: string;
+  readonly token: string;
+  /** The certificate of the authority, as PEM. */
+  readonly authority: string;
+}
+
+function kubeconfigOf({ server, token, authority }: Access): string {
+  const certificate = Buffer.from(authority).toString('base64');
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'embedded', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    clusters: [{ name: 'embedded', cluster: { server, 'certificate-authority-data': certificate } }],
     users: [{ name: 'embedded', user: { token } }],
     contexts: [{ name: 'embedded', context: { cluster: 'embedded', user: 'embedded', namespace: 'default' } }],
     'current-context': 'embedded',

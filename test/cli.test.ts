@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { administratorFetch } from './apiserver/network.ts';
 
 const RULE = 'examples/01-webapp/rule.yaml';
 const CR = 'examples/01-webapp/cr.yaml';
@@ -73,15 +74,15 @@ describe('the command line', () => {
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     try {
       let text = '';
-      const server = await new Promise<string>((resolve, reject) => {
+      const kubeconfig = await new Promise<string>((resolve, reject) => {
         child.once('close', () => reject(new Error('it ended')));
         child.stdout.on('data', (chunk: Buffer) => {
           text += chunk.toString('utf8');
-          const found = /"server": "(http:[^"]+)"/.exec(text)?.[1];
-          if (found !== undefined && text.trimEnd().endsWith('}')) resolve(found);
+          if (text.endsWith('\n}\n')) resolve(text);
         });
       });
-      const namespaces = (await (await fetch(`${server}/api/v1/namespaces`)).json()) as { items: unknown[] };
+      const answer = await administratorFetch(kubeconfig)('/api/v1/namespaces');
+      const namespaces = (await answer.json()) as { items: unknown[] };
       expect(namespaces.items.length).toBeGreaterThan(0);
     } finally {
       child.kill('SIGTERM');

@@ -22,8 +22,6 @@ export interface AccessDeps extends TokenDeps {
   readonly staticTokens: readonly StaticToken[];
   /** With what tokens of service accounts are signed: a private key on the curve P-256, as PEM. */
   readonly signingKey: string;
-  /** Who a request comes from that shows no token. */
-  readonly withoutToken: User;
 }
 
 /** Lets requests in, or not. */
@@ -65,7 +63,7 @@ export class Access {
 
   #senderOf({ headers }: ApiRequest): User {
     const header = (headers['authorization'] ?? '').trim();
-    if (header === '') return this.#deps.withoutToken;
+    if (header === '') return ANONYMOUS;
     const [scheme = '', token = ''] = header.split(' ');
     if (scheme.toLowerCase() !== 'bearer' || token === '') return ANONYMOUS;
     const verified = this.#tokens.verify(token);

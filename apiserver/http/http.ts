@@ -1,13 +1,14 @@
-// The way in by network: HTTP/1.1 and HTTP/2 without TLS, on one port of this machine.
+// The way in by network: HTTP/2 and HTTP/1.1 over TLS, on one port of this machine.
 //
-// Which of the two a connection speaks is seen from its first bytes. Promises: an answer that is a watch leaves line by
-// line, as it happens; a client that goes away ends its watch; `stop` ends every connection.
+// Promises: an answer that is a watch leaves line by line, as it happens; a client that goes away ends its watch; `stop`
+// ends every connection.
 
-import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { type ApiAnswer, type ApiRequest, PROTOBUF } from '../model/request.ts';
+import { bodyOf, headersOf, lineOf } from './answer.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -16,30 +17,32 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
+/** Where it listens, and what it serves with. */
+export interface ListenOptions {
+  /** A port of the loopback interface; 0 finds a free one. */
+  readonly port: number;
+  /** As PEM. */
+  readonly certificate: string;
+  readonly key: string;
+}
+
 type Incoming = IncomingMessage | Http2ServerRequest;
 type Outgoing = ServerResponse | Http2ServerResponse;
 
-// The beginning of a connection with prior knowledge of HTTP/2. Source: RFC 9113, section 3.4.
-const PREFACE = 'PRI';
+// Chosen: a client may have many large answers under way at once on its one connection.
+const MAX_SESSION_MIB = 1024;
 
-/** Listens on a port of the loopback interface; 0 finds a free one. */
-export async function listen(handle: (request: ApiRequest) => ApiAnswer, port: number): Promise<Listening> {
-  const serve = (incoming: Incoming, outgoing: Outgoing): void => void answer(handle, incoming, outgoing);
-  const http1 = createHttp1(serve);
-  const http2 = createHttp2(serve);
-  http1.keepAliveTimeout = 60_000;
+/** Listens. Throws where the port is taken. */
+export async function listen(
+  handle: (request: ApiRequest) => ApiAnswer,
+  { port, certificate, key }: ListenOptions,
+): Promise<Listening> {
+  const options = { cert: certificate, key, allowHTTP1: true, maxSessionMemory: MAX_SESSION_MIB };
+  const server = createSecureServer(options, (incoming, outgoing) => void answer(handle, incoming, outgoing));
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket.setNoDelay(true));
     socket.on('close', () => sockets.delete(socket));
-    socket.on('error', () => socket.destroy());
-    socket.once('readable', () => {
-      const first = socket.read() as Buffer | null;
-      if (first === null) return;
-      socket.unshift(first);
-      const isHttp2 = first.subarray(0, PREFACE.length).toString('latin1') === PREFACE;
-      (isHttp2 ? http2 : http1).emit('connection', socket);
-    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -47,7 +50,7 @@ export async function listen(handle: (request: ApiRequest) => ApiAnswer, port: n
   });
   const { port: bound } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${bound}`,
+    url: `https://127.0.0.1:${bound}`,
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       if (server.listening) await new Promise((resolve) => server.close(resolve));
@@ -92,38 +95,20 @@ function flatten(headers: Incoming['headers']): Record<string, string | undefine
 }
 
 function send(reply: Exclude<ApiAnswer, { readonly kind: 'watch' }>, outgoing: Outgoing): void {
-  const content = reply.kind === 'text' ? reply.body : `${JSON.stringify(reply.body)}\n`;
-  const body = typeof content === 'string' ? Buffer.from(content) : content;
-  const contentType = reply.kind === 'text' ? reply.contentType : 'application/json';
-  const warnings = reply.kind === 'text' ? [] : reply.warnings;
-  outgoing.writeHead(reply.status, {
-    'content-type': contentType,
-    'content-length': body.length,
-    'cache-control': 'no-cache, private',
-    ...warningHeader(warnings),
-  });
+  const body = bodyOf(reply);
+  outgoing.writeHead(reply.status, { ...headersOf(reply), 'content-length': body.length });
   outgoing.end(body);
 }
 
 function sendLines(reply: ApiAnswer & { readonly kind: 'watch' }, outgoing: Outgoing): void {
-  const { lines, status, warnings } = reply;
-  outgoing.writeHead(status, {
-    'content-type': 'application/json',
-    'cache-control': 'no-cache, private',
-    ...warningHeader(warnings),
-  });
+  const { lines, status } = reply;
+  outgoing.writeHead(status, headersOf(reply));
   // The head leaves at once: a client waits for it before it waits for lines.
   if ('flushHeaders' in outgoing) outgoing.flushHeaders();
   const stream: Writable = outgoing;
-  lines.onLine((line) => stream.write(`${JSON.stringify(line)}\n`));
+  lines.onLine((line) => stream.write(lineOf(line)));
   lines.onEnd(() => stream.end());
   outgoing.on('close', () => lines.stop());
-}
-
-// Source: RFC 7234, section 5.5, as the API server uses it.
-function warningHeader(warnings: readonly string[]): { readonly warning?: string } {
-  if (warnings.length === 0) return {};
-  return { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') };
 }
 
 // A mistake of ours, not of the client: it must be seen.

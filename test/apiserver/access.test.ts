@@ -3,6 +3,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Json, listIn, textIn } from '../../apiserver/model/json.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../../apiserver/server.ts';
+import { accessOf, networkFetch } from './network.ts';
 import { type Answer, embeddedBackend, type Step } from './script.ts';
 
 let server: ApiServer;
@@ -21,31 +22,31 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const NAMESPACES = { method: 'GET', path: '/api/v1/namespaces' } as const;
 const WHO = { method: 'POST', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body: {} } as const;
 const userOf = ({ body }: Answer): string => textIn(body, 'status', 'userInfo', 'username');
-const messageOf = ({ body }: Answer): string => textIn(body, 'message');
 
 test('takes who shows no token for the administrator', async () => {
   const send = await start();
   expect(userOf(await send(WHO))).toBe('admin');
 });
 
-test('takes who shows no token for nobody, where it is told so', async () => {
-  const send = await start({ withoutToken: 'anonymous' });
-  const answer = await send(NAMESPACES);
+test('takes who shows no token on the network for nobody', async () => {
+  await start({ port: 0 });
+  const send = networkFetch(accessOf(server.kubeconfig()));
+  const answer = await send('/api/v1/namespaces');
   expect(answer.status).toBe(403);
-  expect(messageOf(answer)).toBe(
-    'namespaces is forbidden: User "system:anonymous" cannot list resource "namespaces" in API group "" at the cluster scope',
-  );
+  expect(await answer.json()).toMatchObject({
+    message:
+      'namespaces is forbidden: User "system:anonymous" cannot list resource "namespaces" in API group "" at the cluster scope',
+  });
 });
 
 test('names the administrator by a token in its kubeconfig', async () => {
-  const send = await start({ port: 0, withoutToken: 'anonymous' });
-  const config = JSON.parse(server.kubeconfig()) as { readonly users: readonly Json[] };
-  const token = textIn(config.users[0], 'user', 'token');
-  expect(userOf(await send({ ...WHO, headers: bearer(token) }))).toBe('admin');
-  const answer = await fetch(`${server.url}/api/v1/namespaces`, { headers: bearer(token) });
-  expect(answer.status).toBe(200);
-  expect((await fetch(`${server.url}/api/v1/namespaces`)).status).toBe(403);
-  expect((await fetch(`${server.url}/api/v1/namespaces`, { headers: bearer('x') })).status).toBe(401);
+  const send = await start({ port: 0 });
+  const access = accessOf(server.kubeconfig());
+  expect(userOf(await send({ ...WHO, headers: bearer(access.token) }))).toBe('admin');
+  const sendByNetwork = networkFetch(access);
+  const list = async (token: string) => await sendByNetwork('/api/v1/namespaces', { headers: bearer(token) });
+  expect((await list(access.token)).status).toBe(200);
+  expect((await list('x')).status).toBe(401);
 });
 
 test('knows the users that it is given', async () => {
