@@ -10,7 +10,7 @@ import { runStep } from './steps.ts';
 
 const [name = ''] = process.argv.slice(2);
 if (!/^[a-z-]+$/.test(name) || !existsSync(`bench/${name}.ts`)) {
-  const names = (await readdir('bench')).filter((entry) => entry !== 'inputs.ts');
+  const names = (await readdir('bench')).filter((entry) => entry.endsWith('.ts') && entry !== 'inputs.ts');
   console.error(`usage: npm run bench -- ${names.map((entry) => entry.replace('.ts', '')).join('|')}`);
   process.exit(2);
 }
@@ -22,6 +22,8 @@ try {
   const contents = `import { run } from './bench/${name}.ts';\nprocess.exitCode = (await run()) ? 0 : 1;`;
   const options = { bundle: true, packages: 'external', format: 'esm', platform: 'node' } as const;
   await build({ ...options, stdin: { contents, resolveDir: '.', loader: 'ts' }, outfile });
+  // Some measure the command as well.
+  await runStep({ name: 'bundle', command: ['npx', 'tsx', 'tools/build.ts'] });
   process.exitCode = await runStep({ name, command: [process.execPath, outfile] });
 } finally {
   await rm(folder, { recursive: true, force: true });
