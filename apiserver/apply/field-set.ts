@@ -63,46 +63,68 @@ export function below(set: FieldSet, step: string): FieldSet {
   return set.children.get(step) ?? NO_FIELDS;
 }
 
-type Combine = (left: FieldSet, right: FieldSet) => FieldSet;
-
-function combine(
-  left: FieldSet,
-  right: FieldSet,
-  rule: { readonly keep: (step: string) => boolean; readonly steps: Iterable<string>; readonly self: Combine },
-): FieldSet {
-  const members = new Set<string>();
-  for (const step of [...left.members, ...right.members]) if (rule.keep(step)) members.add(step);
-  const children = new Map<string, FieldSet>();
-  for (const step of rule.steps) {
-    const child = rule.self(below(left, step), below(right, step));
-    if (!isEmpty(child)) children.set(step, child);
-  }
-  return { members, children };
-}
-
 /** What is in one of two sets. */
 export function union(left: FieldSet, right: FieldSet): FieldSet {
-  const steps = new Set([...left.children.keys(), ...right.children.keys()]);
-  return combine(left, right, { keep: () => true, steps, self: union });
+  if (isHollow(right) || left === right) return left;
+  if (isHollow(left)) return right;
+  const members = new Set(left.members);
+  for (const step of right.members) members.add(step);
+  const children = new Map(left.children);
+  for (const [step, child] of right.children) children.set(step, union(below(left, step), child));
+  return { members, children };
 }
 
 /** What is in both sets. */
 export function intersection(left: FieldSet, right: FieldSet): FieldSet {
-  const keep = (step: string) => left.members.has(step) && right.members.has(step);
-  return combine(left, right, { keep, steps: left.children.keys(), self: intersection });
+  if (isHollow(left) || isHollow(right)) return NO_FIELDS;
+  return select(
+    left,
+    (step) => right.members.has(step),
+    (step, child) => intersection(child, below(right, step)),
+  );
 }
 
 /** What is in the left set only. A field below a member of the right set stays. */
 export function difference(left: FieldSet, right: FieldSet): FieldSet {
-  const keep = (step: string) => left.members.has(step) && !right.members.has(step);
-  return combine(left, right, { keep, steps: left.children.keys(), self: difference });
+  if (isHollow(right)) return left;
+  return select(
+    left,
+    (step) => !right.members.has(step),
+    (step, child) => difference(child, below(right, step)),
+  );
 }
 
 /** What is in the left set and neither in the right one nor below one of its members. */
 export function differenceBelow(left: FieldSet, right: FieldSet): FieldSet {
-  const keep = (step: string) => left.members.has(step) && !right.members.has(step);
-  const steps = [...left.children.keys()].filter((step) => !right.members.has(step));
-  return combine(left, right, { keep, steps, self: differenceBelow });
+  if (isHollow(right)) return left;
+  return select(
+    left,
+    (step) => !right.members.has(step),
+    (step, child) => (right.members.has(step) ? NO_FIELDS : differenceBelow(child, below(right, step))),
+  );
+}
+
+// Sets never have children that are empty, at any depth.
+function isHollow({ members, children }: FieldSet): boolean {
+  return members.size === 0 && children.size === 0;
+}
+
+// The set itself where all of it is kept, so that nothing is made anew for what stays as it is.
+function select(
+  set: FieldSet,
+  keeps: (step: string) => boolean,
+  rest: (step: string, child: FieldSet) => FieldSet,
+): FieldSet {
+  const members = new Set<string>();
+  for (const step of set.members) if (keeps(step)) members.add(step);
+  const children = new Map<string, FieldSet>();
+  let isWhole = members.size === set.members.size;
+  for (const [step, child] of set.children) {
+    const kept = rest(step, child);
+    isWhole &&= kept === child;
+    if (!isEmpty(kept)) children.set(step, kept);
+  }
+  return isWhole ? set : { members, children };
 }
 
 /** All paths of a set, parents before children. */

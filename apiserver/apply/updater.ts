@@ -84,7 +84,9 @@ export function apply(
   const last = managers.get(call.manager);
   const fields = differenceBelow(toFieldSet(node, config), types.unowned);
   const claimed = new Map(managers).set(call.manager, { fields, version: types.version, isApplied: true });
-  const pruned = prune(merged, { managers: claimed, last, types });
+  // Where all is applied again that was applied last time, nothing can go.
+  const isPruned = last !== undefined && !(last.version === types.version && isEmpty(difference(last.fields, fields)));
+  const pruned = isPruned ? prune(merged, { managers: claimed, last, types }) : merged;
   const { managers: left } = takeOver(live, pruned, {
     managers: claimed,
     manager: call.manager,
@@ -141,13 +143,13 @@ function takeOver(
 
 interface Prune {
   readonly managers: Managers;
-  readonly last: OwnedSet | undefined;
+  readonly last: OwnedSet;
   readonly types: TypeContext;
 }
 
 // Takes away what the manager applied last time and does not apply now, unless somebody else owns it.
 function prune(merged: Json, { managers, last, types }: Prune): Json {
-  if (last === undefined || isEmpty(last.fields)) return merged;
+  if (isEmpty(last.fields)) return merged;
   const node = types.typeIn(last.version);
   if (node === undefined) return merged;
   const what = 'prune fields: failed to convert merged object to last applied version';

@@ -5,6 +5,7 @@ import { DEFAULTS } from '../defaults/defaults.ts';
 import type { KindFacts, KubernetesFacts } from '../facts/facts.ts';
 import { type ApiObject, withMetadata } from '../model/api-object.ts';
 import { equals, getIn, type Json, type JsonObject, setIn } from '../model/json.ts';
+import { copyOf } from '../model/shared.ts';
 import { Codec } from '../schema/codec.ts';
 import { TypeNodes } from '../schema/type-node.ts';
 import { ValuePlans } from '../schema/value-plan.ts';
@@ -102,9 +103,11 @@ function toCodec(kind: KindFacts, { facts, codec, types }: Parts): ObjectCodec {
   const fill = DEFAULTS[`${apiVersion}/${name}`];
   const filled = (object: ApiObject): ApiObject => {
     if (fill === undefined) return object;
-    const copy = structuredClone(object) as unknown as ApiObject;
+    // Managed fields, which are most of an object, have no defaults.
+    const { managedFields, ...metadata } = object.metadata;
+    const copy = copyOf({ ...object, metadata });
     fill(copy as never);
-    return copy;
+    return managedFields === undefined ? copy : withMetadata(copy, { managedFields });
   };
   return {
     decode: (value) => {

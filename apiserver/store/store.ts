@@ -6,6 +6,7 @@
 // its name, namespace and resourceVersion.
 
 import { type ApiObject, nameOf, namespaceOf, withMetadata } from '../model/api-object.ts';
+import { sharedWith } from '../model/shared.ts';
 
 /** A change of one object. `before` is undefined for an object that is new, `after` for one that is gone. */
 export interface Change {
@@ -65,6 +66,7 @@ export class Store {
   readonly #collections = new Map<string, Map<string, ApiObject>>();
   readonly #listeners = new Map<string, Set<(change: Change) => void>>();
   readonly #anyListeners: ((change: Change) => void)[] = [];
+  readonly #newest = new Map<string, ApiObject>();
   readonly #limit: number;
   readonly #record: ((change: Change) => void) | undefined;
   // The collections that no fork shares, which may be changed.
@@ -78,7 +80,7 @@ export class Store {
     this.#record = record;
     if (contents === undefined) return;
     for (const { collection, object } of contents.objects)
-      this.#ownCollection(collection).set(keyOf(toName(object)), object);
+      this.#ownCollection(collection).set(keyOf(toName(object)), this.#asNew(collection, object));
     this.#version = contents.version;
     this.#forgottenTo = contents.version;
   }
@@ -136,8 +138,9 @@ export class Store {
   /** Stores an object that is new or takes the place of an older one. The result has its version. */
   put(collection: string, object: ApiObject): ApiObject {
     const version = this.#version + 1;
-    const after = withMetadata(object, { resourceVersion: String(version) });
     const before = this.get(collection, toName(object));
+    const versioned = withMetadata(object, { resourceVersion: String(version) });
+    const after = before === undefined ? this.#asNew(collection, versioned) : sharedWith(versioned, before);
     this.#change({ version, collection, before, after, type: before === undefined ? 'ADDED' : 'MODIFIED' });
     return after;
   }
@@ -174,6 +177,13 @@ export class Store {
   compact(): void {
     this.#forgottenTo = this.#version;
     this.#changes = [];
+  }
+
+  // What is new in a collection often looks like what was new before it: they share what they have in common.
+  #asNew(collection: string, object: ApiObject): ApiObject {
+    const shared = sharedWith(object, this.#newest.get(collection));
+    this.#newest.set(collection, shared);
+    return shared;
   }
 
   // The objects of a collection, to be changed: those that a fork has too are copied first.
