@@ -17,7 +17,7 @@ const OBJECTS = 10_000;
 const WATCHERS = 50;
 const CHANGES = 30;
 const LOADS = [
-  { name: 'one after the other', lanes: 1, each: 150 },
+  { name: 'one by one', lanes: 1, each: 150 },
   { name: '16 at a time', lanes: 16, each: 15 },
 ] as const;
 

@@ -1,0 +1,74 @@
+// What objects have in common is kept once, and nothing is another value for it.
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ApiObject } from '../../apiserver/model/api-object.ts';
+import type { Json, JsonObject } from '../../apiserver/model/json.ts';
+import { copyOf, sharedWith } from '../../apiserver/model/shared.ts';
+import { Store } from '../../apiserver/store/store.ts';
+
+// Few names and values, so that two of them have much in common.
+const values = fc.letrec<{ value: Json }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom<Json>(null, true, 0, 'a', 'b', '__proto__'),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc
+      .array(fc.tuple(fc.constantFrom('a', 'b', 'c', '__proto__'), tie('value')), { maxLength: 3 })
+      .map((entries): Json => Object.fromEntries(entries)),
+  ),
+})).value;
+
+test('is the same value, text for text, whatever it shares', () => {
+  let shared = 0;
+  const check = fc.property(values, values, (value, other) => {
+    const [before, beside] = [JSON.stringify(value), JSON.stringify(other)];
+    const result = sharedWith(value, other);
+    expect(JSON.stringify(result)).toBe(before);
+    expect([JSON.stringify(value), JSON.stringify(other)]).toEqual([before, beside]);
+    if (before === beside) expect(result).toBe(other);
+    if (before === beside && typeof result === 'object') shared += 1;
+  });
+  fc.assert(check, { numRuns: 5_000, seed: 1 });
+  expect(shared).toBeGreaterThan(20);
+  expect(JSON.stringify(sharedWith({ a: 1, b: 2 }, { b: 2, a: 1 }))).toBe('{"a":1,"b":2}');
+});
+
+test('a copy is the same value and shares nothing', () => {
+  const check = fc.property(values, (value) => {
+    const copy = copyOf(value);
+    expect(JSON.stringify(copy)).toBe(JSON.stringify(value));
+    const parts = partsOf(value);
+    expect([...partsOf(copy)].filter((part) => parts.has(part))).toEqual([]);
+  });
+  fc.assert(check, { numRuns: 1_000, seed: 1 });
+});
+
+test('a store keeps what versions and neighbours of an object have in common once', () => {
+  const store = new Store();
+  const object = (name: string, image: string): ApiObject => ({
+    apiVersion: 'v1',
+    kind: 'Thing',
+    metadata: { name, managedFields: [{ manager: 'a', fieldsV1: { 'f:spec': { 'f:image': {} } } }] },
+    spec: { image, ports: [{ name: 'http', port: 80 }] },
+  });
+  const first = store.put('/things', object('first', 'web:1'));
+  const second = store.put('/things', object('second', 'web:2'));
+  const next = store.put('/things', object('first', 'web:3'));
+  for (const one of [second, next]) {
+    expect(one.metadata['managedFields']).toBe(first.metadata['managedFields']);
+    expect((one['spec'] as JsonObject)['ports']).toBe((first['spec'] as JsonObject)['ports']);
+  }
+  expect([first, second, next].map(({ metadata, spec }) => [metadata['resourceVersion'], spec])).toEqual([
+    ['2', { image: 'web:1', ports: [{ name: 'http', port: 80 }] }],
+    ['3', { image: 'web:2', ports: [{ name: 'http', port: 80 }] }],
+    ['4', { image: 'web:3', ports: [{ name: 'http', port: 80 }] }],
+  ]);
+});
+
+function partsOf(value: Json, parts: Set<Json> = new Set()): ReadonlySet<Json> {
+  if (typeof value !== 'object' || value === null) return parts;
+  parts.add(value);
+  for (const part of Object.values(value) as readonly Json[]) partsOf(part, parts);
+  return parts;
+}
