@@ -22,6 +22,7 @@ import { fileSource } from './file-source.ts';
 import { withHealthLibrary } from './health-library.ts';
 import { exitCodeOf, loadRules } from './load-rules.ts';
 import { formatDiagnostics } from './print-diagnostics.ts';
+import { secureRandom } from './secure-random.ts';
 import { formatTable } from './table.ts';
 
 interface RenderOptions {
@@ -87,7 +88,7 @@ function play(rule: CompiledRule, owner: KubeObject, state: readonly KubeObject[
   const now = new Date().toISOString();
   for (;;) {
     const unseen = made.filter((object) => !isIn(state, object));
-    const plan = evaluate(rule, { owner, observed: [...state, ...unseen], now, health });
+    const plan = evaluate(rule, { owner, observed: [...state, ...unseen], now, health, random: secureRandom });
     const wave = plan.desired.map(({ object }) => object).filter((object) => !isIn(made, object));
     if (wave.length === 0) return { waves, plan };
     waves.push(wave);

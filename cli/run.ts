@@ -13,6 +13,7 @@ import {
 import { withHealthLibrary } from './health-library.ts';
 import { loadRules } from './load-rules.ts';
 import { formatDiagnostics } from './print-diagnostics.ts';
+import { secureRandom } from './secure-random.ts';
 import { VERSION } from './version.ts';
 
 interface RunOptions {
@@ -58,7 +59,7 @@ export async function runOperator(options: RunOptions): Promise<number> {
     schemas,
     health: withHealthLibrary(health),
   };
-  const operator = new Operator(rules, settings, { transport, clock: realClock, log, telemetry, random: Math.random });
+  const operator = new Operator(rules, settings, { transport, clock: realClock, log, telemetry, random: secureRandom });
   const endpoints = new Endpoints({ notReady: () => operator.notReady(), metrics: () => telemetry.page() });
   try {
     const address = await endpoints.start(options.address, options.port);

@@ -26,6 +26,11 @@ const objects: Group = {
       'A valid object name made of any text, at most 63 or `length` characters; what had to be cut is marked with a hash.',
       [gives('$dnsName("My App!")', 'my-app'), gives('$length($dnsName($pad("a", 100, "a"), 20))', 20)],
     ),
+    entry(
+      '$randomPassword(length) -> text',
+      '8 to 256 letters and digits that nobody can guess. Only in the content of a child with `write: once`: anywhere else the value would be another one each time.',
+      [gives('$length($randomPassword(24))', 24), fails('$randomPassword(4)', 'U1018')],
+    ),
     entry('$condition(object, type) -> object', 'The condition of that type in the status of an object.', [
       gives('$condition($, "Ready").status = "True"', true, status),
       gives('$condition($, "Paused")', undefined, status),

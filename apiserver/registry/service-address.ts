@@ -29,6 +29,10 @@ export function allocateAddresses(object: ApiObject, others: () => readonly ApiO
 export function keepAddresses(object: ApiObject, old: ApiObject, others: () => readonly ApiObject[]): ApiObject {
   const [spec, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
   const kept: MutableObject = withoutOldFields(spec, before);
+  // Who changes the one address of a service means the first of the list.
+  const address = textIn(spec, 'clusterIP');
+  const isOther = address !== '' && address !== before['clusterIP'];
+  if (isOther && equals(spec['clusterIPs'], before['clusterIPs'])) kept['clusterIPs'] = [address];
   if (spec['type'] !== 'ExternalName' && before['type'] !== 'ExternalName')
     for (const name of ADDRESSES) if (before[name] !== undefined) kept[name] ??= before[name];
   if (needsPorts(spec) && needsPorts(before)) kept['ports'] = keepPorts(spec, before);

@@ -23,7 +23,7 @@ export interface ApplyDeps {
   readonly client: KubeClient;
   /** Called with every live object that the API server answered with. */
   observe(object: KubeObject): void;
-  /** Called with every object that is ours no more: a delete of ours removed it for good, or it was let go. */
+  /** Called with every object that a delete of ours removed for good. */
   forget(object: KubeObject): void;
 }
 

@@ -6,6 +6,9 @@ import type { KubeObject } from '../model/object.ts';
 // Source of the wording: k8s.io/apimachinery managedfields/internal/conflict.go
 const CAUSE = /^conflict with "([^"]+)"(?: with subresource "([^"]+)")?/;
 
+// Stands for whoever wrote an object that nobody was said to manage, such as one whose list of managers was emptied.
+const NOBODY = 'before-first-apply';
+
 /**
  * True where every field in conflict is held by somebody who edited it: an update of the object itself. Who applied, or
  * went through a subresource such as scale, means to keep the field.
@@ -19,6 +22,7 @@ export function isEditOnly(fault: Fault, live: KubeObject): boolean {
       const entries =
         live.metadata.managedFields?.filter((entry) => entry.manager === manager && entry.subresource === undefined) ??
         [];
+      if (manager === NOBODY) return subresource === undefined;
       return (
         subresource === undefined && entries.length > 0 && entries.every(({ operation }) => operation === 'Update')
       );

@@ -47,5 +47,5 @@ export async function release(object: KubeObject, input: ApplyInput, deps: Apply
     },
   };
   const options = { type: 'merge', fieldManager: fieldManagerOf(input.rule) } as const;
-  deps.forget(await deps.client.patch(toRef(object), patch, options));
+  deps.observe(await deps.client.patch(toRef(object), patch, options));
 }

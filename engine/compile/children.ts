@@ -13,7 +13,7 @@ import {
 } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
 import { orderGraph } from './graph.ts';
-import { compilePolicy } from './policies.ts';
+import { compilePolicy, mayUseChance } from './policies.ts';
 import { compileTemplate, type TemplateScope, type TextScope } from './template.ts';
 
 type Children = NonNullable<NonNullable<LooseRule['spec']>['children']>;
@@ -57,7 +57,10 @@ export function compileChildren(children: Children, scope: TemplateScope, lets: 
 }
 
 function compileChild(child: LooseChild, path: readonly PathStep[], scope: TemplateScope, graph: Graph): CompiledChild {
-  const template = compileTemplate(child.template as Json, [...path, 'template'], scope);
+  const template = compileTemplate(child.template as Json, [...path, 'template'], {
+    ...scope,
+    mayUseChance: (place) => mayUseChance(child, place),
+  });
   lintTemplate(child.template as Json, [...path, 'template'], scope);
   const when = compileGuard(child.when, [...path, 'when'], scope);
   const ready = compileGuard(child.ready, [...path, 'ready'], { ...scope, variables: [...scope.variables, 'self'] });

@@ -41,6 +41,11 @@ export function compilePolicy(child: LooseChild, path: readonly PathStep[], scop
   return policy;
 }
 
+/** Where formulas of a child's template may use chance: in the content of an object that is written once. */
+export function mayUseChance(child: LooseChild, path: readonly PathStep[]): boolean {
+  return child.write === 'once' && path[path.indexOf('template') + 1] !== 'metadata';
+}
+
 type Say = (field: string, code: DiagnosticCode, message: string, hint: string) => void;
 
 function lintRecreation(child: LooseChild, policy: ChildPolicy, say: Say): void {

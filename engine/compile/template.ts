@@ -10,6 +10,8 @@ export interface TextScope {
   readonly document: { readonly places: Places };
   /** Names of variables without `$`. */
   readonly variables: readonly string[];
+  /** Whether a formula at this place may use functions of chance. Default: no. */
+  mayUseChance?(path: readonly PathStep[]): boolean;
   report(diagnostic: Diagnostic): void;
 }
 
@@ -89,7 +91,8 @@ function compileFormula(
   const source = text.slice(range.start, range.end);
   const locate = (piece: TextRange): Span =>
     places.text(path, { start: range.start + piece.start, end: range.start + piece.end });
-  const { expression, diagnostics } = compileExpression(source, { variables: scope.variables });
+  const mayUseChance = scope.mayUseChance?.(path) === true;
+  const { expression, diagnostics } = compileExpression(source, { variables: scope.variables, mayUseChance });
   for (const { range: piece, ...diagnostic } of diagnostics) scope.report({ ...diagnostic, span: locate(piece) });
   if (expression === undefined) return undefined;
   return {
@@ -98,7 +101,8 @@ function compileFormula(
     reads: expression.reads,
     presentWhenTrue: expression.presentWhenTrue,
     infer: (environment) => expression.infer(environment),
-    evaluate: (input, variables) => expression.evaluate(input, variables),
+    evaluate: (input, variables, random) =>
+      expression.evaluate(input, variables, random === undefined ? undefined : { now: 0, random }),
     locate,
   };
 }

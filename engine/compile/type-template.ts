@@ -88,8 +88,8 @@ function inferFormula(formula: Formula, scope: TypeScope): Type | undefined {
 }
 
 function withArray(formula: Formula): Formula {
-  const evaluate: Formula['evaluate'] = (input, variables) => {
-    const value = formula.evaluate(input, variables);
+  const evaluate: Formula['evaluate'] = (input, variables, random) => {
+    const value = formula.evaluate(input, variables, random);
     if (value === undefined) return [];
     return isArray(value) ? value : [value];
   };

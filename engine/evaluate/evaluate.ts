@@ -26,6 +26,8 @@ export interface EvaluateInput {
   readonly now: string;
   /** Health rules for kinds of children; the built-in health is asked after them. */
   readonly health?: HealthRules | undefined;
+  /** Numbers from 0 to below 1 that nobody can guess, for `$randomPassword`; formulas with it fail where there are none. */
+  random?(): number;
 }
 
 /** Computes the plan. */
@@ -66,6 +68,7 @@ class Pass {
     this.#rule = rule;
     this.#input = input;
     this.scope = new Scope(input.owner as unknown as Json, rule.lets, { now: input.now });
+    this.scope.random = input.random;
   }
 
   visit(child: CompiledChild): void {

@@ -25,6 +25,8 @@ export class Scope {
   // Variables that hold a Secret, or were computed from one: their values are not shown in messages.
   readonly #secret = new Set<string>();
   readonly #isSecret: boolean;
+  /** Numbers from 0 to below 1, for functions of chance; there are none where it is not given. */
+  random: (() => number) | undefined;
 
   constructor(input: Json, lets: readonly CompiledLet[], variables: Readonly<Record<string, MaybeJson>>) {
     this.#input = input;
@@ -78,7 +80,7 @@ export class Scope {
   #evaluate(formula: Formula): MaybeJson {
     for (const read of formula.reads) this.#compute(read.variable);
     try {
-      return formula.evaluate(this.#input, this.#variables);
+      return formula.evaluate(this.#input, this.#variables, this.random);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const span = formula.locate(error.range);

@@ -5,6 +5,7 @@ import type { TextDiagnostic } from '../model/diagnostic.ts';
 import { suggest } from '../model/suggest.ts';
 import { childrenOf } from './children.ts';
 import { nodeTypes } from './closures/compile.ts';
+import { chanceFunctions } from './functions/chance.ts';
 import { findFunction, functionNames, type Profile } from './functions/functions.ts';
 import { sizeOfSignature } from './functions/signature.ts';
 import { type Node, tokenRange } from './parse.ts';
@@ -19,13 +20,23 @@ const REFUSED: { readonly [name: string]: string } = {
   now: 'use the variable $now',
 };
 
+// Functions whose value is another one each time.
+const CHANCE: ReadonlySet<string> = new Set(chanceFunctions.map(({ name }) => name));
+
+/** What a formula may use. */
+export interface CheckOptions {
+  readonly variables: readonly string[];
+  readonly profile: Profile;
+  readonly mayUseChance?: boolean;
+}
+
 /** Checks a formula. `variables`: the names that it may read, without `$`. The whole language checks names as it runs. */
 export function check(
   node: Node,
   source: string,
-  { variables, profile }: { readonly variables: readonly string[]; readonly profile: Profile },
+  { variables, profile, mayUseChance = false }: CheckOptions,
 ): readonly TextDiagnostic[] {
-  const walk = new Walk(source, new Set(variables), profile === 'rule');
+  const walk = new Walk(source, new Set(variables), { isStrict: profile === 'rule', mayUseChance });
   walk.visit(node, new Set());
   return walk.diagnostics;
 }
@@ -38,14 +49,20 @@ class Walk {
   readonly diagnostics: TextDiagnostic[] = [];
   readonly #source: string;
   readonly #isStrict: boolean;
+  readonly #mayUseChance: boolean;
   readonly #variables: ReadonlySet<string>;
   // Calls on the right of `~>`, which get one argument more.
   readonly #applied = new Set<Node>();
   readonly #regexes = new RegexAllowance();
 
-  constructor(source: string, variables: ReadonlySet<string>, isStrict: boolean) {
+  constructor(
+    source: string,
+    variables: ReadonlySet<string>,
+    { isStrict, mayUseChance }: { readonly isStrict: boolean; readonly mayUseChance: boolean },
+  ) {
     this.#source = source;
     this.#isStrict = isStrict;
+    this.#mayUseChance = mayUseChance;
     this.#variables = variables;
   }
 
@@ -125,6 +142,7 @@ class Walk {
   #variable(node: Node, local: ReadonlySet<string>): void {
     if (!this.#isStrict) return;
     const name = String(node.value);
+    if (!local.has(name) && this.#refuseChance(node, name)) return;
     if (name === '' || name === '$' || local.has(name) || this.#variables.has(name) || findFunction(name) !== undefined)
       return;
     if (this.#refuse(node, name)) return;
@@ -158,6 +176,7 @@ class Walk {
       this.visit(procedure, local);
       return;
     }
+    if (this.#refuseChance(procedure, name)) return;
     const known = findFunction(name);
     if (known === undefined) {
       if (!this.#refuse(procedure, name)) {
@@ -186,6 +205,14 @@ class Walk {
       `$${name} takes ${wanted} ${noun}, not ${given}`,
       `its signature is ${signature}`,
     );
+  }
+
+  #refuseChance(node: Node, name: string): boolean {
+    const isRefused = !this.#mayUseChance && CHANCE.has(name);
+    if (!isRefused) return false;
+    const message = `$${name} gives another value each time, so it may stand only in the content of a child with write: once`;
+    this.#say('ExpressionUnsupported', node, message, 'put it into a Secret with write: once, and read that as $ID');
+    return true;
   }
 
   #refuse(node: Node, name: string): boolean {

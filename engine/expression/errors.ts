@@ -121,6 +121,8 @@ const MESSAGES: { readonly [code: string]: (facts: ErrorFacts) => string } = {
   U1015: ({ value }) => `${show(value)} cannot be part of a label selector`,
   U1016: ({ value }) => `${show(value)} does not name an image, such as "ghcr.io/example/app:1.2"`,
   U1017: ({ value, other }) => `${show(other)} from ${show(value)} is beyond the years 0000 to 9999`,
+  U1018: ({ value }) => `a password has 8 to 256 characters, not ${String(value)}`,
+  U1019: () => 'there is no source of chance here',
   D3120: ({ message }) => `$eval cannot read its text: ${message}`,
   D3121: ({ message }) => `$eval: ${message}`,
 };

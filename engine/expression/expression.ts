@@ -58,6 +58,8 @@ export interface CompileOptions {
    * `jsonata`: the whole language, which finds mistakes when it runs.
    */
   readonly profile?: Profile;
+  /** Whether it may call functions of chance, such as `$randomPassword`. */
+  readonly mayUseChance?: boolean;
   /** `generated`, where the process allows code from text; `closures` give the same without. */
   readonly backEnd?: BackEnd;
 }
@@ -65,15 +67,15 @@ export interface CompileOptions {
 /** How formulas are run. */
 export type BackEnd = 'generated' | 'closures';
 
-/** What the profile `jsonata` takes from outside. */
+/** What an evaluation takes from outside. */
 export interface Outside {
-  /** Milliseconds since 1970, for `$now()` and `$millis()`. */
+  /** Milliseconds since 1970, for `$now()` and `$millis()` of the profile `jsonata`. */
   readonly now: number;
-  /** Numbers from 0 to below 1, for `$random()` and `$shuffle()`. */
+  /** Numbers from 0 to below 1, for functions of chance. */
   readonly random: () => number;
 }
 
-const NOTHING_OUTSIDE: Outside = { now: 0, random: () => 0 };
+const NOTHING_OUTSIDE: Outside = { now: 0, random: () => raise('U1019', {}) };
 
 /** A compiled formula. */
 export interface Expression {
@@ -96,8 +98,8 @@ export function compileExpression(
 ): { readonly diagnostics: readonly TextDiagnostic[]; readonly expression?: Expression } {
   const { node, diagnostics } = parse(source);
   if (node === undefined) return { diagnostics };
-  const { profile = 'rule', variables = [] } = options;
-  const found = check(node, source, { variables, profile });
+  const { profile = 'rule', variables = [], mayUseChance = false } = options;
+  const found = check(node, source, { variables, profile, mayUseChance });
   if (found.length > 0) return { diagnostics: found };
   return { diagnostics: [], expression: new CompiledExpression(node, source, options) };
 }

@@ -48,8 +48,11 @@ export interface Formula {
   readonly presentWhenTrue: readonly string[];
   /** The type of its value, and what is wrong with it, for these types of what it reads. */
   infer(environment: TypeEnvironment): { readonly type: Type; readonly diagnostics: readonly TextDiagnostic[] };
-  /** The value for a context and variables; throws what `expression/` throws. */
-  evaluate(input: MaybeJson, variables: Readonly<Record<string, MaybeJson>>): MaybeJson;
+  /**
+   * The value for a context and variables; throws what `expression/` throws. `random`: numbers from 0 to below 1, for
+   * functions of chance.
+   */
+  evaluate(input: MaybeJson, variables: Readonly<Record<string, MaybeJson>>, random?: () => number): MaybeJson;
   /** Where a piece of the formula stands in its file. */
   locate(range: TextRange): Span;
 }

@@ -40,6 +40,7 @@ export interface OperatorDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;
+  /** Numbers from 0 to below 1 that nobody can guess. */
   random(): number;
 }
 
@@ -103,7 +104,8 @@ export class Operator {
       if (this.#settings.installCrds) await this.#install(rule, client);
       if (this.#abort.signal.aborted) return;
       const enqueue = (key: string) => this.#queue.add(`${rule.name} ${key}`);
-      const deps = { client, discovery, interests, clock, log, telemetry, namespace, health, enqueue };
+      const random = () => this.#deps.random();
+      const deps = { client, discovery, interests, clock, log, telemetry, namespace, health, random, enqueue };
       const runner = new RuleRunner(rule, deps);
       this.#runners.set(rule.name, runner);
       await runner.start();

@@ -37,6 +37,8 @@ export interface ReconcileDeps {
   /** RFC 3339, whole seconds. */
   now(): string;
   nowMs(): number;
+  /** Numbers from 0 to below 1 that nobody can guess. */
+  random(): number;
   /** Fields that the owner's schema allows under status, undefined for any; `none` for a kind without a status. */
   readonly statusFields: readonly string[] | 'none' | undefined;
   /** Hears of every outcome that changed something or failed. */
@@ -57,7 +59,7 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
     if (owner === undefined || owner.metadata.deletionTimestamp !== undefined) return { plan: undefined, outcomes: [] };
     const input = { rule: rule.name, owner };
     const observed = deps.children(owner);
-    const plan = evaluate(rule, { owner, observed, now: deps.now(), health: deps.health });
+    const plan = evaluate(rule, { owner, observed, now: deps.now(), health: deps.health, random: deps.random });
     const { changes } = diff(plan, {
       ...input,
       observed,

@@ -28,6 +28,8 @@ export interface RunnerDeps {
   readonly log: Log;
   readonly telemetry: Telemetry;
   readonly health: HealthRules | undefined;
+  /** Numbers from 0 to below 1 that nobody can guess. */
+  random(): number;
   /** Watch this namespace only. */
   readonly namespace: string | undefined;
   /** Asks for a custom resource to be worked on; `key` is nameKey() of it. */
@@ -126,6 +128,7 @@ export class RuleRunner {
       health: this.#deps.health,
       now: () => new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
       nowMs: () => clock.now(),
+      random: () => this.#deps.random(),
       statusFields: this.#statusFields,
       report: (owner, outcome) => {
         if (outcome.result === 'unchanged' || outcome.result === 'skipped') return;

@@ -26,7 +26,7 @@ function outcomeOf(formula: string, input: Json, profile: 'rule' | 'jsonata', ba
   if (expression === undefined) return diagnostics[0]?.code;
   expect(expression.reads).toBeDefined();
   try {
-    return { value: expression.evaluate(input) };
+    return { value: expression.evaluate(input, {}, { now: 0, random: () => 0 }) };
   } catch (error) {
     if (error instanceof ExpressionError) return error.code;
     throw error;

@@ -4,7 +4,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Cluster } from './cluster.ts';
 import { eventually } from './cluster.ts';
 
 /** A line of the operator's log. */
@@ -12,6 +11,12 @@ export interface LogLine {
   readonly level: string;
   readonly event: string;
   readonly [fact: string]: unknown;
+}
+
+/** Where an operator works, and what is started: the bundle, unless told otherwise. */
+export interface EnginePlace {
+  readonly state: { readonly kubeconfig: string };
+  readonly program?: readonly string[];
 }
 
 /** A running operator. */
@@ -23,11 +28,11 @@ export class EngineProcess {
   readonly #ended: Promise<number | null>;
   #rest = '';
 
-  constructor(cluster: Cluster, rules: Readonly<Record<string, string>>, args: readonly string[] = []) {
+  constructor(cluster: EnginePlace, rules: Readonly<Record<string, string>>, args: readonly string[] = []) {
     this.folder = mkdtempSync(join(tmpdir(), 'opsonata-rules-'));
     for (const [name, text] of Object.entries(rules)) writeFileSync(join(this.folder, name), text);
     const command = [
-      'dist/opsonata.js',
+      ...(cluster.program ?? ['dist/opsonata.js']),
       'run',
       '--rules',
       this.folder,
@@ -48,7 +53,7 @@ export class EngineProcess {
 
   /** Starts an operator and waits until it works. */
   static async start(
-    cluster: Cluster,
+    cluster: EnginePlace,
     rules: Readonly<Record<string, string>>,
     args: readonly string[] = [],
   ): Promise<EngineProcess> {

@@ -10,7 +10,7 @@ function backEndsOf(formula: string): readonly Expression[] {
   const known = compiled.get(formula);
   if (known !== undefined) return known;
   const made = (['closures', 'generated'] as const).map((backEnd) => {
-    const { expression, diagnostics } = compileExpression(formula, { backEnd });
+    const { expression, diagnostics } = compileExpression(formula, { backEnd, mayUseChance: true });
     return expression ?? expect.fail(`${formula}: ${diagnostics[0]?.message}`);
   });
   compiled.set(formula, made);
@@ -19,7 +19,7 @@ function backEndsOf(formula: string): readonly Expression[] {
 
 function run(expression: Expression, input: Json): MaybeJson {
   try {
-    return expression.evaluate(input);
+    return expression.evaluate(input, {}, { now: 0, random: () => 0 });
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     return `error ${error.code}`;

@@ -2,6 +2,7 @@
 
 import type { Meter } from '../budget.ts';
 import { Callable, type Value } from '../value.ts';
+import { chanceFunctions } from './chance.ts';
 import { cidrFunctions } from './cidr.ts';
 import { collectionFunctions } from './collections.ts';
 import { dateFunctions } from './dates.ts';
@@ -58,6 +59,7 @@ const definitions = [
   ...instantFunctions,
   ...cidrFunctions,
   ...formatFunctions,
+  ...chanceFunctions,
 ];
 const toMap = (list: readonly Definition[]): ReadonlyMap<string, BuiltIn> =>
   new Map(list.map((definition) => [definition.name, new BuiltIn(definition)]));
