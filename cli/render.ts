@@ -10,9 +10,11 @@ import {
   describeSpan,
   evaluate,
   type HealthRules,
+  type InputReader,
   type JsonObject,
   type KubeObject,
   loadObjects,
+  matchesSelector,
   type Plan,
   type SourceFile,
   suggest,
@@ -56,7 +58,8 @@ export async function render(path: string, options: RenderOptions): Promise<numb
   process.stderr.write(state.text);
   const found = Math.max(exitCodeOf(checked.diagnostics), state.exitCode);
   if (found !== 0) return found;
-  const played = play(rule, withIdentity(checked.objects[0] as KubeObject), state.objects, withHealthLibrary(health));
+  const owned = withIdentity(checked.objects[0] as KubeObject, rule);
+  const played = play(rule, owned, state.objects, withHealthLibrary(health));
   process.stdout.write(format(played, options.output));
   process.stderr.write(describeRest(played.plan));
   return played.plan.failures.length > 0 ? 1 : 0;
@@ -77,9 +80,10 @@ async function read(
 }
 
 // What the API server would fill in, as far as templates may read it.
-function withIdentity(owner: KubeObject): KubeObject {
-  const { namespace = 'default', uid = '00000000-0000-0000-0000-000000000000', generation = 1 } = owner.metadata;
-  return { ...owner, metadata: { ...owner.metadata, namespace, uid, generation } };
+function withIdentity(owner: KubeObject, rule: CompiledRule): KubeObject {
+  const { uid = '00000000-0000-0000-0000-000000000000', generation = 1, ...metadata } = owner.metadata;
+  const namespace = rule.isClusterScoped ? {} : { namespace: 'default' };
+  return { ...owner, metadata: { ...namespace, ...metadata, uid, generation } };
 }
 
 function play(rule: CompiledRule, owner: KubeObject, state: readonly KubeObject[], health: HealthRules): Played {
@@ -88,7 +92,17 @@ function play(rule: CompiledRule, owner: KubeObject, state: readonly KubeObject[
   const now = new Date().toISOString();
   for (;;) {
     const unseen = made.filter((object) => !isIn(state, object));
-    const plan = evaluate(rule, { owner, observed: [...state, ...unseen], now, health, random: secureRandom });
+    const observed = [...state, ...unseen];
+    const plan = evaluate(rule, {
+      owner,
+      observed,
+      now,
+      health,
+      random: secureRandom,
+      isWanted: true,
+      unlisted: () => undefined,
+      read: readIn(observed),
+    });
     const wave = plan.desired.map(({ object }) => object).filter((object) => !isIn(made, object));
     if (wave.length === 0) return { waves, plan };
     waves.push(wave);
@@ -96,10 +110,31 @@ function play(rule: CompiledRule, owner: KubeObject, state: readonly KubeObject[
   }
 }
 
+// Inputs are looked for among what is given and what was made; an object without a namespace is in every one.
+function readIn(objects: readonly KubeObject[]): InputReader {
+  return (request) => {
+    const { apiVersion, kind, namespace } = request;
+    const found = objects.filter(
+      (object) =>
+        object.kind === kind &&
+        object.apiVersion === apiVersion &&
+        [undefined, namespace].includes(namespace === undefined ? undefined : object.metadata.namespace) &&
+        (request.name === undefined
+          ? matchesSelector(object.metadata.labels, request.selector)
+          : object.metadata.name === request.name),
+    );
+    return { kind: 'found', objects: found };
+  };
+}
+
 function isIn(objects: readonly KubeObject[], object: KubeObject): boolean {
   const { apiVersion, kind, metadata } = object;
   return objects.some(
-    (other) => other.kind === kind && other.apiVersion === apiVersion && other.metadata.name === metadata.name,
+    (other) =>
+      other.kind === kind &&
+      other.apiVersion === apiVersion &&
+      other.metadata.name === metadata.name &&
+      [undefined, metadata.namespace].includes(other.metadata.namespace),
   );
 }
 

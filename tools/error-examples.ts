@@ -4,7 +4,7 @@
 import { apply, toOutcomeFault } from '../engine/apply/apply.ts';
 import { compile } from '../engine/compile/compile.ts';
 import { compileHealth } from '../engine/compile/health.ts';
-import { evaluate } from '../engine/evaluate/evaluate.ts';
+import { type EvaluateInput, evaluate } from '../engine/evaluate/evaluate.ts';
 import { checkSamples } from '../engine/evaluate/samples.ts';
 import { loadAccess } from '../engine/kube/auth.ts';
 import { classify } from '../engine/kube/classify.ts';
@@ -77,13 +77,18 @@ const OWNER: KubeObject = {
   metadata: { name: 'shop', namespace: 'default', uid: 'u1', generation: 1 },
 };
 
-function fromPlan(text: string, observed: readonly KubeObject[] = []): ErrorExample {
+const MOMENT: EvaluateInput = {
+  owner: OWNER,
+  observed: [],
+  now: '2026-01-01T00:00:00Z',
+  isWanted: true,
+  read: () => ({ kind: 'found', objects: [] }),
+  unlisted: () => undefined,
+};
+
+function fromPlan(text: string, observed: readonly KubeObject[] = [], more: Partial<EvaluateInput> = {}): ErrorExample {
   const produce = async () => {
-    const plan = evaluate(checkText(text).rules[0] as CompiledRule, {
-      owner: OWNER,
-      observed,
-      now: '2026-01-01T00:00:00Z',
-    });
+    const plan = evaluate(checkText(text).rules[0] as CompiledRule, { ...MOMENT, observed, ...more });
     const health = plan.health.flatMap((item) => {
       const code = { Failed: 'ChildFailed', Terminating: 'ChildTerminating', InProgress: 'Progressing', Current: '' }[
         item.health.status
@@ -136,6 +141,10 @@ const DEPLOYMENT = rule(
   '  children:\n    - id: deployment\n      template: { apiVersion: apps/v1, kind: Deployment, metadata: { name: =metadata.name }, spec: { replicas: 2 } }\n    - id: config\n      template:\n        apiVersion: v1\n        kind: ConfigMap\n        metadata: { name: =metadata.name }\n        data: { ready: =$string($deployment.status.readyReplicas) }\n',
 );
 
+const INPUT = rule(
+  '  inputs:\n    - id: tls\n      resource: { apiVersion: v1, kind: Secret }\n      name: =metadata.name & "-tls"\n  children:\n    - id: config\n      template:\n        apiVersion: v1\n        kind: ConfigMap\n        metadata: { name: =metadata.name }\n        data: { certificate: =$tls.data.`tls.crt` }\n',
+);
+
 const FOREIGN: KubeObject = {
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -144,7 +153,7 @@ const FOREIGN: KubeObject = {
 
 async function applyOver(live: KubeObject): Promise<readonly Produced[]> {
   const [compiled] = checkText(config('{ a: "1" }')).rules;
-  const plan = evaluate(compiled as CompiledRule, { owner: OWNER, observed: [], now: '2026-01-01T00:00:00Z' });
+  const plan = evaluate(compiled as CompiledRule, MOMENT);
   const desired = plan.desired[0] as (typeof plan.desired)[number];
   const client = {
     get: async () => live,
@@ -203,6 +212,11 @@ export const errorExamples: { readonly [C in Code]: ErrorExample } = {
   MaybeNothing: fromText(typed('{ a: "host {% spec.host %}" }')),
   UnclosedInsertion: fromText(config('{ a: "{% spec.a" }')),
   LiteralRequired: fromText(config('{ "=spec.key": a }')),
+  ChosenByResource: fromText(
+    rule(
+      '  children:\n    - id: config\n      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: =spec.name } }\n',
+    ),
+  ),
   ReservedMetadata: fromText(
     config('{}').replace('{ name: =metadata.name }', '{ name: =metadata.name, finalizers: [a] }'),
   ),
@@ -234,6 +248,10 @@ spec:
     child({ status: { observedGeneration: 2, readyReplicas: 1, updatedReplicas: 2 } }),
   ]),
   DependencyMissing: fromPlan(DEPLOYMENT),
+  InputMissing: fromPlan(INPUT),
+  NotListed: fromPlan(INPUT, [], {
+    read: () => ({ kind: 'unknown', reason: 'list Secret: secrets is forbidden' }),
+  }),
   DependencyNotReady: fromPlan(DEPLOYMENT, [child({ spec: { replicas: 2 } })]),
   ChildTerminating: fromPlan(DEPLOYMENT, [
     child({ metadata: { ...child({}).metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } }),

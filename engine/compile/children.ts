@@ -4,14 +4,18 @@ import type { Span } from '../model/diagnostic.ts';
 import { isObject, type Json } from '../model/json.ts';
 import {
   type CompiledChild,
+  type CompiledInput,
+  type CompiledLoop,
   type Dependency,
   type Formula,
   formulasOf,
+  formulasOfInput,
   type LooseRule,
   type PathStep,
   type Template,
 } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
+import { fieldOf, lintName, lintNamespace, type NamedReads } from './choice.ts';
 import { orderGraph } from './graph.ts';
 import { compilePolicy, mayUseChance } from './policies.ts';
 import { compileTemplate, type TemplateScope, type TextScope } from './template.ts';
@@ -21,21 +25,33 @@ type LooseChild = NonNullable<Children[number]>;
 
 // Only the engine writes these: a template that set them could take or free objects of others.
 const RESERVED = [
-  ...['namespace', 'generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp'],
+  ...['generateName', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'deletionTimestamp'],
   ...['ownerReferences', 'finalizers', 'managedFields', 'selfLink'],
 ];
 
-/** What `let` values read: a formula that reads `$labels` depends on the children that the value of `labels` reads. */
-export type LetReads = ReadonlyMap<string, readonly Formula[]>;
+/** What children need to know of the rest of the rule. */
+export interface Surroundings {
+  /** What values of `let` read: a formula that reads `$labels` depends on the children that the value of `labels` reads. */
+  readonly lets: NamedReads;
+  readonly inputs: readonly CompiledInput[];
+  /** The rule's own kind has no namespaces. */
+  readonly isClusterScoped: boolean;
+}
 
 /** Compiles the children and puts them into an order in which each depends only on those before it. */
-export function compileChildren(children: Children, scope: TemplateScope, lets: LetReads): readonly CompiledChild[] {
+export function compileChildren(
+  children: Children,
+  scope: TemplateScope,
+  surroundings: Surroundings,
+): readonly CompiledChild[] {
+  const { lets, inputs, isClusterScoped } = surroundings;
+  const named = new Map([...lets, ...inputs.map((input) => [input.id, formulasOfInput(input)] as const)]);
   const present = children.flatMap((child, index) =>
     child?.id === undefined || child.template === undefined ? [] : [{ child, index }],
   );
   const ids = present.map(({ child }) => child.id as string);
   const compiled = present.map(({ child, index }) =>
-    compileChild(child, ['spec', 'children', index], scope, { ids, lets }),
+    compileChild(child, ['spec', 'children', index], scope, { ids, named, lets, isClusterScoped }),
   );
   const nodes = compiled.map((child) => ({
     name: child.id,
@@ -56,32 +72,77 @@ export function compileChildren(children: Children, scope: TemplateScope, lets: 
   return [...placed.values()];
 }
 
-function compileChild(child: LooseChild, path: readonly PathStep[], scope: TemplateScope, graph: Graph): CompiledChild {
+function compileChild(child: LooseChild, path: readonly PathStep[], outer: TemplateScope, graph: Graph): CompiledChild {
+  const forEach = compileLoop(child, path, outer);
+  const variables = forEach === undefined ? outer.variables : [...outer.variables, 'item', 'index'];
+  const scope = { ...outer, variables };
   const template = compileTemplate(child.template as Json, [...path, 'template'], {
     ...scope,
     mayUseChance: (place) => mayUseChance(child, place),
   });
-  lintTemplate(child.template as Json, [...path, 'template'], scope);
+  lintTemplate(child.template as Json, [...path, 'template'], { ...scope, isClusterScoped: graph.isClusterScoped });
+  lintChoices(child, template, path, { ...scope, named: withItem(graph.lets, forEach) });
   const when = compileGuard(child.when, [...path, 'when'], scope);
-  const ready = compileGuard(child.ready, [...path, 'ready'], { ...scope, variables: [...scope.variables, 'self'] });
+  const ready = compileGuard(child.ready, [...path, 'ready'], { ...scope, variables: [...variables, 'self'] });
+  const listed = (names: readonly (string | null)[] | undefined) => names?.filter((name) => name !== null);
   const { apiVersion, kind } = child.template as { apiVersion?: string; kind?: string };
   return {
     id: child.id as string,
     resource: { apiVersion: String(apiVersion), kind: String(kind) },
     span: scope.document.places.value([...path, 'id']),
+    forEach,
+    names: listed(child.names),
+    namespaces: listed(child.namespaces),
     when,
     ready,
     readsUnready: child.readsUnready === true,
     policy: compilePolicy(child, path, scope),
     template,
     dependencies: [
-      ...readsOf(formulasOf(when), graph).map((read) => ({ ...read, part: 'when' as const })),
+      ...readsOf([...formulasOf(forEach?.items), ...formulasOf(forEach?.key), ...formulasOf(when)], graph).map(
+        (read) => ({ ...read, part: 'when' as const }),
+      ),
       ...readsOf(formulasOf(template), graph).map((read) => ({ ...read, part: 'template' as const })),
       ...afterOf(child, path, scope, graph.ids),
     ],
     upstream: [],
     wave: 1,
   };
+}
+
+// Formulas of the list see no item: it is not there yet.
+function compileLoop(child: LooseChild, path: readonly PathStep[], scope: TemplateScope): CompiledLoop | undefined {
+  const { places } = scope.document;
+  const missing = (field: 'forEach' | 'key', other: string, hint: string): undefined => {
+    const message = `${other} needs the field "${field}"`;
+    scope.report({ code: 'MissingField', severity: 'error', message, span: places.key([...path, other]), hint });
+  };
+  if (child.forEach === undefined)
+    return child.key === undefined ? undefined : missing('forEach', 'key', 'add forEach, the list of items');
+  if (child.key === undefined) return missing('key', 'forEach', 'add key: =$item, or a field of it that never changes');
+  const items =
+    typeof child.forEach === 'string'
+      ? compileGuard(child.forEach, [...path, 'forEach'], scope)
+      : compileTemplate(child.forEach as Json, [...path, 'forEach'], scope);
+  const variables = [...scope.variables, 'item', 'index'];
+  const key = compileTemplate(child.key, [...path, 'key'], { ...scope, variables });
+  return items === undefined ? undefined : { items, key, span: places.value([...path, 'key']) };
+}
+
+function withItem(lets: NamedReads, forEach: CompiledLoop | undefined): NamedReads {
+  return forEach === undefined ? lets : new Map([...lets, ['item', formulasOf(forEach.items)]]);
+}
+
+function lintChoices(
+  child: LooseChild,
+  template: Template,
+  path: readonly PathStep[],
+  scope: TemplateScope & { readonly named: NamedReads },
+): void {
+  const at = [...path, 'template', 'metadata'];
+  if (child.names === undefined) lintName(fieldOf(template, 'metadata', 'name'), [...at, 'name'], scope);
+  if (child.namespaces === undefined)
+    lintNamespace(fieldOf(template, 'metadata', 'namespace'), [...at, 'namespace'], scope);
 }
 
 /** A formula or a boolean; a text without `=` is a mistake that would always count as true. */
@@ -105,7 +166,13 @@ export function compileGuard(
   return compileTemplate(value, path, scope);
 }
 
-type Graph = { readonly ids: readonly string[]; readonly lets: LetReads };
+interface Graph {
+  readonly ids: readonly string[];
+  /** What values of `let` and inputs read. */
+  readonly named: NamedReads;
+  readonly lets: NamedReads;
+  readonly isClusterScoped: boolean;
+}
 
 function readsOf(formulas: readonly Formula[], graph: Graph): readonly Omit<Dependency, 'part'>[] {
   const found = new Map<string, Span>();
@@ -118,11 +185,11 @@ function readsOf(formulas: readonly Formula[], graph: Graph): readonly Omit<Depe
   return [...found].map(([id, span]) => ({ id, span }));
 }
 
-// A variable is a child, or a value of `let` that reads children in turn.
+// A variable is a child, or a value of `let` or an input that reads children in turn.
 function childrenBehind(variable: string, graph: Graph, seen: ReadonlySet<string>): readonly string[] {
   if (graph.ids.includes(variable)) return [variable];
   if (seen.has(variable)) return [];
-  const reads = (graph.lets.get(variable) ?? []).flatMap((formula) => formula.reads);
+  const reads = (graph.named.get(variable) ?? []).flatMap((formula) => formula.reads);
   return reads.flatMap((read) => childrenBehind(read.variable, graph, new Set([...seen, variable])));
 }
 
@@ -147,7 +214,11 @@ function afterOf(
   });
 }
 
-function lintTemplate(template: Json, path: readonly PathStep[], scope: TemplateScope): void {
+function lintTemplate(
+  template: Json,
+  path: readonly PathStep[],
+  scope: TemplateScope & { readonly isClusterScoped: boolean },
+): void {
   if (!isObject(template)) return;
   const { places } = scope.document;
   for (const field of ['apiVersion', 'kind']) {
@@ -163,16 +234,18 @@ function lintTemplate(template: Json, path: readonly PathStep[], scope: Template
       hint: 'write one child for each kind, with when',
     });
   }
-  for (const steps of reservedIn(template['metadata'])) {
+  for (const steps of reservedIn(template['metadata'], scope.isClusterScoped)) {
     const message = `metadata.${steps.join('.')} is written by the engine`;
     const span = places.key([...path, 'metadata', ...steps]);
     scope.report({ code: 'ReservedMetadata', severity: 'error', message, span, hint: 'remove it' });
   }
 }
 
-function reservedIn(metadata: Json | undefined): readonly (readonly string[])[] {
+// A resource without a namespace says where its children go; others have them beside themselves.
+function reservedIn(metadata: Json | undefined, isClusterScoped: boolean): readonly (readonly string[])[] {
   if (!isObject(metadata)) return [];
-  const fields = RESERVED.filter((field) => Object.hasOwn(metadata, field)).map((field) => [field]);
+  const reserved = isClusterScoped ? RESERVED : ['namespace', ...RESERVED];
+  const fields = reserved.filter((field) => Object.hasOwn(metadata, field)).map((field) => [field]);
   const marks = ['labels', 'annotations'].flatMap((map) => {
     const entries = metadata[map];
     const keys = isObject(entries) ? Object.keys(entries) : [];

@@ -11,10 +11,13 @@ import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import {
   type CompiledCondition,
+  type CompiledInput,
   type CompiledLet,
   type CompiledRule,
   type Formula,
   formulasOf,
+  formulasOfInput,
+  isDecorator,
   type LooseRule,
   type PathStep,
   type RuleDocument,
@@ -22,15 +25,17 @@ import {
 } from '../model/rule.ts';
 import type { KindSchemas } from '../model/type.ts';
 import { compileChildren, compileGuard } from './children.ts';
+import type { NamedReads } from './choice.ts';
 import { toCrd } from './crd.ts';
 import { orderGraph } from './graph.ts';
+import { compileInputs, compileLiteralSelector } from './inputs.ts';
 import { kindSchemas } from './kinds.ts';
 import { lintSchema } from './lint/schema.ts';
 import { compileTemplate, type TemplateScope, type TextScope } from './template.ts';
 import { typeRule } from './type-rule.ts';
 
-// Variables that the engine itself gives: `$self` in `ready`, `$now`, and those that forEach will bind.
-const BUILT_IN = ['now', 'self', 'item', 'index', 'memory'];
+// Variables that the engine itself gives.
+const BUILT_IN = ['now', 'self', 'item', 'index', 'memory', 'triggers'];
 // Fields of the status that the engine writes.
 const RESERVED_STATUS = ['observedGeneration', 'conditions', 'children'];
 
@@ -50,8 +55,13 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
   const names = collectNames(document, spec, report);
   const scope: TemplateScope = { document, variables: [...names, 'now'], report };
   const lets = compileLets(spec.let as { [name: string]: Json } | undefined, scope);
-  const letReads = new Map(lets.map(({ name, value }): [string, readonly Formula[]] => [name, formulasOf(value)]));
-  const children = compileChildren(spec.children ?? [], scope, letReads);
+  const named: NamedReads = new Map(
+    lets.map(({ name, value }): [string, readonly Formula[]] => [name, formulasOf(value)]),
+  );
+  const inputs = compileInputs(spec.inputs ?? [], scope, named);
+  const order = orderValues(lets, inputs, scope);
+  const isClusterScoped = isOfCluster(spec, schemas);
+  const children = compileChildren(spec.children ?? [], scope, { lets: named, inputs, isClusterScoped });
   const conditions = compileConditions(spec.conditions ?? [], scope);
   const status = compileStatus(spec.status as { [name: string]: Json } | undefined, scope);
   for (const part of ['spec', 'status'] as const) {
@@ -59,15 +69,41 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     const path = ['spec', 'resource', 'crd', 'schema', part];
     if (schema !== undefined) diagnostics.push(...lintSchema(schema as Json, path, document.places));
   }
+  lintGroup(spec.resource, scope);
   const name = document.content.metadata?.name;
-  const { apiVersion, kind } = spec.resource ?? {};
+  const { apiVersion, kind, namespaces } = spec.resource ?? {};
   if (name === undefined || apiVersion === undefined || kind === undefined) return { rule: undefined, diagnostics };
-  const crd = toCrd(spec.resource ?? {});
-  const rule = { name, file: document.file, resource: { apiVersion, kind }, crd, lets, children, conditions, status };
+  const rule: CompiledRule = {
+    name,
+    file: document.file,
+    resource: { apiVersion, kind },
+    crd: toCrd(spec.resource ?? {}),
+    isClusterScoped,
+    decorates: isDecorator(document.content),
+    selector: compileLiteralSelector(spec.resource?.selector, ['spec', 'resource', 'selector'], scope),
+    namespaces: namespaces?.filter((namespace) => namespace !== null),
+    inputs,
+    lets: order.flatMap((id) => lets.find((item) => item.name === id) ?? []),
+    children,
+    conditions,
+    status,
+  };
   return { rule: typeRule(rule, document, schemas, report), diagnostics };
 }
 
-// Children and lets share one space of names: both are read as `$name`.
+function lintGroup(resource: NonNullable<LooseRule['spec']>['resource'], { document, report }: TemplateScope): void {
+  if (resource?.crd === undefined || resource.apiVersion?.includes('/') !== false) return;
+  const message = 'a kind that a rule defines needs a group of its own';
+  const span = document.places.value(['spec', 'resource', 'apiVersion']);
+  report({ code: 'WrongValue', severity: 'error', message, span, hint: 'write apiVersion: GROUP/VERSION' });
+}
+
+function isOfCluster({ resource }: NonNullable<LooseRule['spec']>, schemas: KindSchemas): boolean {
+  if (resource?.crd?.scope !== undefined) return resource.crd.scope === 'Cluster';
+  return schemas.find(resource?.apiVersion ?? '', resource?.kind ?? '')?.isNamespaced === false;
+}
+
+// Inputs, children and lets share one space of names: all are read as `$name`.
 function collectNames(
   document: RuleDocument,
   spec: NonNullable<LooseRule['spec']>,
@@ -84,8 +120,10 @@ function collectNames(
     report({ code: 'InvalidName', severity: 'error', message, span, related, hint: 'choose another name' });
   };
   for (const name of Object.keys(spec.let ?? {})) take(name, document.places.key(['spec', 'let', name]));
-  for (const [index, child] of (spec.children ?? []).entries()) {
-    if (typeof child?.id === 'string') take(child.id, document.places.value(['spec', 'children', index, 'id']));
+  for (const part of ['inputs', 'children'] as const) {
+    for (const [index, item] of (spec[part] ?? []).entries()) {
+      if (typeof item?.id === 'string') take(item.id, document.places.value(['spec', part, index, 'id']));
+    }
   }
   return [...taken.keys()];
 }
@@ -101,20 +139,34 @@ export function compileLets(
   values: { readonly [name: string]: Json } | undefined,
   scope: TextScope,
 ): readonly CompiledLet[] {
-  const lets = Object.entries(values ?? {}).map(([name, value]): CompiledLet => {
+  return Object.entries(values ?? {}).map(([name, value]): CompiledLet => {
     const path = ['spec', 'let', name];
     return { name, value: compileTemplate(value, path, scope), span: scope.document.places.key(path) };
   });
-  const nodes = lets.map(({ name, value, span }) => ({
+}
+
+// Values of `let` and inputs may read each other, but not in a circle.
+function orderValues(
+  lets: readonly CompiledLet[],
+  inputs: readonly CompiledInput[],
+  { report }: TemplateScope,
+): readonly string[] {
+  const toNode = (name: string, span: Span, formulas: readonly Formula[]) => ({
     name,
     span,
-    edges: formulasOf(value).flatMap((formula) =>
+    edges: formulas.flatMap((formula) =>
       formula.reads.map((read) => ({ to: read.variable, span: formula.locate(read.range) })),
     ),
-  }));
-  const { order, diagnostics } = orderGraph(nodes, 'these values');
-  for (const diagnostic of diagnostics) scope.report(diagnostic);
-  return order.map((name) => lets.find((item) => item.name === name) as CompiledLet);
+  });
+  const { order, diagnostics } = orderGraph(
+    [
+      ...lets.map(({ name, value, span }) => toNode(name, span, formulasOf(value))),
+      ...inputs.map((input) => toNode(input.id, input.span, formulasOfInput(input))),
+    ],
+    'these values',
+  );
+  for (const diagnostic of diagnostics) report(diagnostic);
+  return order;
 }
 
 function compileConditions(

@@ -39,6 +39,8 @@ const CHILDREN: JsonObject = {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
       name: { type: 'string' },
+      namespace: { type: 'string' },
+      key: { type: 'string' },
     },
   },
 };

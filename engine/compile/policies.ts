@@ -1,7 +1,7 @@
 // The policies of a child: what its rule says, and which of it does not go together.
 
-import type { DiagnosticCode } from '../model/codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { isObject, type Json } from '../model/json.ts';
 import { type ChildPolicy, DEFAULT_POLICY, type FieldPath, mayHoldData } from '../model/policy.ts';
 import type { LooseRule, PathStep, RuleDocument } from '../model/rule.ts';

@@ -2,7 +2,10 @@
 
 import {
   ANY,
+  arrayOf,
   BOOLEAN,
+  INTEGER,
+  itemsOf,
   optional,
   partsOf,
   STRING,
@@ -15,6 +18,8 @@ import type { GroupVersionKind } from '../model/object.ts';
 import type {
   CompiledChild,
   CompiledCondition,
+  CompiledInput,
+  CompiledLoop,
   CompiledRule,
   PathStep,
   RuleDocument,
@@ -37,6 +42,9 @@ export function typeRule(
 
 /** Where a formula stands: children that a template reads exist by then; conditions and status see what there is. */
 type Moment = 'template' | 'report';
+
+/** Types of variables that only some formulas see. */
+type Bound = { readonly [name: string]: Type };
 
 class RuleTyper {
   readonly #rule: CompiledRule;
@@ -68,6 +76,7 @@ class RuleTyper {
         const path = ['spec', 'let', item.name];
         return { ...item, value: this.#check(item.value, path, { moment: 'template' }) };
       }),
+      inputs: this.#rule.inputs.map((input) => this.#checkInput(input)),
       children: this.#rule.children.map((child) => this.#child(child, ['spec', 'children', places.get(child.id) ?? 0])),
       conditions: this.#rule.conditions.map((condition) => this.#condition(condition)),
       status: this.#status(),
@@ -87,19 +96,19 @@ class RuleTyper {
       readonly moment: Moment;
       readonly target?: Target;
       readonly present?: readonly string[];
-      readonly self?: Type;
+      readonly bound?: Bound;
     },
   ): Template {
-    const environment = this.#environment(how.moment, how.present ?? [], how.self);
+    const environment = this.#environment(how.moment, how.present ?? [], how.bound);
     const scope = { places: this.#document.places, environment, report: this.#report };
     return typeTemplate(template, path, scope, how.target).template;
   }
 
-  #environment(moment: Moment, present: readonly string[], self?: Type): TypeEnvironment {
+  #environment(moment: Moment, present: readonly string[], bound: Bound = {}): TypeEnvironment {
     return {
       context: this.#context,
       present: new Set(present),
-      variable: (name) => (name === 'self' && self !== undefined ? self : this.#variable(name, moment)),
+      variable: (name) => bound[name] ?? this.#variable(name, moment),
     };
   }
 
@@ -108,9 +117,19 @@ class RuleTyper {
     const child = this.#rule.children.find(({ id }) => id === name);
     if (child !== undefined) {
       const type = this.#kind(child.resource, { isStored: true });
+      if (child.forEach !== undefined) return arrayOf(type);
       return moment === 'report' || child.when !== undefined ? optional(type) : type;
     }
-    return this.#let(name, moment);
+    const input = this.#rule.inputs.find(({ id }) => id === name);
+    return input === undefined ? this.#let(name, moment) : this.#input(input, moment);
+  }
+
+  #input(input: CompiledInput, moment: Moment): Type {
+    const type = this.#kind(input.resource, { isStored: true });
+    const whole = input.selector === undefined ? type : arrayOf(type);
+    const isSure =
+      input.when === undefined && (input.selector !== undefined || (moment === 'template' && !input.isOptional));
+    return isSure ? whole : optional(whole);
   }
 
   // What is wrong with a value of `let` is said where it stands, once.
@@ -126,6 +145,29 @@ class RuleTyper {
     return type;
   }
 
+  #checkInput(input: CompiledInput): CompiledInput {
+    const index = (this.#document.content.spec?.inputs ?? []).findIndex((other) => other?.id === input.id);
+    const path = ['spec', 'inputs', index];
+    const present = input.when?.kind === 'formula' ? input.when.formula.presentWhenTrue : [];
+    const check = (template: Template | undefined, field: string, type: Type) => {
+      const target: Target = { type, isRequired: false };
+      return template && this.#check(template, [...path, field], { moment: 'template', target, present });
+    };
+    const { namespace, selector } = input;
+    return {
+      ...input,
+      when: check(input.when, 'when', BOOLEAN),
+      name: check(input.name, 'name', STRING),
+      namespace: namespace && { ...namespace, template: check(namespace.template, 'namespace', STRING) as Template },
+      selector: selector && {
+        terms: selector.terms.map((term) => ({
+          ...term,
+          values: term.values.map((value) => check(value, 'selector', STRING) as Template),
+        })),
+      },
+    };
+  }
+
   #child(child: CompiledChild, path: readonly PathStep[]): CompiledChild {
     const stored = this.#kind(child.resource, { isStored: true });
     const written = this.#kind(child.resource, { isStored: false });
@@ -133,19 +175,40 @@ class RuleTyper {
     const present = child.when?.kind === 'formula' ? child.when.formula.presentWhenTrue : [];
     const { when, ready, template } = child;
     typePolicy(child.policy, path, written, { document: this.#document, report: this.#report });
+    const { forEach, bound } = this.#loop(child.forEach, path);
     return {
       ...child,
-      when: when === undefined ? when : this.#check(when, [...path, 'when'], { moment: 'template', target: guard }),
+      forEach,
+      when: when && this.#check(when, [...path, 'when'], { moment: 'template', target: guard, bound }),
       ready:
-        ready === undefined
-          ? ready
-          : this.#check(ready, [...path, 'ready'], { moment: 'report', target: guard, self: stored, present }),
+        ready &&
+        this.#check(ready, [...path, 'ready'], {
+          moment: 'report',
+          target: guard,
+          bound: { ...bound, self: stored },
+          present,
+        }),
       template: this.#check(template, [...path, 'template'], {
         moment: 'template',
         target: { type: written, isRequired: true },
         present,
+        bound,
       }),
     };
+  }
+
+  // What a list holds is what its formula gives.
+  #loop(
+    loop: CompiledLoop | undefined,
+    path: readonly PathStep[],
+  ): { forEach: CompiledLoop | undefined; bound: Bound } {
+    if (loop === undefined) return { forEach: undefined, bound: {} };
+    const items = this.#check(loop.items, [...path, 'forEach'], { moment: 'template' });
+    const quiet = { places: this.#document.places, environment: this.#environment('template', []), report: () => {} };
+    const { type } = typeTemplate(loop.items, [...path, 'forEach'], quiet);
+    const bound: Bound = { item: itemsOf(type), index: INTEGER };
+    const key = this.#check(loop.key, [...path, 'key'], { moment: 'template', bound });
+    return { forEach: { ...loop, items, key }, bound };
   }
 
   #condition(condition: CompiledCondition): CompiledCondition {

@@ -11,7 +11,7 @@
 import type { Change, ChangeSet, Pause } from '../model/change.ts';
 import type { Json } from '../model/json.ts';
 import { APPLIED_ANNOTATION, fieldManagerOf, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
-import type { KubeObject } from '../model/object.ts';
+import { isSameObject, type KubeObject } from '../model/object.ts';
 import type { Desired, Plan, Prune } from '../model/plan.ts';
 import { differencesOf } from './patch.ts';
 import { claimOf, findMissing, lookAt, ownEntry } from './wish.ts';
@@ -45,7 +45,7 @@ export function missingFields(desired: KubeObject, live: KubeObject, manager: st
 
 function compare(desired: Desired, input: DiffInput): Change {
   const { object, child } = desired;
-  const observed = input.observed.find((candidate) => isSame(candidate, object));
+  const observed = input.observed.find((candidate) => isSameObject(candidate, object));
   if (observed === undefined) return { kind: 'create', child, desired };
   if (observed.metadata.deletionTimestamp !== undefined) return { kind: 'terminating', child, observed };
   if (desired.policy.write === 'once') return { kind: 'unchanged', child, observed, notes: [] };
@@ -73,15 +73,6 @@ function compare(desired: Desired, input: DiffInput): Change {
     reclaim: wish.reclaim,
     isHolding: wish.isHolding,
   };
-}
-
-function isSame(left: KubeObject, right: KubeObject): boolean {
-  return (
-    left.kind === right.kind &&
-    left.apiVersion === right.apiVersion &&
-    left.metadata.name === right.metadata.name &&
-    left.metadata.namespace === right.metadata.namespace
-  );
 }
 
 // The end of a child that is wanted no more. Both need certainty: our labels for this rule and this very owner, and our

@@ -1,33 +1,44 @@
-// A rule, a custom resource and its observed children -> the plan.
+// A rule, a custom resource and what was observed -> the plan.
 //
-// In: plain data, and the time. Out: what should exist, what waits for what, which formulas failed, which observed
-// children are wanted no more, how healthy the others are, and what to report.
+// In: plain data, the time, and a reader for what the rule reads beside its children. Out: what should exist, what waits
+// for what, which formulas failed, which observed children are wanted no more, how healthy the others are, what to
+// report, and what was read.
 // Promises: pure; the same input gives the same plan. A child waits only for what it depends on, so one that cannot be
 // made never holds up an independent one. What cannot be read or computed freezes what depends on it and prunes
-// nothing: a child is pruned only when its `when` gives false, its template left the rule, or it has another name now.
-// Never throws on data; what a formula does wrong becomes a failure of its child, condition or field.
+// nothing: a child is pruned only when its `when` gives false, its item or its template left the rule, or it has
+// another name now. Never throws on data; what a formula does wrong becomes a failure of its child, condition or field.
 
 import type { HealthRules } from '../model/health.ts';
+import type { InputReader } from '../model/input.ts';
 import type { Json, MaybeJson } from '../model/json.ts';
-import { CHILD_LABEL, ON_DELETE_ANNOTATION } from '../model/marks.ts';
-import { describeRef, type KubeObject, toRef } from '../model/object.ts';
-import type { ChildHealth, Desired, Failure, Health, Plan, Prune, Waiting } from '../model/plan.ts';
+import { CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
+import { describeRef, type GroupVersionKind, isSameObject, type KubeObject, toRef } from '../model/object.ts';
+import type { ChildHealth, Desired, Failure, Health, Plan, Waiting } from '../model/plan.ts';
 import type { CompiledChild, CompiledRule, Dependency } from '../model/rule.ts';
-import { toDesired } from './desired.ts';
-import { FormulaFailure, Scope, spanOf, toGuard } from './formula.ts';
+import { FormulaFailure, FormulaWait, Scope, spanOf, toGuard } from './formula.ts';
 import { healthOf } from './health.ts';
+import { Inputs } from './inputs.ts';
+import { type Member, membersOf } from './members.ts';
+import { findPrunes } from './prune.ts';
 import { reportOf } from './report.ts';
 
-/** What a plan is computed from. `observed`: the children that belong to the owner, of any child id, in any order. */
+/** What a plan is computed from. */
 export interface EvaluateInput {
   readonly owner: KubeObject;
+  /** The children that belong to the owner, of any child id, in any order. */
   readonly observed: readonly KubeObject[];
-  /** Milliseconds since the epoch; `$now` in formulas, as an RFC 3339 text. */
+  /** `$now` in formulas: an RFC 3339 text. */
   readonly now: string;
+  /** False for an owner that the rule is not for any more: then nothing is wanted. Default: true. */
+  readonly isWanted?: boolean;
+  /** Finds what the rule reads beside its children. Default: nobody can tell. */
+  readonly read?: InputReader;
   /** Health rules for kinds of children; the built-in health is asked after them. */
   readonly health?: HealthRules | undefined;
   /** Numbers from 0 to below 1 that nobody can guess, for `$randomPassword`; formulas with it fail where there are none. */
   random?(): number;
+  /** Why nobody can say which children of a kind there are; undefined where it is known, which is the default. */
+  unlisted?(kind: GroupVersionKind): string | undefined;
 }
 
 /** Computes the plan. */
@@ -35,60 +46,78 @@ export function evaluate(rule: CompiledRule, input: EvaluateInput): Plan {
   const pass = new Pass(rule, input);
   for (const child of rule.children) pass.visit(child);
   const states = [...pass.states.values()];
-  const prune = findPrunes(rule, input, pass.states);
+  const members = states.flatMap((state) => (state.kind === 'there' ? state.members : []));
+  const failures = states.flatMap((state) => (state.kind === 'failed' ? [state.failure] : []));
+  const failed = members.flatMap((member) => (member.kind === 'failed' ? [member.failure] : []));
+  const desired = members.flatMap((member) => (member.kind === 'desired' ? [member] : []));
   return {
     owner: input.owner,
-    desired: states.flatMap((state) => (state.kind === 'desired' ? [state.desired] : [])),
+    desired: desired.map((member) => member.desired),
     waiting: states.flatMap((state) => (state.kind === 'waiting' ? [state.waiting] : [])),
-    prune,
-    health: states.flatMap((state) => (state.kind === 'desired' && state.health !== undefined ? [state.health] : [])),
+    prune: findPrunes(rule, input.observed, pass.states),
+    health: desired.flatMap(({ health }) => health ?? []),
     children: listChildren(rule, input.observed),
-    ...reportOf(
-      rule,
-      pass.scope,
-      states.flatMap((state) => (state.kind === 'failed' ? [state.failure] : [])).concat(pass.failures),
-    ),
+    ...reportOf(rule, pass.scope.forReports(), [...failures, ...failed, ...pass.failures]),
+    reads: pass.inputs.requests,
   };
 }
 
-type State =
-  | { readonly kind: 'desired'; readonly desired: Desired; readonly health: ChildHealth | undefined }
+/** What became of one child. `there` without members: it is not wanted. */
+export type State =
+  | { readonly kind: 'there'; readonly members: readonly Member[] }
   | { readonly kind: 'waiting'; readonly waiting: Waiting }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'excluded' };
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+const unknown: InputReader = () => ({ kind: 'unknown', reason: 'nobody was asked' });
 
 class Pass {
   readonly states: Map<string, State> = new Map();
   readonly failures: Failure[] = [];
   readonly scope: Scope;
+  readonly inputs: Inputs;
   readonly #rule: CompiledRule;
   readonly #input: EvaluateInput;
 
   constructor(rule: CompiledRule, input: EvaluateInput) {
     this.#rule = rule;
     this.#input = input;
-    this.scope = new Scope(input.owner as unknown as Json, rule.lets, { now: input.now });
+    this.inputs = new Inputs(input.owner, input.read ?? unknown);
+    const { lets, inputs } = rule;
+    const resolve: Inputs['resolve'] = (one, scope) => this.inputs.resolve(one, scope);
+    this.scope = new Scope(input.owner as unknown as Json, { lets, inputs, resolve }, { now: input.now });
     this.scope.random = input.random;
   }
 
   visit(child: CompiledChild): void {
-    const state = this.#stateOf(child);
+    const state = this.#input.isWanted !== false ? this.#stateOf(child) : { kind: 'there' as const, members: [] };
     this.states.set(child.id, state);
     this.scope.set(child.id, this.#observedOf(child, state) as unknown as MaybeJson);
   }
 
   #stateOf(child: CompiledChild): State {
     try {
-      if (child.when !== undefined) {
-        const waiting = this.#waitingFor(child, (dependency) => dependency.part === 'when');
-        if (waiting !== undefined) return { kind: 'waiting', waiting };
-        if (!toGuard(this.scope.value(child.when), spanOf(child.when, child.span), 'when')) return { kind: 'excluded' };
+      const unlisted = this.#input.unlisted?.(child.resource);
+      if (unlisted !== undefined) {
+        const message = `cannot be looked for: ${unlisted}`;
+        return {
+          kind: 'waiting',
+          waiting: { child: child.id, code: 'NotListed', message, span: child.span, on: child.id },
+        };
       }
-      const waiting = this.#waitingFor(child, (dependency) => dependency.part !== 'when');
+      // What decides whether the child is wanted is asked first: one that is not wanted waits for nothing.
+      const mayBeExcluded = child.when !== undefined && child.forEach === undefined;
+      const early = this.#waitingFor(child, ({ part }) => part === 'when');
+      if (early !== undefined) return { kind: 'waiting', waiting: early };
+      if (mayBeExcluded && !toGuard(this.scope.value(child.when), spanOf(child.when, child.span), 'when'))
+        return { kind: 'there', members: [] };
+      const waiting = this.#waitingFor(child, ({ part }) => part !== 'when');
       if (waiting !== undefined) return { kind: 'waiting', waiting };
-      const desired = toDesired(this.#rule, child, this.#input.owner, this.scope.value(child.template) as Json);
-      return { kind: 'desired', desired, health: this.#healthOf(child, desired) };
+      const { scope } = this;
+      const { owner } = this.#input;
+      const look = (one: CompiledChild, desired: Desired) => this.#look(one, desired);
+      return { kind: 'there', members: membersOf(child, { rule: this.#rule, owner, scope, look }) };
     } catch (error) {
+      if (error instanceof FormulaWait) return { kind: 'waiting', waiting: { child: child.id, ...error.waiting } };
       if (!(error instanceof FormulaFailure)) throw error;
       return { kind: 'failed', failure: { ...error.failure, child: child.id } };
     }
@@ -107,26 +136,26 @@ class Pass {
     const name = `"${dependency.id}"`;
     switch (state?.kind) {
       case undefined:
-      case 'excluded':
         return undefined;
       case 'waiting':
         return { code: 'DependencyMissing', message: `needs ${name}, which waits itself` };
       case 'failed':
         return { code: 'DependencyMissing', message: `needs ${name}, whose formula failed` };
-      case 'desired': {
-        if (state.health === undefined)
-          return { code: 'DependencyMissing', message: `needs ${name}, which does not exist yet` };
-        const mayRead = child.readsUnready && dependency.part !== 'after';
-        if (mayRead || state.health.health.status === 'Current') return undefined;
-        return { code: 'DependencyNotReady', message: `needs ${name}: ${describeHealth(state.health)}` };
+      case 'there': {
+        const mayReadUnready = child.readsUnready && dependency.part !== 'after';
+        for (const member of state.members) {
+          const reason = reasonOf(member, name, mayReadUnready);
+          if (reason !== undefined) return reason;
+        }
+        return undefined;
       }
     }
   }
 
-  #healthOf(child: CompiledChild, desired: Desired): ChildHealth | undefined {
-    const observed = this.#find(desired);
-    if (observed === undefined) return undefined;
-    return { child: child.id, ref: toRef(observed), health: this.#judge(child, observed) };
+  #look(child: CompiledChild, desired: Desired): { observed: KubeObject | undefined; health: ChildHealth | undefined } {
+    const observed = this.#input.observed.find((candidate) => isSameObject(candidate, desired.object));
+    if (observed === undefined) return { observed, health: undefined };
+    return { observed, health: { child: child.id, ref: toRef(observed), health: this.#judge(child, observed) } };
   }
 
   #judge(child: CompiledChild, observed: KubeObject): Health {
@@ -139,6 +168,7 @@ class Pass {
         ? { status: 'Current', message: 'ready' }
         : { status: 'InProgress', message: 'its ready formula is not true yet' };
     } catch (error) {
+      if (error instanceof FormulaWait) return { status: 'InProgress', message: `its ready formula ${error.message}` };
       if (!(error instanceof FormulaFailure)) throw error;
       this.failures.push({ ...error.failure, child: child.id });
       return { status: 'InProgress', message: 'its ready formula failed' };
@@ -147,23 +177,43 @@ class Pass {
     }
   }
 
-  #observedOf(child: CompiledChild, state: State): KubeObject | undefined {
-    if (state.kind === 'desired') return this.#find(state.desired);
-    if (state.kind === 'excluded') return undefined;
-    return this.#input.observed.find(
-      (object) => object.metadata.labels?.[CHILD_LABEL] === child.id && isOfKind(object, child),
-    );
+  // What formulas read as `$id`: the object, or for a child of many the array of those that exist.
+  #observedOf(child: CompiledChild, state: State): KubeObject | readonly KubeObject[] | undefined {
+    if (state.kind === 'there') {
+      const found = state.members.flatMap((member) => this.#observedMember(child, member) ?? []);
+      return child.forEach === undefined ? found[0] : found;
+    }
+    const found = this.#input.observed.filter((object) => isOf(object, child));
+    return child.forEach === undefined ? found[0] : found;
   }
 
-  #find({ object }: Desired): KubeObject | undefined {
+  #observedMember(child: CompiledChild, member: Member): KubeObject | undefined {
+    if (member.kind === 'desired') return member.observed;
     return this.#input.observed.find(
-      (candidate) => isOfKind(candidate, { resource: object }) && candidate.metadata.name === object.metadata.name,
+      (object) => isOf(object, child) && object.metadata.annotations?.[KEY_ANNOTATION] === member.key,
     );
   }
 }
 
-function isOfKind(object: KubeObject, { resource }: { resource: { apiVersion: string; kind: string } }): boolean {
-  return object.kind === resource.kind && object.apiVersion === resource.apiVersion;
+function isOf(object: KubeObject, { id, resource }: CompiledChild): boolean {
+  return (
+    object.metadata.labels?.[CHILD_LABEL] === id &&
+    object.kind === resource.kind &&
+    object.apiVersion === resource.apiVersion
+  );
+}
+
+function reasonOf(
+  member: Member,
+  name: string,
+  mayReadUnready: boolean,
+): Pick<Waiting, 'code' | 'message'> | undefined {
+  const which = member.key === undefined ? name : `${name} of "${member.key}"`;
+  if (member.kind === 'failed') return { code: 'DependencyMissing', message: `needs ${which}, whose formula failed` };
+  const { health } = member;
+  if (health === undefined) return { code: 'DependencyMissing', message: `needs ${which}, which does not exist yet` };
+  if (mayReadUnready || health.health.status === 'Current') return undefined;
+  return { code: 'DependencyNotReady', message: `needs ${which}: ${describeHealth(health)}` };
 }
 
 /** How a person reads a child's health: `Deployment shop/web: 0 of 2 replicas are ready`. */
@@ -175,44 +225,11 @@ function listChildren(rule: CompiledRule, observed: readonly KubeObject[]): Plan
   const order = new Map(rule.children.map(({ id }, index) => [id, String(index).padStart(6, '0')]));
   const children = observed.map((object) => {
     const child = object.metadata.labels?.[CHILD_LABEL] ?? '';
+    const key = object.metadata.annotations?.[KEY_ANNOTATION];
     const ref = toRef(object);
-    return { child, ref, rank: `${order.get(child) ?? '~'} ${child} ${ref.kind} ${ref.name}` };
+    const rank = `${order.get(child) ?? '~'} ${child} ${ref.kind} ${ref.namespace ?? ''} ${ref.name}`;
+    return { child, ...(key === undefined ? {} : { key }), ref, rank };
   });
   children.sort((a, b) => (a.rank < b.rank ? -1 : 1));
-  return children.map(({ child, ref }) => ({ child, ref }));
-}
-
-function findPrunes(rule: CompiledRule, input: EvaluateInput, states: ReadonlyMap<string, State>): readonly Prune[] {
-  const wanted = [...states.values()].flatMap((state) => (state.kind === 'desired' ? [state.desired.object] : []));
-  const isWanted = (object: KubeObject) =>
-    wanted.some((other) => isOfKind(object, { resource: other }) && other.metadata.name === object.metadata.name);
-  return input.observed.flatMap((object): Prune[] => {
-    if (isWanted(object) || object.metadata.deletionTimestamp !== undefined) return [];
-    const child = object.metadata.labels?.[CHILD_LABEL];
-    const reason = child === undefined ? undefined : reasonToPrune(rule, child, states.get(child));
-    return child === undefined || reason === undefined
-      ? []
-      : [{ child, object, reason, onDelete: endOf(rule, object) }];
-  });
-}
-
-// The rule's word counts; of a child that it does not have any more, the word that it had goes with the object.
-function endOf(rule: CompiledRule, { metadata }: KubeObject): Prune['onDelete'] {
-  const child = rule.children.find(({ id }) => id === metadata.labels?.[CHILD_LABEL]);
-  const marked = metadata.annotations?.[ON_DELETE_ANNOTATION] === 'orphan' ? 'orphan' : 'delete';
-  return child?.policy.onDelete ?? marked;
-}
-
-function reasonToPrune(rule: CompiledRule, child: string, state: State | undefined): string | undefined {
-  switch (state?.kind) {
-    case 'waiting':
-    case 'failed':
-      return undefined;
-    case 'excluded':
-      return 'when gives false';
-    case 'desired':
-      return 'it has another name now';
-    case undefined:
-      return rule.children.some(({ id }) => id === child) ? undefined : 'the rule has no such child';
-  }
+  return children.map(({ rank: _rank, ...child }) => child);
 }

@@ -3,8 +3,8 @@
 import { ExpressionError } from '../expression/expression.ts';
 import type { Span } from '../model/diagnostic.ts';
 import { isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';
-import type { Failure } from '../model/plan.ts';
-import { type CompiledLet, type Formula, formulasOf, type Template } from '../model/rule.ts';
+import type { Failure, Waiting } from '../model/plan.ts';
+import { type CompiledInput, type CompiledLet, type Formula, formulasOf, type Template } from '../model/rule.ts';
 
 /** Thrown inside evaluate/ only: carries a failure to the child, condition or field that it belongs to. */
 export class FormulaFailure extends Error {
@@ -16,28 +16,74 @@ export class FormulaFailure extends Error {
   }
 }
 
-/** The context and variables of one evaluation. Values of `let` are computed when first read, and once. */
+/** Thrown inside evaluate/ only: a formula reads something that is not there yet. Nothing is wrong. */
+export class FormulaWait extends Error {
+  readonly waiting: Omit<Waiting, 'child'>;
+
+  constructor(waiting: Omit<Waiting, 'child'>) {
+    super(waiting.message);
+    this.waiting = waiting;
+  }
+}
+
+/** What an input is at this moment. */
+export type InputState =
+  | { readonly kind: 'there'; readonly value: MaybeJson }
+  | { readonly kind: 'missing' | 'unknown'; readonly message: string };
+
+/** What formulas read by name beside what is set: computed when first read, and once. */
+export interface NamedValues {
+  readonly lets: readonly CompiledLet[];
+  readonly inputs: readonly CompiledInput[];
+  /** Finds an input; its own formulas are evaluated by `scope`. */
+  resolve(input: CompiledInput, scope: Scope): InputState;
+}
+
+/** Values of `let` alone. */
+export function onlyLets(lets: readonly CompiledLet[]): NamedValues {
+  return { lets, inputs: [], resolve: () => ({ kind: 'there', value: undefined }) };
+}
+
+/** What becomes of a formula that reads an object that does not exist: a template waits, a report goes without. */
+export type Moment = 'template' | 'report';
+
+/** The context and variables of one evaluation. */
 export class Scope {
   readonly #input: Json;
+  readonly #values: NamedValues;
   readonly #variables: Record<string, MaybeJson>;
-  readonly #lets: ReadonlyMap<string, CompiledLet>;
-  readonly #computed = new Map<string, FormulaFailure | undefined>();
+  readonly #moment: Moment;
+  readonly #computed = new Map<string, FormulaFailure | FormulaWait | undefined>();
   // Variables that hold a Secret, or were computed from one: their values are not shown in messages.
   readonly #secret = new Set<string>();
   readonly #isSecret: boolean;
   /** Numbers from 0 to below 1, for functions of chance; there are none where it is not given. */
   random: (() => number) | undefined;
 
-  constructor(input: Json, lets: readonly CompiledLet[], variables: Readonly<Record<string, MaybeJson>>) {
+  constructor(
+    input: Json,
+    values: NamedValues,
+    variables: Readonly<Record<string, MaybeJson>>,
+    moment: Moment = 'template',
+  ) {
     this.#input = input;
-    this.#variables = { ...variables };
-    this.#lets = new Map(lets.map((item) => [item.name, item]));
+    this.#values = values;
+    this.#moment = moment;
     this.#isSecret = isObject(input) && input['kind'] === 'Secret';
+    this.#variables = {};
+    for (const [name, value] of Object.entries(variables)) this.set(name, value);
+  }
+
+  /** The same context and variables for conditions and status. */
+  forReports(): Scope {
+    const named = new Set([...this.#values.lets.map(({ name }) => name), ...this.#values.inputs.map(({ id }) => id)]);
+    const set = Object.entries(this.#variables).filter(([name]) => !named.has(name));
+    return new Scope(this.#input, this.#values, Object.fromEntries(set), 'report');
   }
 
   /** Sets a variable for all later evaluations. */
   set(name: string, value: MaybeJson): void {
-    if (isObject(value) && value['kind'] === 'Secret') this.#secret.add(name);
+    if ([value].flat().some((item) => isObject(item) && item['kind'] === 'Secret')) this.#secret.add(name);
     this.#variables[name] = value;
   }
 
@@ -78,7 +124,7 @@ export class Scope {
   }
 
   #evaluate(formula: Formula): MaybeJson {
-    for (const read of formula.reads) this.#compute(read.variable);
+    for (const read of formula.reads) this.#compute(read.variable, () => formula.locate(read.range));
     try {
       return formula.evaluate(this.#input, this.#variables, this.random);
     } catch (error) {
@@ -93,21 +139,49 @@ export class Scope {
     return this.#isSecret || formula.reads.some(({ variable }) => this.#secret.has(variable));
   }
 
-  #compute(name: string): void {
-    const item = this.#lets.get(name);
-    if (item === undefined) return;
+  #compute(name: string, spanOfRead: () => Span): void {
     if (!this.#computed.has(name)) {
+      const item = this.#values.lets.find((other) => other.name === name);
+      const input = this.#values.inputs.find(({ id }) => id === name);
+      if (item === undefined && input === undefined) return;
+      // Read in a circle: the rule has an error, and the value is nothing.
       this.#computed.set(name, undefined);
-      try {
+      this.#computed.set(name, this.#attempt(name, item, input, spanOfRead));
+    }
+    const thrown = this.#computed.get(name);
+    if (thrown !== undefined) throw thrown;
+  }
+
+  #attempt(
+    name: string,
+    item: CompiledLet | undefined,
+    input: CompiledInput | undefined,
+    spanOfRead: () => Span,
+  ): FormulaFailure | FormulaWait | undefined {
+    try {
+      if (item !== undefined) {
         this.#variables[name] = this.value(item.value);
         if (formulasOf(item.value).some((formula) => this.#readsSecret(formula))) this.#secret.add(name);
-      } catch (error) {
-        if (!(error instanceof FormulaFailure)) throw error;
-        this.#computed.set(name, error);
       }
+      return input === undefined ? undefined : this.#read(input, spanOfRead);
+    } catch (error) {
+      if (error instanceof FormulaFailure || error instanceof FormulaWait) return error;
+      throw error;
     }
-    const failed = this.#computed.get(name);
-    if (failed !== undefined) throw failed;
+  }
+
+  #read(input: CompiledInput, spanOfRead: () => Span): FormulaWait | undefined {
+    const state = this.#values.resolve(input, this);
+    if (state.kind === 'there') this.set(input.id, state.value);
+    if (state.kind === 'there' || (state.kind === 'missing' && (input.isOptional || this.#moment === 'report')))
+      return undefined;
+    const code = state.kind === 'missing' ? 'InputMissing' : 'NotListed';
+    return new FormulaWait({
+      code,
+      message: `needs "${input.id}": ${state.message}`,
+      span: spanOfRead(),
+      on: input.id,
+    });
   }
 }
 

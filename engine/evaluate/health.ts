@@ -9,7 +9,7 @@ import type { CompiledHealth, HealthCase, HealthRules, HealthTarget } from '../m
 import type { Json } from '../model/json.ts';
 import { type GroupVersionKind, groupOf, type KubeObject, kindKey } from '../model/object.ts';
 import type { Health } from '../model/plan.ts';
-import { describeValue, FormulaFailure, invalid, Scope, spanOf, toGuard } from './formula.ts';
+import { describeValue, FormulaFailure, invalid, onlyLets, Scope, spanOf, toGuard } from './formula.ts';
 import { checkBuiltIn, checkLife } from './kstatus.ts';
 
 const DEFAULT_MESSAGES: { readonly [status in Health['status']]: string } = {
@@ -38,7 +38,7 @@ export interface Applied {
 
 /** What one rule says of an object; undefined where no case applies. */
 export function applyRule({ lets, cases }: CompiledHealth, object: KubeObject): Applied | undefined {
-  const scope = new Scope(object as unknown as Json, lets, {});
+  const scope = new Scope(object as unknown as Json, onlyLets(lets), {});
   try {
     const index = cases.findIndex(({ when, span }) => when === undefined || isTrue(when, span, scope));
     const found = cases[index];

@@ -3,11 +3,11 @@
 import type { Json, MaybeJson } from '../model/json.ts';
 import type { Failure, Plan, PlannedCondition } from '../model/plan.ts';
 import type { CompiledCondition, CompiledRule, Template } from '../model/rule.ts';
-import { describeValue, FormulaFailure, invalid, type Scope, spanOf } from './formula.ts';
+import { describeValue, FormulaFailure, FormulaWait, invalid, type Scope, spanOf } from './formula.ts';
 
 type Report = Pick<Plan, 'conditions' | 'status' | 'failures' | 'frozen'>;
 
-/** Computes conditions and status. One that fails is frozen: it keeps what the resource says now. */
+/** Computes conditions and status. One that fails, or reads what is not known, keeps what the resource says now. */
 export function reportOf(rule: CompiledRule, scope: Scope, before: readonly Failure[]): Report {
   const conditions: PlannedCondition[] = [];
   const status: (readonly [string, Json])[] = [];
@@ -17,8 +17,8 @@ export function reportOf(rule: CompiledRule, scope: Scope, before: readonly Fail
     try {
       compute();
     } catch (error) {
-      if (!(error instanceof FormulaFailure)) throw error;
-      failures.push(error.failure);
+      if (error instanceof FormulaFailure) failures.push(error.failure);
+      else if (!(error instanceof FormulaWait)) throw error;
       frozen.push(name);
     }
   };

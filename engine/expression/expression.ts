@@ -32,6 +32,7 @@ export {
   ANY,
   arrayOf,
   BOOLEAN,
+  INTEGER,
   itemsOf,
   mayBeNothing,
   NOTHING,

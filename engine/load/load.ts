@@ -8,7 +8,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HealthDocument } from '../model/health.ts';
 import { isObject, type MaybeJson } from '../model/json.ts';
-import type { LooseRule, PathStep, Places, RuleDocument } from '../model/rule.ts';
+import { isDecorator, type LooseRule, type PathStep, type Places, type RuleDocument } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
 import { getHealthChecker, getRuleChecker } from './schema.ts';
 import type { SourceFile } from './source.ts';
@@ -98,7 +98,11 @@ function claimsOfRule({ content, places }: RuleDocument): Claims {
     { path: ['metadata', 'name'], name: nameOf(content.metadata?.name) },
     {
       path: ['spec', 'resource', 'kind'],
-      name: apiVersion === undefined || kind === undefined ? undefined : `the kind ${kind} of ${apiVersion}`,
+      // A kind is operated by one rule; any number may add to it.
+      name:
+        apiVersion === undefined || kind === undefined || isDecorator(content)
+          ? undefined
+          : `the kind ${kind} of ${apiVersion}`,
     },
   ];
   return { places, names };

@@ -1,7 +1,7 @@
 // What YAML itself does to formulas and values: the mistakes that a parser error does not explain.
 
-import type { DiagnosticCode } from '../model/codes.ts';
 import type { Severity, TextRange } from '../model/diagnostic.ts';
+import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 
 /** True where a plain formula inside `{…}` or `[…]` was cut short by a comma or bracket of its own. */
 export function isBrokenFormula(value: unknown, style: string | undefined): boolean {

@@ -3,8 +3,8 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import healthSchema from '../../schemas/health.schema.json' with { type: 'json' };
 import ruleSchema from '../../schemas/rule.schema.json' with { type: 'json' };
-import type { DiagnosticCode } from '../model/codes.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';
 import type { PathStep, Places } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';

@@ -17,8 +17,8 @@ import {
   parseAllDocuments,
   stringify,
 } from 'yaml';
-import type { DiagnosticCode } from '../model/codes.ts';
 import type { Diagnostic, Position, Span, TextRange } from '../model/diagnostic.ts';
+import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { PathStep, Places } from '../model/rule.ts';
 import { explainSyntaxError, findAmbiguity, isBrokenFormula } from './scalar-lint.ts';

@@ -1,6 +1,6 @@
 // What an author did wrong, and where. A diagnostic is data: stages collect them, nobody throws them.
 
-import type { DiagnosticCode } from './codes.ts';
+import type { DiagnosticCode } from './diagnostic-codes.ts';
 
 /** A place in a text. `line` and `column` from 1, `offset` from 0, in UTF-16 units. */
 export interface Position {

@@ -11,6 +11,9 @@ export const OWNER_LABEL = 'opsonata.dev/owner-uid';
 /** Label of every child: its id in the rule. */
 export const CHILD_LABEL = 'opsonata.dev/child';
 
+/** Annotation of one of many children of one id: the key that tells it from the others. */
+export const KEY_ANNOTATION = 'opsonata.dev/key';
+
 /**
  * Annotation of every child: a hash of what was applied. With the fields that the API server says we own it tells
  * whether a child is as wished, without asking how the server normalised our values.

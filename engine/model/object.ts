@@ -82,6 +82,20 @@ export function toRef(object: KubeObject): ObjectRef {
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
 }
 
+/**
+ * True for two states of one object: the same kind, namespace and name. An object without a namespace is of a kind
+ * without namespaces, whatever the other says.
+ */
+export function isSameObject(left: KubeObject, right: KubeObject): boolean {
+  const [one, other] = [left.metadata, right.metadata];
+  return (
+    left.kind === right.kind &&
+    left.apiVersion === right.apiVersion &&
+    one.name === other.name &&
+    (one.namespace === undefined || other.namespace === undefined || one.namespace === other.namespace)
+  );
+}
+
 /** How a person names an object: `Deployment shop/web`. */
 export function describeRef(ref: ObjectRef): string {
   return `${ref.kind} ${nameKey(ref)}`;

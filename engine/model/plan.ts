@@ -2,6 +2,7 @@
 
 import type { FaultCode, WaitingCode } from './codes.ts';
 import type { Span } from './diagnostic.ts';
+import type { InputRequest } from './input.ts';
 import type { Json } from './json.ts';
 import type { KubeObject, ObjectRef } from './object.ts';
 import type { ChildPolicy } from './policy.ts';
@@ -9,6 +10,8 @@ import type { ChildPolicy } from './policy.ts';
 /** A child as it should be, complete with what the engine adds (labels, owner reference, the mark of what was applied). */
 export interface Desired {
   readonly child: string;
+  /** What tells it from the others of the same id, where there are many. */
+  readonly key?: string;
   readonly object: KubeObject;
   /** The place of the template that made it. */
   readonly span: Span;
@@ -24,7 +27,7 @@ export interface Waiting {
   readonly message: string;
   /** The place of the text that makes it wait. */
   readonly span: Span;
-  /** The child that it waits for. */
+  /** The id of the child or input that it waits for. */
   readonly on: string;
 }
 
@@ -77,11 +80,13 @@ export interface Plan {
   readonly prune: readonly Prune[];
   readonly health: readonly ChildHealth[];
   /** Every observed child, also one that waits or goes. In the rule's order, then by kind and name. */
-  readonly children: readonly { readonly child: string; readonly ref: ObjectRef }[];
+  readonly children: readonly { readonly child: string; readonly key?: string; readonly ref: ObjectRef }[];
+  /** What was asked for beside the children: when one of these changes, the plan may change. */
+  readonly reads: readonly InputRequest[];
   /** Only those whose formulas worked; the others keep what the resource says now. */
   readonly conditions: readonly PlannedCondition[];
   /** As `conditions`: only what could be computed. */
   readonly status: readonly (readonly [string, Json])[];
-  /** Names of status fields and types of conditions whose formulas failed. */
+  /** Names of status fields and types of conditions whose formulas failed, or read what is not known. */
   readonly frozen: readonly string[];
 }

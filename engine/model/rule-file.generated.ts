@@ -41,6 +41,10 @@ export interface RuleFile {
 export interface RuleSpec {
   resource: RuleResource;
   /**
+   * Live objects that formulas read and the rule never writes. They are watched: a change evaluates exactly the resources that read them.
+   */
+  inputs?: RuleInput[];
+  /**
    * Named values. Each is a template, and is read as `$NAME` by every other formula of the rule.
    */
   let?: {
@@ -73,7 +77,50 @@ export interface RuleResource {
    * The kind, such as `WebApp`.
    */
   kind: string;
+  /**
+   * If true, the kind is somebody else's: the rule adds to its objects, and reports in their status only what it lists under `conditions` and `status`. Default: true for the kinds of Kubernetes itself, false for all others.
+   */
+  decorates?: boolean;
+  selector?: RuleSelector;
+  /**
+   * The rule is for resources in these namespaces only. Default: all.
+   *
+   * @minItems 1
+   */
+  namespaces?: [string, ...string[]];
   crd?: RuleCrd;
+}
+/**
+ * Selects objects by their labels. Values may be formulas.
+ */
+export interface RuleSelector {
+  /**
+   * Labels that must have these values.
+   */
+  matchLabels?: {
+    [k: string]: string;
+  };
+  /**
+   * Further conditions; all must hold.
+   */
+  matchExpressions?: RuleSelectorTerm[];
+}
+/**
+ * One condition on a label.
+ */
+export interface RuleSelectorTerm {
+  /**
+   * The label.
+   */
+  key: string;
+  /**
+   * How it is compared.
+   */
+  operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+  /**
+   * What it is compared with, for `In` and `NotIn`.
+   */
+  values?: string[];
 }
 /**
  * Defines the kind. `opsonata crd` prints the CustomResourceDefinition; `opsonata run --install-crds` installs it. Leave it out for a kind that something else defines.
@@ -166,6 +213,51 @@ export interface RuleSchema {
   };
 }
 /**
+ * A live object, or a list of them, that formulas read as `$ID`. What reads an object that is not there waits for it.
+ */
+export interface RuleInput {
+  /**
+   * The input's name inside the rule. Formulas read the live object as `$ID`; with `selector` it is an array, in the order of namespace and name.
+   */
+  id: string;
+  /**
+   * A formula. While it does not give true, the input is not read, and `$ID` is nothing. Default: true.
+   */
+  when?: string | boolean;
+  /**
+   * The kind of the object.
+   */
+  resource: {
+    /**
+     * Group and version, such as `v1`.
+     */
+    apiVersion: string;
+    /**
+     * The kind, such as `Secret`.
+     */
+    kind: string;
+  };
+  /**
+   * The object's name, often a formula. Either this or `selector`.
+   */
+  name?: string;
+  selector?: RuleSelector;
+  /**
+   * The namespace of the object, or `*` for all. Default: the resource's own. A formula may only choose from `namespaces`.
+   */
+  namespace?: string;
+  /**
+   * The namespaces that a formula in `namespace` may choose.
+   *
+   * @minItems 1
+   */
+  namespaces?: [string, ...string[]];
+  /**
+   * If true, an object that is not there counts as nothing, and nobody waits for it.
+   */
+  optional?: boolean;
+}
+/**
  * One child resource.
  */
 export interface RuleChild {
@@ -177,6 +269,26 @@ export interface RuleChild {
    * A formula. The child exists while it gives true; otherwise it is removed. Default: true.
    */
   when?: string | boolean;
+  /**
+   * A list, usually a formula. The child exists once for each item; formulas read the item as `$item` and its place, from 0, as `$index`. Other formulas read the live objects as an array.
+   */
+  forEach?: string | unknown[];
+  /**
+   * A formula: the identity of one of many, a text or a number. It must differ among the items; it may come back in another order.
+   */
+  key?: string;
+  /**
+   * The namespaces that a formula in `metadata.namespace` may choose.
+   *
+   * @minItems 1
+   */
+  namespaces?: [string, ...string[]];
+  /**
+   * The names that a formula in `metadata.name` may choose, where it is made from what the author of the resource writes alone.
+   *
+   * @minItems 1
+   */
+  names?: [string, ...string[]];
   /**
    * Ids of children that must be ready before this one is made, where no formula shows it.
    */
@@ -222,7 +334,7 @@ export interface RuleChild {
    */
   ignoreFields?: string[];
   /**
-   * The object, with formulas as values. `apiVersion`, `kind` and all keys are literal; `metadata.namespace` defaults to the custom resource's own.
+   * The object, with formulas as values. `apiVersion`, `kind` and all keys are literal; `metadata.namespace` defaults to the resource's own.
    */
   template: {
     /**

@@ -2,10 +2,11 @@
 
 import type { Span, TextDiagnostic, TextRange } from './diagnostic.ts';
 import type { Json, JsonObject, MaybeJson } from './json.ts';
-import type { GroupVersionKind } from './object.ts';
+import { type GroupVersionKind, groupOf } from './object.ts';
 import type { ChildPolicy } from './policy.ts';
 import type { Read } from './read.ts';
 import type { RuleFile } from './rule-file.generated.ts';
+import type { LabelSelector, SelectorTerm } from './selector.ts';
 import type { Type, TypeEnvironment } from './type.ts';
 
 /** A step into a document: a key of a mapping or an index of a sequence. */
@@ -30,6 +31,17 @@ export type Loose<T> = T extends readonly (infer Item)[]
   : T extends object
     ? { readonly [K in keyof T]?: Loose<T[K]> }
     : T;
+
+/**
+ * True where a rule's kind is somebody else's, so that its status is not ours to fill. A rule that brings the kind owns
+ * it; the kinds of Kubernetes itself are nobody's.
+ */
+export function isDecorator({ spec }: LooseRule): boolean {
+  const { apiVersion = '', crd, decorates: said } = spec?.resource ?? {};
+  if (said !== undefined) return said;
+  const group = groupOf(apiVersion);
+  return crd === undefined && (!group.includes('.') || group.endsWith('.k8s.io'));
+}
 
 /** One rule as read from a file. */
 export interface RuleDocument {
@@ -72,11 +84,41 @@ export interface CompiledLet {
   readonly span: Span;
 }
 
+/** A label selector whose values are templates. */
+export interface CompiledSelector {
+  readonly terms: readonly (Omit<SelectorTerm, 'values'> & { readonly values: readonly Template[] })[];
+}
+
+/** A value that decides where an object is or how it is called: free, or one of a list. */
+export interface CompiledChoice {
+  readonly template: Template;
+  readonly choices: readonly string[] | undefined;
+  readonly span: Span;
+}
+
+/** Live objects that formulas read. Exactly one of `name` and `selector` is there. */
+export interface CompiledInput {
+  readonly id: string;
+  readonly resource: GroupVersionKind;
+  readonly span: Span;
+  readonly when: Template | undefined;
+  readonly name: Template | undefined;
+  readonly selector: CompiledSelector | undefined;
+  /** Undefined: the namespace of the custom resource. The value `*`: all. */
+  readonly namespace: CompiledChoice | undefined;
+  readonly isOptional: boolean;
+}
+
 /** One child of a rule. */
 export interface CompiledChild {
   readonly id: string;
   readonly resource: GroupVersionKind;
   readonly span: Span;
+  /** The list that it exists once for each item of, and what tells the items apart. Undefined: it exists once. */
+  readonly forEach: CompiledLoop | undefined;
+  /** The names and namespaces that it may have, where the rule lists them. */
+  readonly names: readonly string[] | undefined;
+  readonly namespaces: readonly string[] | undefined;
   readonly when: Template | undefined;
   readonly ready: Template | undefined;
   readonly readsUnready: boolean;
@@ -90,11 +132,19 @@ export interface CompiledChild {
   readonly wave: number;
 }
 
+/** What a child with `forEach` is repeated over. */
+export interface CompiledLoop {
+  readonly items: Template;
+  readonly key: Template;
+  /** The place of `key`. */
+  readonly span: Span;
+}
+
 /** One edge of the graph: this child needs that one. */
 export interface Dependency {
   readonly id: string;
   readonly span: Span;
-  /** Which part of the child needs it. `after` waits for readiness even where `readsUnready` is set. */
+  /** Which part of the child needs it; `when` stands for `forEach`, too. `after` waits for readiness even where `readsUnready` is set. */
   readonly part: 'when' | 'template' | 'after';
 }
 
@@ -114,12 +164,27 @@ export interface CompiledRule {
   readonly resource: GroupVersionKind;
   /** The CustomResourceDefinition that the rule brings, if it does. */
   readonly crd: JsonObject | undefined;
+  /** True where the kind is known to have no namespaces. */
+  readonly isClusterScoped: boolean;
+  /** True where the kind is somebody else's: its status is reported in only as far as the rule says. */
+  readonly decorates: boolean;
+  /** Which resources the rule is for; all where absent. */
+  readonly selector: LabelSelector | undefined;
+  readonly namespaces: readonly string[] | undefined;
+  /** In any order: each is read when a formula first needs it. */
+  readonly inputs: readonly CompiledInput[];
   /** In an order in which each reads only those before it. */
   readonly lets: readonly CompiledLet[];
   /** In an order in which each depends only on those before it. */
   readonly children: readonly CompiledChild[];
   readonly conditions: readonly CompiledCondition[];
   readonly status: readonly (readonly [string, Template])[];
+}
+
+/** Every formula of an input. */
+export function formulasOfInput({ when, name, selector, namespace }: CompiledInput): readonly Formula[] {
+  const values = selector?.terms.flatMap((term) => term.values) ?? [];
+  return [when, name, namespace?.template, ...values].flatMap(formulasOf);
 }
 
 /** Every formula of a template, in the order of the text. */

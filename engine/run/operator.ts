@@ -127,9 +127,9 @@ export class Operator {
     const { documents, schemas } = this.#settings;
     const report = (diagnostic: Diagnostic): void => logDiagnostic(diagnostic, log);
     const checks = new KindChecks(documents, { discovery, known: schemas, report });
-    const kinds = this.#rules.flatMap(({ resource, children }) => [
+    const kinds = this.#rules.flatMap(({ resource, children, inputs }) => [
       resource,
-      ...children.map((child) => child.resource),
+      ...[...children, ...inputs].map((node) => node.resource),
     ]);
     return (key) => {
       const kind = kinds.find((candidate) => kindKey(candidate) === key);

@@ -10,10 +10,11 @@ import { evaluate } from '../evaluate/evaluate.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { type Change, notesOf, type Outcome } from '../model/change.ts';
 import type { HealthRules } from '../model/health.ts';
+import type { InputReader } from '../model/input.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
-import { status } from '../status/status.ts';
+import { type StatusInput, status } from '../status/status.ts';
 import type { Contention } from './contention.ts';
 import { Progress, type Settled } from './progress.ts';
 
@@ -26,8 +27,12 @@ export interface ReconcileDeps {
   owner(): KubeObject | undefined;
   /** The observed children of an owner. */
   children(owner: KubeObject): readonly KubeObject[];
-  /** False while the children of a kind are not known: it was not listed yet, or may not be. */
-  isListed(kind: GroupVersionKind): boolean;
+  /** Why the children of a kind are not known: it was not listed yet, or may not be. Undefined where they are. */
+  unlisted(kind: GroupVersionKind): string | undefined;
+  /** False for an owner that the rule is not for. */
+  isWanted(owner: KubeObject): boolean;
+  /** Answers what the rule reads beside the children. */
+  readonly read: InputReader;
   /** Puts a live object into the store, so that the next pass sees it. */
   observe(object: KubeObject): void;
   /** Takes an object that was deleted for good out of the store. */
@@ -59,7 +64,10 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
     if (owner === undefined || owner.metadata.deletionTimestamp !== undefined) return { plan: undefined, outcomes: [] };
     const input = { rule: rule.name, owner };
     const observed = deps.children(owner);
-    const plan = evaluate(rule, { owner, observed, now: deps.now(), health: deps.health, random: deps.random });
+    const { read, health, random } = deps;
+    const isWanted = deps.isWanted(owner);
+    const unlisted = (kind: GroupVersionKind) => deps.unlisted(kind);
+    const plan = evaluate(rule, { owner, observed, read, health, random, unlisted, isWanted, now: deps.now() });
     const { changes } = diff(plan, {
       ...input,
       observed,
@@ -68,7 +76,8 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
     });
     const frontier = progress.frontier(changes);
     if (frontier.length === 0) {
-      await report(plan, { changes, outcomes: progress.outcomes }, input, deps);
+      const scope = !isWanted ? 'none' : rule.decorates ? 'listed' : 'all';
+      await report(plan, { changes, outcomes: progress.outcomes }, { ...input, scope }, deps);
       return { plan, outcomes: progress.outcomes };
     }
     const applied = await apply(frontier, input, deps);
@@ -85,17 +94,18 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
 async function report(
   plan: Plan,
   { changes, outcomes }: { readonly changes: readonly Change[]; readonly outcomes: readonly Outcome[] },
-  input: { rule: string; owner: KubeObject },
+  input: Pick<StatusInput, 'rule' | 'scope'> & { readonly owner: KubeObject },
   deps: ReconcileDeps,
 ): Promise<void> {
   if (deps.statusFields === 'none') return;
   const wanted = status(plan, {
     rule: input.rule,
+    scope: input.scope,
     outcomes,
     notes: changes.flatMap((change) => (change.kind === 'unchanged' ? notesOf(change) : [])),
     now: deps.now(),
     allowed: deps.statusFields,
-    isListed: (kind) => deps.isListed(kind),
+    isListed: (kind) => deps.unlisted(kind) === undefined,
   });
   if (wanted !== undefined) await writeStatus(wanted, input, deps);
 }

@@ -8,8 +8,10 @@ import type { HealthRules } from '../model/health.ts';
 import { getPath, isArray, isObject, type MaybeJson } from '../model/json.ts';
 import { isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { type GroupVersionKind, type KubeObject, kindKey, nameKey, toRef } from '../model/object.ts';
-import type { CompiledRule } from '../model/rule.ts';
+import type { CompiledInput, CompiledRule } from '../model/rule.ts';
+import { matchesSelector } from '../model/selector.ts';
 import type { Interests, Observed } from '../watch/interests.ts';
+import { Reads } from '../watch/reads.ts';
 import { STALLED_RETRY_MS } from './backoff.ts';
 import { Contention } from './contention.ts';
 import type { Log } from './log.ts';
@@ -47,6 +49,8 @@ export class RuleRunner {
   readonly #owners: Observed;
   readonly #ownersByUid: (uid: string) => readonly KubeObject[];
   readonly #children = new Map<string, ObservedChildren>();
+  readonly #reads: Reads;
+  readonly #inputs: readonly Observed[];
   readonly #settled = new Settled();
   readonly #contention = new Contention();
   #statusFields: readonly string[] | 'none' | undefined;
@@ -61,16 +65,26 @@ export class RuleRunner {
     const { namespace } = deps;
     this.#owners = deps.interests.observe({ ...rule.resource, namespace });
     this.#ownersByUid = this.#owners.store.index(({ metadata }) => (metadata.uid === undefined ? [] : [metadata.uid]));
-    this.#owners.store.onChange(({ object }) => this.#enqueue(nameKey(object.metadata)));
+    this.#owners.store.onChange(({ type, object }) => {
+      const key = nameKey(object.metadata);
+      if (type === 'deleted') this.#reads.forget(key);
+      this.#enqueue(key);
+    });
     for (const child of rule.children) this.#observeKind(child.resource);
+    // Where the engine works in one namespace, other namespaces are watched only as a rule names them.
+    this.#reads = new Reads({
+      observe: ({ apiVersion, kind }, where) =>
+        deps.interests.observe({ apiVersion, kind, namespace: namespace === undefined ? undefined : where }),
+      wake: (key) => this.#enqueue(key),
+    });
+    this.#inputs = rule.inputs.map((input) => this.#reads.prepare(input.resource, namespaceOf(input, namespace)));
   }
 
   /** Why the runner does not work yet; undefined when it does. */
   get notReady(): string | undefined {
     if (!this.#owners.reflector.isSettled)
       return `rule ${this.rule.name}: ${kindKey(this.rule.resource)} is not listed yet`;
-    const unsettled = [...this.#children].find(([, { reflector }]) => !reflector.isSettled);
-    return unsettled === undefined ? undefined : `rule ${this.rule.name}: ${unsettled[0]} is not listed yet`;
+    return this.#isStarted ? undefined : `rule ${this.rule.name}: not everything that it watches is listed yet`;
   }
 
   /** True while the API server does not serve the rule's own kind. */
@@ -79,12 +93,12 @@ export class RuleRunner {
   }
 
   /**
-   * Waits until everything that the rule watches was listed, then asks for each custom resource to be worked on; nothing
-   * is asked for before that, since what is not listed yet looks as if it were not there.
+   * Waits until everything that the rule watches was listed or may not be listed, then asks for each custom resource to
+   * be worked on. A kind that becomes known later asks for them again.
    */
   async start(): Promise<void> {
-    await this.#owners.reflector.whenSettled();
-    await Promise.all([...this.#children.values()].map(({ reflector }) => reflector.whenSettled()));
+    const watched = [this.#owners, ...this.#children.values(), ...this.#inputs];
+    await Promise.all(watched.map(({ reflector }) => reflector.whenKnown()));
     this.#isStarted = true;
     this.#enqueueAll();
   }
@@ -118,7 +132,9 @@ export class RuleRunner {
       contention: this.#contention,
       owner: () => this.#owners.store.get(key),
       children: (owner) => this.#childrenOf(owner),
-      isListed: (kind) => this.#isListed(kind),
+      unlisted: (kind) => this.#unlisted(kind),
+      isWanted: (owner) => this.#isWanted(owner),
+      read: this.#reads.reader(key),
       observe: (object) => this.#observe(object, key),
       forget: (object) => {
         this.#children.get(kindKey(object))?.store.remove(object, Number.POSITIVE_INFINITY);
@@ -171,7 +187,10 @@ export class RuleRunner {
     if (this.#knowsStatus) return;
     const { discovery } = this.#deps;
     const { subresources } = await discovery.resolve(this.rule.resource);
-    this.#statusFields = subresources.includes('status') ? await discovery.statusFields(this.rule.resource) : 'none';
+    const { decorates, status, conditions } = this.rule;
+    const reports = !decorates || status.length + conditions.length > 0;
+    this.#statusFields =
+      reports && subresources.includes('status') ? await discovery.statusFields(this.rule.resource) : 'none';
     this.#knowsStatus = true;
   }
 
@@ -201,13 +220,20 @@ export class RuleRunner {
       )
         continue;
       this.#observeKind({ apiVersion, kind });
-      const reflector = this.#children.get(kindKey({ apiVersion, kind }))?.reflector;
-      void reflector?.whenSettled().then(() => this.#enqueueAll());
     }
   }
 
-  #isListed(resource: GroupVersionKind): boolean {
-    return this.#children.get(kindKey(resource))?.reflector.isSettled === true;
+  #unlisted(resource: GroupVersionKind): string | undefined {
+    const reflector = this.#children.get(kindKey(resource))?.reflector;
+    return reflector?.isSettled === true ? undefined : (reflector?.message ?? 'it is not watched');
+  }
+
+  #isWanted({ metadata }: KubeObject): boolean {
+    const { selector, namespaces } = this.rule;
+    return (
+      (selector === undefined || matchesSelector(metadata.labels, selector)) &&
+      (namespaces === undefined || namespaces.includes(metadata.namespace ?? ''))
+    );
   }
 
   #enqueueAll(): void {
@@ -225,6 +251,12 @@ export class RuleRunner {
     });
     const ofOwner = observed.store.index((object) => (isOfRule(object, this.rule.name) ? ownerUidsOf(object) : []));
     this.#children.set(kindKey(resource), { ...observed, ofOwner });
+    let wasSettled = observed.reflector.isSettled;
+    observed.reflector.onState(() => {
+      const { isSettled } = observed.reflector;
+      if (isSettled && !wasSettled) this.#enqueueAll();
+      wasSettled = isSettled;
+    });
     observed.store.onChange(({ type, object, previous }) => {
       for (const uid of new Set([...ownerUidsOf(object), ...(previous === undefined ? [] : ownerUidsOf(previous))])) {
         for (const owner of this.#ownersByUid(uid)) this.#enqueue(nameKey(owner.metadata));
@@ -243,8 +275,18 @@ export class RuleRunner {
   }
 
   #enqueue(key: string): void {
-    if (this.#isStarted && this.#ownWrites !== key) this.#deps.enqueue(key);
+    if (!this.#isStarted || this.#ownWrites === key) return;
+    const owner = this.#owners.store.get(key);
+    // Of an object that the rule is not for, only what it once made there is of interest.
+    if (owner === undefined || this.#isWanted(owner) || this.#childrenOf(owner).length > 0) this.#deps.enqueue(key);
   }
+}
+
+// Which namespace an input is in, as far as the rule's text says it.
+function namespaceOf({ namespace }: CompiledInput, own: string | undefined): string | undefined {
+  if (namespace === undefined) return own;
+  const { template } = namespace;
+  return template.kind === 'literal' && template.value !== '*' ? String(template.value) : undefined;
 }
 
 function ownerUidsOf({ metadata }: KubeObject): readonly string[] {

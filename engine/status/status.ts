@@ -14,6 +14,8 @@ import { standardConditions } from './conditions.ts';
 /** What status needs beside the plan. */
 export interface StatusInput {
   readonly rule: string;
+  /** `listed`: only the conditions and fields that the rule lists. `none`: nothing, and what was written is taken back. */
+  readonly scope: 'all' | 'listed' | 'none';
   readonly outcomes: readonly Outcome[];
   /** What is worth telling although nothing is wrong. */
   readonly notes: readonly ToldNote[];
@@ -32,33 +34,36 @@ const MAX_MESSAGE = 1024;
 export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
   const live = plan.owner['status'] as MaybeJson;
   const generation = plan.owner.metadata.generation ?? 0;
-  const planned = [...standardConditions(plan, input.outcomes, input.notes), ...plan.conditions];
+  const standard = input.scope === 'all' ? standardConditions(plan, input.outcomes, input.notes) : [];
   const conditions = [
-    ...planned.map((condition) => toCondition(condition, generation, live, input.now)),
+    ...[...standard, ...plan.conditions].map((condition) => toCondition(condition, generation, live, input.now)),
     ...plan.frozen.flatMap((type) => findCondition(live, type) ?? []),
   ];
   const frozen = plan.frozen.flatMap((name): [string, Json][] => {
     const value = isObject(live) ? live[name] : undefined;
     return value === undefined ? [] : [[name, value]];
   });
-  const all: JsonObject = {
-    observedGeneration: generation,
-    conditions,
-    children: [
-      ...plan.children.map(({ child, ref }) => ({
-        id: child,
-        apiVersion: ref.apiVersion,
-        kind: ref.kind,
-        name: ref.name,
-      })),
-      ...unlistedChildren(live, input),
-    ],
+  const listed: JsonObject = {
+    ...(input.scope === 'listed' && conditions.length === 0 ? {} : { conditions }),
     ...Object.fromEntries(frozen),
     ...Object.fromEntries(plan.status),
   };
+  const own = (): JsonObject => ({ observedGeneration: generation, children: listChildren(plan, live, input) });
+  const all = input.scope === 'none' ? {} : input.scope === 'all' ? { ...own(), ...listed } : listed;
   const entries = Object.entries(all).filter(([name]) => input.allowed === undefined || input.allowed.includes(name));
   const wanted = Object.fromEntries(entries);
   return isWritten(wanted, live) && !hasLeftovers(wanted, plan.owner, input.rule) ? undefined : wanted;
+}
+
+function listChildren(plan: Plan, live: MaybeJson, input: StatusInput): Json {
+  const { namespace: home } = plan.owner.metadata;
+  const children = plan.children.map(({ child, key, ref }) => {
+    const { apiVersion, kind, name, namespace } = ref;
+    const entry = { id: child, apiVersion, kind, name };
+    const where = namespace === undefined || namespace === home ? entry : { ...entry, namespace };
+    return key === undefined ? where : { ...where, key };
+  });
+  return [...children, ...unlistedChildren(live, input)];
 }
 
 function toCondition(condition: PlannedCondition, generation: number, live: MaybeJson, now: string): JsonObject {
@@ -95,7 +100,7 @@ function findCondition(live: MaybeJson, type: string): JsonObject | undefined {
 }
 
 function isWritten(wanted: JsonObject, live: MaybeJson): boolean {
-  if (!isObject(live)) return false;
+  if (!isObject(live)) return Object.keys(wanted).length === 0;
   return Object.entries(wanted).every(([name, value]) => {
     if (name !== 'conditions' || !isArray(value)) return isEqual(value, live[name]);
     return value.filter(isObject).every((item) => isEqual(item, findCondition(live, String(item['type']))));

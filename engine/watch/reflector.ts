@@ -68,6 +68,9 @@ export class Reflector {
   readonly #waiters = new Set<() => void>();
   #running: Promise<void> | undefined;
   #state: ReflectorState = 'starting';
+  #message = 'it was not listed yet';
+  #isRefused = false;
+  readonly #stateListeners = new Set<(state: ReflectorState) => void>();
   #version: string | undefined;
   #failures = 0;
   #healthySinceMs: number | undefined;
@@ -91,9 +94,19 @@ export class Reflector {
     );
   }
 
-  /** Resolves when the reflector is settled, or stopped. */
-  async whenSettled(): Promise<void> {
-    if (this.isSettled || this.#abort.signal.aborted) return;
+  /** What the state is about, for people. */
+  get message(): string {
+    return this.#message;
+  }
+
+  /** Hears of every later change of state. */
+  onState(listener: (state: ReflectorState) => void): void {
+    this.#stateListeners.add(listener);
+  }
+
+  /** Resolves when the reflector is settled, the API server refuses to list the kind, or it is stopped. */
+  async whenKnown(): Promise<void> {
+    if (this.isSettled || this.#isRefused || this.#abort.signal.aborted) return;
     await new Promise<void>((resolve) => {
       this.#waiters.add(resolve);
     });
@@ -191,6 +204,7 @@ export class Reflector {
       this.#setState('missing', fault.message);
       return await this.#pause(MISSING, fault);
     }
+    this.#isRefused = fault.code === 'Forbidden';
     this.#setState('failing', fault.message);
     this.#deps.log('fault', { state: this.#state, message: fault.message });
     await this.#pause(fault.code === 'ApiUnavailable' ? UNREACHABLE : REFUSED, fault);
@@ -213,11 +227,13 @@ export class Reflector {
   }
 
   #setState(state: ReflectorState, message: string): void {
+    this.#message = message;
     if (state !== this.#state) {
       this.#state = state;
       this.#deps.log('state', { state, message });
+      for (const listener of this.#stateListeners) listener(state);
     }
-    if (this.isSettled) this.#release();
+    if (this.isSettled || this.#isRefused) this.#release();
   }
 
   #release(): void {

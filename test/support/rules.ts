@@ -2,10 +2,13 @@
 
 import { compile } from '../../engine/compile/compile.ts';
 import { compileHealth } from '../../engine/compile/health.ts';
+import type { EvaluateInput } from '../../engine/evaluate/evaluate.ts';
 import { load } from '../../engine/load/load.ts';
 import type { CompiledHealth } from '../../engine/model/health.ts';
+import type { InputReader } from '../../engine/model/input.ts';
 import type { KubeObject } from '../../engine/model/object.ts';
 import type { CompiledRule } from '../../engine/model/rule.ts';
+import { matchesSelector } from '../../engine/model/selector.ts';
 
 /** A rule from the YAML below `spec:`, without mistakes. */
 export function ruleOf(spec: string, name = 'web'): CompiledRule {
@@ -35,6 +38,32 @@ export function ownerOf(spec: object = {}, metadata: object = {}): KubeObject {
     metadata: { name: 'shop', namespace: 'default', uid: 'owner', generation: 1, resourceVersion: '10', ...metadata },
     spec,
   } as KubeObject;
+}
+
+/** A moment: an owner, its children, and what else the rule reads. Everything absent is the ordinary. */
+export function momentOf(moment: Partial<EvaluateInput> & { readonly inputs?: readonly KubeObject[] }): EvaluateInput {
+  const { inputs = [], ...given } = moment;
+  const read: InputReader = (request) => ({
+    kind: 'found',
+    objects: inputs.filter(
+      ({ kind, apiVersion, metadata }) =>
+        kind === request.kind &&
+        apiVersion === request.apiVersion &&
+        [undefined, metadata.namespace].includes(request.namespace) &&
+        (request.name === undefined
+          ? matchesSelector(metadata.labels, request.selector)
+          : metadata.name === request.name),
+    ),
+  });
+  const nothing: EvaluateInput = {
+    owner: ownerOf(),
+    observed: [],
+    now: '2026-01-01T00:00:00Z',
+    isWanted: true,
+    read,
+    unlisted: () => undefined,
+  };
+  return { ...nothing, ...given };
 }
 
 /** A desired object as the API server would store it: with a uid, a version, and our fields in managedFields. */

@@ -1,7 +1,7 @@
 // What the parts of the inference share: what a node sees, and who hears of mistakes.
 
-import type { DiagnosticCode } from '../../model/codes.ts';
 import type { Severity, TextDiagnostic, TextRange } from '../../model/diagnostic.ts';
+import type { DiagnosticCode } from '../../model/diagnostic-codes.ts';
 import type { Type, TypeEnvironment } from '../../model/type.ts';
 import { type Node, tokenRange } from '../parse.ts';
 import { describeType } from './describe.ts';

@@ -1,7 +1,7 @@
 // Does a value fit the field that it is put into?
 
-import type { DiagnosticCode } from '../../model/codes.ts';
 import type { Severity } from '../../model/diagnostic.ts';
+import type { DiagnosticCode } from '../../model/diagnostic-codes.ts';
 import { suggest } from '../../model/suggest.ts';
 import type { ObjectType, Type } from '../../model/type.ts';
 import { itemsOf, mayBeMany, partsOf, present, unionOf } from './algebra.ts';

@@ -6,13 +6,13 @@ import type { Outcome } from '../../../engine/model/change.ts';
 import { Fault } from '../../../engine/model/fault.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
 import type { Desired } from '../../../engine/model/plan.ts';
-import { ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
+import { momentOf, ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
 
 const rule = ruleOf(`  children:
     - id: config
       template: { apiVersion: v1, kind: ConfigMap, metadata: { name: shop } }
 `);
-const plan = evaluate(rule, { owner: ownerOf(), observed: [], now: '2026-01-01T00:00:00Z' });
+const plan = evaluate(rule, momentOf({ owner: ownerOf(), observed: [], now: '2026-01-01T00:00:00Z' }));
 const desired = plan.desired[0] as Desired;
 const child = storedOf(desired.object);
 

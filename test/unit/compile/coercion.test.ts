@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../../engine/evaluate/evaluate.ts';
 import { getPath, type Json } from '../../../engine/model/json.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
+import { momentOf } from '../../support/rules.ts';
 import { checkPlace } from '../../support/typed-rule.ts';
 
 function argsOf(formula: string, spec: object): unknown {
@@ -16,7 +17,7 @@ function argsOf(formula: string, spec: object): unknown {
     metadata: { name: 'shop', namespace: 'default', uid: 'u', generation: 1 },
     spec: { image: 'nginx', tier: 'web', ...spec },
   } as KubeObject;
-  const plan = evaluate(rule, { owner, observed: [], now: '2026-01-01T00:00:00Z' });
+  const plan = evaluate(rule, momentOf({ owner, observed: [], now: '2026-01-01T00:00:00Z' }));
   expect(plan.failures).toEqual([]);
   const deployment = plan.desired.find(({ child }) => child === 'deployment')?.object as unknown as Json;
   const [container] = getPath(deployment, ['spec', 'template', 'spec', 'containers']) as readonly Json[];

@@ -3,13 +3,14 @@ import { diff } from '../../../engine/diff/diff.ts';
 import { findDisputed, findUncovered } from '../../../engine/diff/field-set.ts';
 import { evaluate } from '../../../engine/evaluate/evaluate.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
-import { ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
+import { momentOf, ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
 
 const rule = ruleOf(
   '  children:\n    - id: a\n      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: a, labels: { tier: web } }, data: { x: =spec.x, y: two } }\n',
 );
 const now = '2026-01-01T00:00:00Z';
-const planOf = (x: string, observed: readonly KubeObject[]) => evaluate(rule, { owner: ownerOf({ x }), observed, now });
+const planOf = (x: string, observed: readonly KubeObject[]) =>
+  evaluate(rule, momentOf({ owner: ownerOf({ x }), observed, now }));
 const changesOf = (x: string, observed: readonly KubeObject[], settled: ReadonlySet<string> = new Set()) =>
   diff(planOf(x, observed), { rule: 'web', observed, settled: () => settled, pauseOf: () => undefined }).changes;
 const stored = storedOf(planOf('one', []).desired[0]?.object as KubeObject);
@@ -83,7 +84,7 @@ describe('a child', () => {
 describe('a deletion', () => {
   const without = ruleOf('  children: []\n');
   const deletions = (object: KubeObject) =>
-    diff(evaluate(without, { owner: ownerOf(), observed: [object], now }), {
+    diff(evaluate(without, momentOf({ owner: ownerOf(), observed: [object], now })), {
       rule: 'web',
       observed: [object],
       settled: () => undefined,

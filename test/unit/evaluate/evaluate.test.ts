@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../../engine/evaluate/evaluate.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
 import type { CompiledRule } from '../../../engine/model/rule.ts';
-import { ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
+import { momentOf, ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
 
 const plan = (rule: CompiledRule, spec: object, observed: readonly KubeObject[] = []) =>
-  evaluate(rule, { owner: ownerOf(spec), observed, now: '2026-01-01T00:00:00Z' });
+  evaluate(rule, momentOf({ owner: ownerOf(spec), observed, now: '2026-01-01T00:00:00Z' }));
 
 const config = (id: string, data: string, more = '') =>
   `    - id: ${id}\n${more}      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: "{% metadata.name %}-${id}" }, data: ${data} }\n`;
@@ -126,9 +126,10 @@ describe('children', () => {
   test.each([
     ['Not A Name!', 'cannot name an object'],
     [3, 'cannot name an object'],
+    ['two', 'the name "two" is not one of those that the rule allows: one'],
   ])('are not made under the name %j', (name, message) => {
     const rule = ruleOf(
-      '  children:\n    - id: a\n      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: =spec.name } }\n',
+      '  children:\n    - id: a\n      names: [one]\n      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: =spec.name } }\n',
     );
     expect(plan(rule, { name }).failures).toMatchObject([
       { code: 'InvalidResult', message: expect.stringContaining(message) },

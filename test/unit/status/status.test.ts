@@ -3,7 +3,7 @@ import { evaluate } from '../../../engine/evaluate/evaluate.ts';
 import type { Outcome } from '../../../engine/model/change.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
 import { status } from '../../../engine/status/status.ts';
-import { ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
+import { momentOf, ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
 
 const rule = ruleOf(`  children:
     - id: deployment
@@ -21,8 +21,9 @@ const wanted = (
   outcomes: readonly Outcome[] = [],
   more: object = {},
 ) =>
-  status(evaluate(rule, { owner, observed, now: '2026-01-01T00:00:00Z' }), {
+  status(evaluate(rule, momentOf({ owner, observed, now: '2026-01-01T00:00:00Z' })), {
     rule: 'web',
+    scope: 'all',
     outcomes,
     notes: [],
     now: '2026-01-01T00:00:00Z',
@@ -40,8 +41,8 @@ const wanted = (
 
 const condition = (result: ReturnType<typeof wanted>, type: string) =>
   result?.conditions.find((item) => item.type === type);
-const first = evaluate(rule, { owner: ownerOf({ size: 5 }), observed: [], now: '' }).desired.map(({ object }) =>
-  storedOf(object),
+const first = evaluate(rule, momentOf({ owner: ownerOf({ size: 5 }), observed: [], now: '' })).desired.map(
+  ({ object }) => storedOf(object),
 );
 
 describe('the status', () => {
@@ -118,6 +119,7 @@ describe('the status', () => {
       const plan = evaluate(chain, { owner: ownerOf(), observed, now: '2026-01-01T00:00:00Z' });
       const said = status(plan, {
         rule: 'web',
+        scope: 'all',
         outcomes: [],
         now: '2026-01-01T00:00:00Z',
         allowed: undefined,

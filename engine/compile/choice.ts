@@ -1,0 +1,118 @@
+// Names and namespaces: what the author of a resource may choose, and what not.
+
+import type { Json } from '../model/json.ts';
+import type { Read } from '../model/read.ts';
+import { type CompiledChoice, type Formula, formulasOf, type PathStep, type Template } from '../model/rule.ts';
+import { compileTemplate, type TemplateScope } from './template.ts';
+
+/** What formulas read through other names: values of `let`, inputs, and the lists that children repeat over. */
+export type NamedReads = ReadonlyMap<string, readonly Formula[]>;
+
+// Fields of the resource that say which one it is. They are the resource's own, and no two have the same.
+const IDENTITY = ['name', 'namespace', 'uid'];
+
+/** Compiles a namespace that may be a formula. */
+export function compileChoice(
+  value: string,
+  choices: readonly (string | null)[] | undefined,
+  path: readonly PathStep[],
+  scope: TemplateScope & { readonly named: NamedReads },
+): CompiledChoice {
+  const template = compileTemplate(value, path, scope);
+  const listed = choices?.filter((choice) => choice !== null);
+  if (listed === undefined) lintNamespace(template, path, scope);
+  return { template, choices: listed, span: scope.document.places.value(path) };
+}
+
+/** Reports a namespace that the author of a resource chooses. */
+export function lintNamespace(
+  template: Template | undefined,
+  path: readonly PathStep[],
+  scope: TemplateScope & { readonly named: NamedReads },
+): void {
+  const read = findChosen(template, scope.named);
+  if (read === undefined) return;
+  scope.report({
+    code: 'ChosenByResource',
+    severity: 'error',
+    message: `the namespace is chosen by ${read}; who writes a resource could reach any namespace`,
+    span: scope.document.places.value(path),
+    hint: 'list the namespaces that may be chosen under namespaces',
+  });
+}
+
+/** Reports a name that the author of a resource chooses, unless the resource's own name is in it. */
+export function lintName(
+  template: Template | undefined,
+  path: readonly PathStep[],
+  scope: TemplateScope & { readonly named: NamedReads },
+): void {
+  const read = findChosen(template, scope.named);
+  if (read === undefined || formulasOf(template).some((formula) => readsIdentity(formula, scope.named, new Set())))
+    return;
+  scope.report({
+    code: 'ChosenByResource',
+    severity: 'error',
+    message: `the name is chosen by ${read} alone; who writes a resource could claim any name`,
+    span: scope.document.places.value(path),
+    hint: 'put metadata.name into it, or list what may be chosen under names',
+  });
+}
+
+/** The template of a field of a template. */
+export function fieldOf(template: Template, ...keys: readonly string[]): Template | undefined {
+  const [key, ...rest] = keys;
+  if (key === undefined) return template;
+  if (template.kind === 'literal') return toLiteral(template.value, keys);
+  const entry = template.kind === 'object' ? template.entries.find(([name]) => name === key) : undefined;
+  return entry === undefined ? undefined : fieldOf(entry[1], ...rest);
+}
+
+function toLiteral(value: Json, keys: readonly string[]): Template | undefined {
+  let found: unknown = value;
+  for (const key of keys) found = (found as { readonly [name: string]: unknown } | null | undefined)?.[key];
+  return found === undefined ? undefined : { kind: 'literal', value: found as Json };
+}
+
+// The first read whose value comes from what people write into a resource, as text.
+function findChosen(template: Template | undefined, named: NamedReads): string | undefined {
+  for (const formula of formulasOf(template)) {
+    const found = chosenBy(formula, named, new Set());
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function chosenBy(formula: Formula, named: NamedReads, seen: ReadonlySet<string>): string | undefined {
+  for (const read of formula.reads) {
+    const found = chosenByRead(read, named, seen);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function chosenByRead({ variable, path }: Read, named: NamedReads, seen: ReadonlySet<string>): string | undefined {
+  if (variable === 'now' || variable === 'index' || isIdentity(path) || seen.has(variable)) return undefined;
+  if (variable === '') return path.length === 0 ? 'the whole resource' : path.join('.');
+  const below = named.get(variable);
+  if (below === undefined) return `$${[variable, ...path].join('.')}`;
+  const next = new Set([...seen, variable]);
+  for (const inner of below) {
+    const found = chosenBy(inner, named, next);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function readsIdentity(formula: Formula, named: NamedReads, seen: ReadonlySet<string>): boolean {
+  return formula.reads.some(({ variable, path }) => {
+    if (variable === '') return isIdentity(path) && path[1] !== 'namespace';
+    if (seen.has(variable)) return false;
+    const next = new Set([...seen, variable]);
+    return named.get(variable)?.some((inner) => readsIdentity(inner, named, next)) === true;
+  });
+}
+
+function isIdentity(path: readonly string[]): boolean {
+  return path[0] === 'metadata' && path.length === 2 && IDENTITY.includes(path[1] as string);
+}
