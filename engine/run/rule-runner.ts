@@ -56,7 +56,9 @@ export class RuleRunner {
   #statusFields: readonly string[] | 'none' | undefined;
   #knowsStatus = false;
   #isStarted = false;
-  // Changes that a reconcile itself puts into the stores need no second reconcile.
+  // Changes that a reconcile itself makes need no second one, also where the watch tells of them before the answer to
+  // the write is there: for each resource at work, the versions that were seen and are nobody's yet.
+  readonly #working = new Map<string, Set<string>>();
   #ownWrites: string | undefined;
 
   constructor(rule: CompiledRule, deps: RunnerDeps) {
@@ -68,7 +70,7 @@ export class RuleRunner {
     this.#owners.store.onChange(({ type, object }) => {
       const key = nameKey(object.metadata);
       if (type === 'deleted') this.#reads.forget(key);
-      this.#enqueue(key);
+      this.#onEvent(key, object);
     });
     for (const child of rule.children) this.#observeKind(child.resource);
     // Where the engine works in one namespace, other namespaces are watched only as a rule names them.
@@ -84,7 +86,9 @@ export class RuleRunner {
   get notReady(): string | undefined {
     if (!this.#owners.reflector.isSettled)
       return `rule ${this.rule.name}: ${kindKey(this.rule.resource)} is not listed yet`;
-    return this.#isStarted ? undefined : `rule ${this.rule.name}: not everything that it watches is listed yet`;
+    const unsettled = [...this.#children].find(([, { reflector }]) => !reflector.isSettled);
+    if (unsettled !== undefined) return `rule ${this.rule.name}: ${unsettled[0]} is not listed yet`;
+    return this.#isStarted ? undefined : `rule ${this.rule.name}: its inputs are not listed yet`;
   }
 
   /** True while the API server does not serve the rule's own kind. */
@@ -108,6 +112,8 @@ export class RuleRunner {
     const { clock, telemetry, log } = this.#deps;
     const startMs = clock.now();
     telemetry.reconcileStarted(this.rule.name);
+    const versions = new Set<string>();
+    this.#working.set(key, versions);
     try {
       const result = await this.#reconcile(key);
       telemetry.reconcileEnded(
@@ -119,6 +125,9 @@ export class RuleRunner {
     } catch (error) {
       telemetry.reconcileEnded(this.rule.name, 'error', clock.now() - startMs);
       return this.#onFault(error, key, log);
+    } finally {
+      this.#working.delete(key);
+      if (versions.size > 0) this.#enqueue(key);
     }
   }
 
@@ -200,6 +209,7 @@ export class RuleRunner {
     this.#ownWrites = key;
     store?.put(object);
     this.#ownWrites = undefined;
+    this.#working.get(key)?.delete(versionKey(object));
   }
 
   #childrenOf(owner: KubeObject): readonly KubeObject[] {
@@ -259,7 +269,7 @@ export class RuleRunner {
     });
     observed.store.onChange(({ type, object, previous }) => {
       for (const uid of new Set([...ownerUidsOf(object), ...(previous === undefined ? [] : ownerUidsOf(previous))])) {
-        for (const owner of this.#ownersByUid(uid)) this.#enqueue(nameKey(owner.metadata));
+        for (const owner of this.#ownersByUid(uid)) this.#onEvent(nameKey(owner.metadata), object);
       }
       // The child of an owner that is gone makes room for that of a new owner of the same name.
       if (type === 'deleted') for (const key of this.#ownerKeysOf(object)) this.#enqueue(key);
@@ -272,6 +282,12 @@ export class RuleRunner {
       .filter((reference) => kindKey(reference) === kindKey(this.rule.resource))
       .map(({ name }) => nameKey({ namespace, name }))
       .filter((key) => this.#owners.store.get(key) !== undefined);
+  }
+
+  #onEvent(key: string, object: KubeObject): void {
+    const versions = this.#ownWrites === key ? undefined : this.#working.get(key);
+    if (versions === undefined) this.#enqueue(key);
+    else versions.add(versionKey(object));
   }
 
   #enqueue(key: string): void {
@@ -287,6 +303,10 @@ function namespaceOf({ namespace }: CompiledInput, own: string | undefined): str
   if (namespace === undefined) return own;
   const { template } = namespace;
   return template.kind === 'literal' && template.value !== '*' ? String(template.value) : undefined;
+}
+
+function versionKey({ metadata }: KubeObject): string {
+  return `${metadata.uid} ${metadata.resourceVersion}`;
 }
 
 function ownerUidsOf({ metadata }: KubeObject): readonly string[] {
