@@ -11,12 +11,9 @@ import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import {
   type CompiledCondition,
-  type CompiledInput,
-  type CompiledLet,
   type CompiledRule,
   type Formula,
   formulasOf,
-  formulasOfInput,
   isDecorator,
   type LooseRule,
   type PathStep,
@@ -27,12 +24,12 @@ import type { KindSchemas } from '../model/type.ts';
 import { compileChildren, compileGuard } from './children.ts';
 import type { NamedReads } from './choice.ts';
 import { toCrd } from './crd.ts';
-import { orderGraph } from './graph.ts';
 import { compileInputs, compileLiteralSelector } from './inputs.ts';
 import { kindSchemas } from './kinds.ts';
 import { lintSchema } from './lint/schema.ts';
-import { compileTemplate, type TemplateScope, type TextScope } from './template.ts';
+import { compileTemplate, type TemplateScope } from './template.ts';
 import { typeRule } from './type-rule.ts';
+import { compileLets, orderValues } from './values.ts';
 
 // Variables that the engine itself gives.
 const BUILT_IN = ['now', 'self', 'item', 'index', 'memory', 'triggers'];
@@ -132,41 +129,6 @@ function findNameProblem(name: string): string | undefined {
   if (functionNames.includes(name)) return `hides the function $${name}`;
   if (BUILT_IN.includes(name)) return `hides the built-in variable $${name}`;
   return /^[A-Za-z][A-Za-z0-9_]*$/.test(name) ? undefined : 'is not an identifier';
-}
-
-/** Compiles named values, and puts them into an order in which each reads only those before it. */
-export function compileLets(
-  values: { readonly [name: string]: Json } | undefined,
-  scope: TextScope,
-): readonly CompiledLet[] {
-  return Object.entries(values ?? {}).map(([name, value]): CompiledLet => {
-    const path = ['spec', 'let', name];
-    return { name, value: compileTemplate(value, path, scope), span: scope.document.places.key(path) };
-  });
-}
-
-// Values of `let` and inputs may read each other, but not in a circle.
-function orderValues(
-  lets: readonly CompiledLet[],
-  inputs: readonly CompiledInput[],
-  { report }: TemplateScope,
-): readonly string[] {
-  const toNode = (name: string, span: Span, formulas: readonly Formula[]) => ({
-    name,
-    span,
-    edges: formulas.flatMap((formula) =>
-      formula.reads.map((read) => ({ to: read.variable, span: formula.locate(read.range) })),
-    ),
-  });
-  const { order, diagnostics } = orderGraph(
-    [
-      ...lets.map(({ name, value, span }) => toNode(name, span, formulasOf(value))),
-      ...inputs.map((input) => toNode(input.id, input.span, formulasOfInput(input))),
-    ],
-    'these values',
-  );
-  for (const diagnostic of diagnostics) report(diagnostic);
-  return order;
 }
 
 function compileConditions(

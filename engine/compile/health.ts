@@ -9,9 +9,10 @@ import { groupOf, type KubeObject } from '../model/object.ts';
 import type { CompiledLet, PathStep, Template } from '../model/rule.ts';
 import type { KindSchemas, Type, TypeEnvironment } from '../model/type.ts';
 import { compileGuard } from './children.ts';
-import { compileLets } from './compile.ts';
+
 import { compileTemplate, type TextScope } from './template.ts';
 import { typeTemplate } from './type-template.ts';
+import { compileLets, orderValues } from './values.ts';
 
 /** What compiling one document gives. */
 export interface CompiledHealthDocument {
@@ -30,7 +31,8 @@ export function compileHealth(document: HealthDocument, schemas: KindSchemas): C
   const values = content.spec?.let as { [name: string]: Json } | undefined;
   const scope: TextScope = { document, variables: Object.keys(values ?? {}), report };
   for (const name of scope.variables) checkName(name, scope);
-  const lets = compileLets(values, scope);
+  const found = compileLets(values, scope);
+  const lets = orderValues(found, [], scope).flatMap((name) => found.find((item) => item.name === name) ?? []);
   const cases = compileCases(document, scope);
   const name = content.metadata?.name;
   const target = toTarget(content.spec?.resource);
