@@ -12,8 +12,17 @@ import type { CompiledHealth } from '../engine/model/health.ts';
 import type { KubeObject } from '../engine/model/object.ts';
 
 const FOLDER = 'rules/health';
-// Kinds whose objects are data: nothing comes of them that could be waited for.
-const DATA: readonly string[] = [];
+// Rules for kinds that nobody, or not everybody, writes a status of: their new objects are as they should be.
+const SILENT = [
+  'argo-cd-project',
+  'argo-cron-workflow',
+  'flux-notification',
+  'crossplane-package-data',
+  'crossplane-data',
+  'prometheus-configuration',
+  'istio-configuration',
+  'tekton-data',
+];
 
 const files = readdirSync(FOLDER);
 const sources = files.map((name) => ({
@@ -48,7 +57,7 @@ describe('the health library', () => {
   });
 
   test('knows at least 60 kinds, each once', () => {
-    expect(kinds.length).toBeGreaterThanOrEqual(1);
+    expect(kinds.length).toBeGreaterThanOrEqual(60);
     expect(new Set(kinds).size).toBe(kinds.length);
   });
 
@@ -69,7 +78,7 @@ describe('the health library', () => {
       expect(library.find({ apiVersion, kind }).map(({ name }) => name)).toContain(rule.name);
       const created: KubeObject = { apiVersion, kind, metadata: { name: 'new', generation: 1 }, spec: {} };
       const { status } = healthOf(created, library);
-      expect([kind, status]).toEqual([kind, DATA.includes(kind) ? 'Current' : 'InProgress']);
+      expect([kind, status]).toEqual([kind, SILENT.includes(rule.name) ? 'Current' : 'InProgress']);
     }
   });
 
