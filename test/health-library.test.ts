@@ -10,6 +10,7 @@ import { checkSamples } from '../engine/evaluate/samples.ts';
 import { load } from '../engine/load/load.ts';
 import type { CompiledHealth } from '../engine/model/health.ts';
 import type { KubeObject } from '../engine/model/object.ts';
+import { healthExample } from '../tools/health-page.ts';
 
 const FOLDER = 'rules/health';
 // Rules for kinds that nobody, or not everybody, writes a status of: their new objects are as they should be.
@@ -97,4 +98,12 @@ describe('the health library', () => {
       { seed: 1, numRuns: 100 },
     );
   });
+});
+
+test('the example of the reference page is sound', () => {
+  const { health, diagnostics } = load([{ file: 'example.yaml', text: healthExample, found: false }]);
+  const results = health.map((document) => compileHealth(document, { find: () => undefined }));
+  const samples = results.flatMap(({ rule }) => (rule === undefined ? [] : checkSamples(rule)));
+  expect([...diagnostics, ...results.flatMap((result) => result.diagnostics), ...samples]).toEqual([]);
+  expect(results[0]?.rule?.samples).toHaveLength(1);
 });

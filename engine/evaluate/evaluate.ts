@@ -18,6 +18,7 @@ import type { CompiledChild, CompiledRule, Dependency } from '../model/rule.ts';
 import { FormulaFailure, FormulaWait, Scope, spanOf, toGuard } from './formula.ts';
 import { healthOf } from './health.ts';
 import { Inputs } from './inputs.ts';
+import { checkLife } from './kstatus.ts';
 import { type Member, membersOf } from './members.ts';
 import { findPrunes } from './prune.ts';
 import { reportOf } from './report.ts';
@@ -159,8 +160,9 @@ class Pass {
   }
 
   #judge(child: CompiledChild, observed: KubeObject): Health {
-    const known = healthOf(observed, this.#input.health);
-    if (child.ready === undefined || known.status === 'Terminating') return known;
+    if (child.ready === undefined) return healthOf(observed, this.#input.health);
+    const life = checkLife(observed);
+    if (life?.status === 'Terminating') return life;
     this.scope.set('self', observed as unknown as MaybeJson);
     try {
       const ready = toGuard(this.scope.value(child.ready), spanOf(child.ready, child.span), 'ready');

@@ -1,8 +1,8 @@
 // Built-in health, as kstatus defines it: by kind for those that it knows, by conditions for the rest.
 //
-// Messages are ours and speak of counts, so that they do not change while nothing changes for the user. Where we differ
-// in a status, the difference stands in docs/reference/health.md with its reason, and is known to
-// test/support/kstatus-differences.ts. What kstatus asks of the clock is not asked: the same object has the same health.
+// Messages are ours and speak of counts, so that they do not change while nothing changes for the user. Where a status
+// differs, tools/kstatus-differences.ts has the difference and its reason. What kstatus asks of the clock is not asked:
+// the same object has the same health at any time.
 // Source of the rules: https://github.com/kubernetes-sigs/cli-utils/tree/v0.37.2/pkg/kstatus/status
 
 import { getPath, isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';

@@ -3,7 +3,7 @@
 import { gunzipSync } from 'node:zlib';
 import { healthOf } from '../../engine/evaluate/health.ts';
 import type { KubeObject } from '../../engine/model/object.ts';
-import { kstatusDifferences } from './kstatus-differences.ts';
+import { kstatusDifferences } from '../../tools/kstatus-differences.ts';
 
 /** The recorded objects and answers: made by test/cluster/kstatus.test.ts with UPDATE_RECORDED=1. */
 export const KSTATUS_RECORDED = 'test/unit/evaluate/kstatus-recorded.json.gz';
