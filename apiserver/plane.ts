@@ -30,6 +30,9 @@ export interface PlaneOptions {
   readonly tokens: readonly StaticToken[];
   readonly hasControllers: boolean;
   readonly simulates: boolean;
+  readonly hasNode: boolean;
+  /** Takes the lines of the audit log; undefined for none. */
+  readonly audit: ((line: string) => void) | undefined;
   /** The address that discovery names. */
   serverAddress(): string;
 }
@@ -62,7 +65,7 @@ export class Plane {
     const hasWork = origin === undefined || controllers?.isPlanned() === true;
     this.#controllers = options.hasControllers ? runControllers(deps, hasWork) : undefined;
     this.#core = new ApiCore(deps);
-    this.#simulation = options.simulates ? new Simulation(deps) : undefined;
+    this.#simulation = options.simulates ? new Simulation({ ...deps, hasNode: options.hasNode }) : undefined;
     const simulation = origin === undefined ? undefined : origin.#simulation;
     if (simulation === undefined) this.#simulation?.start();
     else this.#simulation?.startAs(simulation);
@@ -80,7 +83,7 @@ export class Plane {
 
   /** Another one with all that is here now. */
   fork(serverAddress: () => string): Plane {
-    return new Plane({ ...this.#options, serverAddress }, this.store.fork(), this);
+    return new Plane({ ...this.#options, audit: undefined, serverAddress }, this.store.fork(), this);
   }
 
   /** Ends what happens by itself. Idempotent. */
@@ -89,7 +92,7 @@ export class Plane {
   }
 
   #deps(): CoreDeps {
-    const { facts, clock, serverAddress } = this.#options;
+    const { facts, clock, audit, serverAddress } = this.#options;
     const { parts, plans } = this.#builtins;
     const ledger = this.#ledger;
     const schemaNames = new Map(facts.kinds.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind.schema]));
@@ -102,6 +105,7 @@ export class Plane {
       access: this.#access(),
       parts,
       plans,
+      audit,
       serverAddress,
       nowMs: () => clock.nowMs(),
       newUid: () => randomUUID(),

@@ -11,6 +11,7 @@ import type { StaticToken } from './auth/tokens.ts';
 import { type Clock, realClock } from './clock.ts';
 import { loadFacts } from './facts/facts.ts';
 import { DataFolder } from './files/data-folder.ts';
+import { openLogFile } from './files/log-file.ts';
 import { type ApiFetch, memoryFetch } from './http/fetch.ts';
 import { listen } from './http/http.ts';
 import type { Refusal } from './ledger.ts';
@@ -33,12 +34,19 @@ export interface ApiServerOptions {
   readonly hasControllers?: boolean;
   /** Whether workloads come alive: pods, services, claims, and what makes them. As `hasControllers` where absent. */
   readonly simulate?: boolean;
+  /**
+   * Whether there is a simulated node. Without one the controllers work, and pods stay pending until somebody else sets
+   * their status; no volumes are made, and load balancers get no address: a control plane and nothing around it.
+   */
+  readonly hasNode?: boolean;
   /** The time of everything. */
   readonly clock?: Clock;
   /** What it begins with: the text of a snapshot. */
   readonly snapshot?: string;
   /** A folder in which everything is kept, so that it is there when a server is started on it again. */
   readonly data?: string;
+  /** A file to which a line is added for each request, as kube-apiserver's audit log has them. */
+  readonly auditLog?: string;
 }
 
 /** A running server. */
@@ -74,7 +82,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   const minor = options.minor ?? '1.36';
   const facts = loadFacts(options.factsFolder ?? FACTS_FOLDER, minor);
   const clock = options.clock ?? realClock;
-  const { store, secret, close } = beginningOf(options, minor);
+  const { store, secret, audit, close } = beginningOf(options, minor);
   const identity: Identity = secret('identity', newIdentity);
   const hasControllers = options.hasControllers ?? true;
   let url: string | undefined;
@@ -86,6 +94,8 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
       tokens: options.tokens ?? [],
       hasControllers,
       simulates: options.simulate ?? hasControllers,
+      hasNode: options.hasNode ?? true,
+      audit,
       serverAddress: () => url?.replace('https://', '') ?? IN_MEMORY,
     },
     store,
@@ -122,10 +132,26 @@ interface Beginning {
   readonly store: Store;
   /** What is known under a name since the beginning of what is kept. */
   secret<T>(name: string, make: () => T): T;
+  readonly audit: ((line: string) => void) | undefined;
   close(): void;
 }
 
-function beginningOf({ data, snapshot }: ApiServerOptions, minor: string): Beginning {
+function beginningOf({ auditLog, ...options }: ApiServerOptions, minor: string): Beginning {
+  const kept = keptIn(options, minor);
+  try {
+    const log = auditLog === undefined ? undefined : openLogFile(auditLog);
+    const close = (): void => {
+      kept.close();
+      log?.close();
+    };
+    return { ...kept, audit: log?.write, close };
+  } catch (error) {
+    kept.close();
+    throw error;
+  }
+}
+
+function keptIn({ data, snapshot }: ApiServerOptions, minor: string): Omit<Beginning, 'audit'> {
   const given = snapshot === undefined ? {} : { contents: parseSnapshot(snapshot, minor) };
   if (data === undefined) return { store: new Store(given), secret: (_, make) => make(), close: () => undefined };
   const folder = new DataFolder(data, minor);

@@ -119,6 +119,8 @@ function createProgram(name: string): Command {
     .description('serve the Kubernetes API from memory, for trying and testing; prints a kubeconfig')
     .option('--port <number>', 'port on 127.0.0.1; 0 for any free one', portNumber, 0)
     .option('--data <folder>', 'keep everything in this folder, and go on with what is in it')
+    .option('--audit-log <file>', 'add a line to this file for each request')
+    .option('--no-node', 'without the simulated node: pods stay pending until somebody sets their status')
     .action(run(async (options: never) => (await import('./apiserver.ts')).serveApi(options)));
 
   return program;

@@ -9,7 +9,7 @@ import type { ApiObject } from '../model/api-object.ts';
 import type { ApiRequest } from '../model/request.ts';
 import { ANONYMOUS, type User } from '../model/user.ts';
 import { type Attributes, attributesOf, type ResourceAttributes } from './attributes.ts';
-import { decide, rulesFor } from './authorize.ts';
+import { type Decision, decide, rulesFor } from './authorize.ts';
 import { checkEscalation, type Writing } from './escalation.ts';
 import { impersonationOf } from './impersonate.ts';
 import { answerReview, type Question } from './reviews.ts';
@@ -24,6 +24,15 @@ export interface AccessDeps extends TokenDeps {
   readonly signingKey: string;
 }
 
+/** What came of a request at the door. */
+export interface Admission {
+  /** Whose it is. */
+  readonly sender: User;
+  /** As whom he acts; undefined for himself. */
+  readonly impersonated: User | undefined;
+  readonly decision: Decision;
+}
+
 /** Lets requests in, or not. */
 export class Access {
   readonly #deps: AccessDeps;
@@ -36,13 +45,18 @@ export class Access {
     this.#tokens = new Tokens(deps, deps.staticTokens, deps.signingKey);
   }
 
-  /** Who a request comes from, after he was found to be allowed to make it. Throws ApiError 400, 401, 403 and 501. */
-  admit(request: ApiRequest): User {
+  /**
+   * Who a request comes from, after he was found to be allowed to make it. `note` is called before it is refused, too.
+   * Throws ApiError 400, 401, 403 and 501.
+   */
+  admit(request: ApiRequest, note: (admission: Admission) => void = () => undefined): User {
     const sender = this.#senderOf(request);
     const wanted = attributesOf(request);
-    const user = this.#impersonated(request, sender, wanted);
-    const { isAllowed, reason } = decide(this.#deps.store, user, wanted);
-    if (!isAllowed) throw refusal(user, wanted, reason);
+    const impersonated = this.#impersonated(request, sender, wanted);
+    const user = impersonated ?? sender;
+    const decision = decide(this.#deps.store, user, wanted);
+    note({ sender, impersonated, decision });
+    if (!decision.isAllowed) throw refusal(user, wanted, decision.reason);
     return user;
   }
 
@@ -71,9 +85,9 @@ export class Access {
     return verified.user;
   }
 
-  #impersonated(request: ApiRequest, sender: User, wanted: Attributes): User {
+  #impersonated(request: ApiRequest, sender: User, wanted: Attributes): User | undefined {
     const asked = impersonationOf(request);
-    if (asked === undefined) return sender;
+    if (asked === undefined) return undefined;
     for (const need of asked.needs) {
       const decision = decide(this.#deps.store, sender, { kind: 'resource', ...need });
       if (!decision.isAllowed) throw this.#noImpersonation(sender, { need, wanted }, decision.reason);

@@ -14,6 +14,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { Resource } from '../registry/resource.ts';
 import { groupResource } from '../registry/write.ts';
 import type { ValuePlans } from '../schema/value-plan.ts';
+import { type AuditedCall, auditCall } from './audit.ts';
 import { asJson } from './binary.ts';
 import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
 import { answerObjects, type ObjectDeps } from './objects.ts';
@@ -30,6 +31,8 @@ export interface CoreDeps extends ObjectDeps {
   /** How the bodies of a subresource are read that has a kind of its own, by `plural/subresource`. */
   readonly parts: ReadonlyMap<string, Resource>;
   readonly plans: ValuePlans;
+  /** Takes the lines of the audit log; undefined for none. */
+  readonly audit: ((line: string) => void) | undefined;
   /** The address that discovery names. */
   serverAddress(): string;
 }
@@ -44,8 +47,18 @@ export class ApiCore {
 
   /** Answers a request. Never throws for what a client does. */
   handle(request: ApiRequest): ApiAnswer {
+    const { audit } = this.#deps;
+    if (audit === undefined) return this.#handle(request);
+    const call = auditCall({ ...this.#deps, write: audit }, request);
+    return call.answered(this.#handle(request, call));
+  }
+
+  #handle(request: ApiRequest, call?: AuditedCall): ApiAnswer {
     try {
-      return this.#answer(asJson(request, this.#deps), this.#deps.access.admit(request));
+      const user = this.#deps.access.admit(request, call?.admitted);
+      const json = asJson(request, this.#deps);
+      call?.read(json);
+      return this.#answer(json, user);
     } catch (error) {
       if (error instanceof ApiError) return { kind: 'json', status: error.code, body: error.status, warnings: [] };
       throw error;

@@ -109,7 +109,7 @@ function fits(volume: ApiObject, claim: ApiObject): boolean {
 
 function provision(world: World, claim: ApiObject, storage: Storage): ApiObject | undefined {
   const { provisioner, className, reclaimPolicy } = storage;
-  if (provisioner === undefined) return undefined;
+  if (provisioner === undefined || !world.hasNode) return undefined;
   const { accessModes = [], volumeMode = 'Filesystem' } = objectIn(claim, 'spec');
   const name = `pvc-${uidOf(claim)}`;
   return world.create({

@@ -34,7 +34,9 @@ interface Turn {
 }
 
 function fitsNode(world: World, set: ApiObject): boolean {
-  const labels = objectIn(world.get('Node', '', NODE), 'metadata', 'labels');
+  const node = world.get('Node', '', NODE);
+  if (node === undefined) return false;
+  const labels = objectIn(node, 'metadata', 'labels');
   const wanted = Object.entries(objectIn(set, 'spec', 'template', 'spec', 'nodeSelector'));
   return wanted.every(([name, value]) => labels[name] === value);
 }

@@ -9,9 +9,9 @@ import { controllerOf, type World } from './world.ts';
 
 const KUBELET = { manager: 'kubelet' };
 
-/** Takes the next step of a pod. */
+/** Takes the next step of a pod. Without a node there is none but for what its job has left behind. */
 export function reconcilePod(world: World, pod: ApiObject): number | undefined {
-  if (releaseOrphan(world, pod)) return undefined;
+  if (releaseOrphan(world, pod) || !world.hasNode) return undefined;
   const step = nextStep(pod, {
     steering: steeringOf('pod', world.chain(pod)),
     nowMs: world.nowMs,

@@ -96,7 +96,7 @@ export class Simulation {
   /** Begins: with what is there already. */
   start(): void {
     this.#world.noteAll();
-    registerNode(this.#world);
+    if (this.#world.hasNode) registerNode(this.#world);
     for (const kind of Object.keys(RECONCILERS)) for (const object of this.#world.list(kind)) this.#enqueue(object);
     this.#plan();
   }

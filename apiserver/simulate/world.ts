@@ -28,6 +28,8 @@ import type { Change } from '../store/store.ts';
 /** What the simulation needs of the server. */
 export interface WorldDeps extends WriteDeps {
   readonly registry: Registry;
+  /** Whether there is a node, on which pods come alive, and around it what gives volumes and addresses. */
+  readonly hasNode: boolean;
 }
 
 const MANAGER = 'kube-controller-manager';
@@ -67,6 +69,11 @@ export class World {
       this.#addChild(object);
       if (object.kind === 'Pod') this.#addresses = Math.max(this.#addresses, addressNumber(object));
     }
+  }
+
+  /** Whether there is a node. */
+  get hasNode(): boolean {
+    return this.#deps.hasNode;
   }
 
   /** The time in milliseconds since the epoch. */

@@ -343,6 +343,26 @@ describe('the simulation', () => {
     expect(await list('serviceaccounts')).toEqual([]);
   });
 
+  test('leaves it to others to run pods, make volumes and give addresses, where there is no node', async () => {
+    const { create, clock, get, list, merge } = await virtualCluster({ hasNode: false });
+    const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+    await create('deployments', workload());
+    await create('daemonsets', workload(), { name: 'everywhere' });
+    await create('services', { spec: { type: 'LoadBalancer', selector: { app: 'x' }, ports: [{ port: 80 }] } });
+    await create('persistentvolumeclaims', { spec: claim });
+    await clock.advance(3_600 * S);
+    expect(listIn(await get('/api/v1/nodes'), 'items')).toEqual([]);
+    expect(phasesOf(await list('pods'))).toEqual(['Pending']);
+    expect(phasesOf(await list('persistentvolumeclaims'))).toEqual(['Pending']);
+    expect(objectIn(await get(`${placeOf('services')}/x`), 'status')).toEqual({ loadBalancer: {} });
+    const [pod = null] = await list('pods');
+    const status = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] };
+    await merge(`${placeOf('pods')}/${nameOf(pod)}/status`, { status });
+    await clock.advance(0);
+    expect(numbers(await get(DEPLOYMENT), 'replicas', 'readyReplicas')).toEqual([1, 1]);
+    expect(conditionsOf(await get(DEPLOYMENT))['Available']).toBe('True MinimumReplicasAvailable');
+  });
+
   test('leaves no timer behind, and does nothing any more', async () => {
     const { server, clock, create, list } = await virtualCluster();
     await create('pods', template('delay=30s'), { annotations: { [STEERING]: 'delay=30s' } });

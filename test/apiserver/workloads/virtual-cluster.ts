@@ -25,6 +25,7 @@ export interface VirtualCluster {
 
 const ROOTS: { readonly [plural: string]: string } = {
   deployments: '/apis/apps/v1',
+  daemonsets: '/apis/apps/v1',
   replicasets: '/apis/apps/v1',
   statefulsets: '/apis/apps/v1',
   jobs: '/apis/batch/v1',
