@@ -23,7 +23,7 @@ export const folders: { readonly [folder: string]: FolderRule } = {
   load: { may: ['model'], packages: ['yaml', 'ajv'], isPure: true },
   compile: { may: ['model', 'expression'], packages: [], isPure: true },
   watch: { may: ['model', 'kube'], packages: [], isPure: false },
-  evaluate: { may: ['model', 'expression'], packages: [], isPure: true },
+  evaluate: { may: ['model', 'expression'], packages: ['croner'], isPure: true },
   diff: { may: ['model'], packages: ['fast-json-patch'], isPure: true },
   apply: { may: ['model', 'kube'], packages: [], isPure: false },
   status: { may: ['model'], packages: [], isPure: true },

@@ -27,6 +27,7 @@ import { toCrd } from './crd.ts';
 import { compileInputs, compileLiteralSelector } from './inputs.ts';
 import { kindSchemas } from './kinds.ts';
 import { lintSchema } from './lint/schema.ts';
+import { compileState } from './state.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 import { typeRule } from './type-rule.ts';
 import { compileLets, orderValues } from './values.ts';
@@ -34,7 +35,7 @@ import { compileLets, orderValues } from './values.ts';
 // Variables that the engine itself gives.
 const BUILT_IN = ['now', 'self', 'item', 'index', 'memory', 'triggers'];
 // Fields of the status that the engine writes.
-const RESERVED_STATUS = ['observedGeneration', 'conditions', 'children'];
+const RESERVED_STATUS = ['observedGeneration', 'conditions', 'children', 'memory', 'schedules', 'triggers'];
 
 /** What compiling one document gives. */
 export interface Compiled {
@@ -50,7 +51,11 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
   };
   const spec: NonNullable<LooseRule['spec']> = document.content.spec ?? {};
   const names = collectNames(document, spec, report);
-  const scope: TemplateScope = { document, variables: [...names, 'now'], report };
+  const scope: TemplateScope = {
+    document,
+    variables: [...names, 'now', ...(['memory', 'triggers'] as const).filter((name) => spec[name] !== undefined)],
+    report,
+  };
   const lets = compileLets(spec.let as { [name: string]: Json } | undefined, scope);
   const named: NamedReads = new Map(
     lets.map(({ name, value }): [string, readonly Formula[]] => [name, formulasOf(value)]),
@@ -74,12 +79,13 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     name,
     file: document.file,
     resource: { apiVersion, kind },
-    crd: toCrd(spec.resource ?? {}),
+    crd: toCrd(document.content),
     isClusterScoped,
     decorates: isDecorator(document.content),
     selector: compileLiteralSelector(spec.resource?.selector, ['spec', 'resource', 'selector'], scope),
     namespaces: namespaces?.filter((namespace) => namespace !== null),
     inputs,
+    ...compileState(spec, isDecorator(document.content), scope),
     lets: order.flatMap((id) => lets.find((item) => item.name === id) ?? []),
     children,
     conditions,
@@ -117,7 +123,7 @@ function collectNames(
     report({ code: 'InvalidName', severity: 'error', message, span, related, hint: 'choose another name' });
   };
   for (const name of Object.keys(spec.let ?? {})) take(name, document.places.key(['spec', 'let', name]));
-  for (const part of ['inputs', 'children'] as const) {
+  for (const part of ['inputs', 'schedules', 'children'] as const) {
     for (const [index, item] of (spec[part] ?? []).entries()) {
       if (typeof item?.id === 'string') take(item.id, document.places.value(['spec', part, index, 'id']));
     }

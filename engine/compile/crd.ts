@@ -45,6 +45,30 @@ const CHILDREN: JsonObject = {
   },
 };
 
+interface Schemas {
+  readonly spec?: JsonObject;
+  readonly status?: JsonObject;
+}
+
+const listById = (properties: JsonObject): JsonObject => ({
+  type: 'array',
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': ['id'],
+  items: { type: 'object', required: ['id'], properties: { id: { type: 'string' }, ...properties } },
+});
+
+// What the rule remembers; nothing for a rule that does not.
+function stateOf({ spec = {} }: LooseRule): JsonObject {
+  const text: JsonObject = { type: 'string' };
+  return {
+    ...(spec.memory === undefined ? {} : { memory: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }),
+    ...(spec.schedules === undefined ? {} : { schedules: listById({ spec: text, last: text, next: text }) }),
+    ...(spec.triggers === undefined
+      ? {}
+      : { triggers: listById({ value: text, at: text, pending: { type: 'boolean' } }) }),
+  };
+}
+
 /** The names of a custom resource in URLs and messages. */
 export interface ResourceNames {
   readonly plural: string;
@@ -59,8 +83,8 @@ export function namesOf(kind: string): ResourceNames {
 }
 
 /** The CustomResourceDefinition of a rule that defines one. */
-export function toCrd(resource: Resource): JsonObject | undefined {
-  const { apiVersion, kind, crd } = resource;
+export function toCrd(rule: LooseRule): JsonObject | undefined {
+  const { apiVersion, kind, crd }: Resource = rule.spec?.resource ?? {};
   if (crd === undefined || apiVersion === undefined || kind === undefined) return undefined;
   const names = namesOf(kind);
   const plural = crd.plural ?? names.plural;
@@ -89,7 +113,7 @@ export function toCrd(resource: Resource): JsonObject | undefined {
           storage: true,
           subresources: { status: {}, ...(crd.scale === undefined ? {} : { scale: crd.scale as JsonObject }) },
           additionalPrinterColumns: printerColumns(crd.printerColumns ?? []),
-          schema: { openAPIV3Schema: toSchema(crd.schema as { spec?: JsonObject; status?: JsonObject } | undefined) },
+          schema: { openAPIV3Schema: toSchema(crd.schema as Schemas | undefined, rule) },
         },
       ],
     },
@@ -103,7 +127,7 @@ function printerColumns(columns: readonly (object | null)[]): Json {
   return [...(columns.filter((column) => column !== null) as JsonObject[]), ready, reason, age];
 }
 
-function toSchema(schema: { spec?: JsonObject; status?: JsonObject } | undefined): JsonObject {
+function toSchema(schema: Schemas | undefined, rule: LooseRule): JsonObject {
   const own = schema?.status ?? { type: 'object' };
   const properties = own['properties'] as JsonObject | undefined;
   const status: JsonObject = {
@@ -114,6 +138,7 @@ function toSchema(schema: { spec?: JsonObject; status?: JsonObject } | undefined
       observedGeneration: { type: 'integer', format: 'int64' },
       conditions: CONDITIONS,
       children: CHILDREN,
+      ...stateOf(rule),
     },
   };
   const spec: JsonObject = schema?.spec ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };

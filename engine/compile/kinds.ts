@@ -11,7 +11,7 @@ export function kindSchemas(documents: readonly RuleDocument[], others?: KindSch
   const own = new Map<string, KindSchema>();
   for (const { content } of documents) {
     const { apiVersion, kind } = content.spec?.resource ?? {};
-    const schema = schemaOfCrd(toCrd(content.spec?.resource ?? {}));
+    const schema = schemaOfCrd(toCrd(content));
     if (schema !== undefined) own.set(`${apiVersion} ${kind}`, schema);
   }
   return { find: (apiVersion, kind) => own.get(`${apiVersion} ${kind}`) ?? others?.find(apiVersion, kind) };

@@ -6,6 +6,7 @@ import {
   BOOLEAN,
   INTEGER,
   itemsOf,
+  objectOf,
   optional,
   partsOf,
   STRING,
@@ -21,6 +22,7 @@ import type {
   CompiledInput,
   CompiledLoop,
   CompiledRule,
+  CompiledSchedule,
   PathStep,
   RuleDocument,
   Template,
@@ -42,6 +44,8 @@ export function typeRule(
 
 /** Where a formula stands: children that a template reads exist by then; conditions and status see what there is. */
 type Moment = 'template' | 'report';
+
+const TRIGGER = optional(objectOf({ value: STRING, at: STRING }));
 
 /** Types of variables that only some formulas see. */
 type Bound = { readonly [name: string]: Type };
@@ -77,6 +81,11 @@ class RuleTyper {
         return { ...item, value: this.#check(item.value, path, { moment: 'template' }) };
       }),
       inputs: this.#rule.inputs.map((input) => this.#checkInput(input)),
+      schedules: this.#rule.schedules.map((schedule, index) => this.#schedule(schedule, ['spec', 'schedules', index])),
+      memory: this.#rule.memory.map((item) => {
+        const path = ['spec', 'memory', item.name];
+        return { ...item, value: this.#check(item.value, path, { moment: 'report' }) };
+      }),
       children: this.#rule.children.map((child) => this.#child(child, ['spec', 'children', places.get(child.id) ?? 0])),
       conditions: this.#rule.conditions.map((condition) => this.#condition(condition)),
       status: this.#status(),
@@ -120,6 +129,10 @@ class RuleTyper {
       if (child.forEach !== undefined) return arrayOf(type);
       return moment === 'report' || child.when !== undefined ? optional(type) : type;
     }
+    if (name === 'memory')
+      return objectOf(Object.fromEntries(this.#rule.memory.map((item) => [item.name, optional(ANY)])));
+    if (name === 'triggers') return objectOf(Object.fromEntries(this.#rule.triggers.map(({ id }) => [id, TRIGGER])));
+    if (this.#rule.schedules.some(({ id }) => id === name)) return optional(STRING);
     const input = this.#rule.inputs.find(({ id }) => id === name);
     return input === undefined ? this.#let(name, moment) : this.#input(input, moment);
   }
@@ -165,6 +178,18 @@ class RuleTyper {
           values: term.values.map((value) => check(value, 'selector', STRING) as Template),
         })),
       },
+    };
+  }
+
+  #schedule(schedule: CompiledSchedule, path: readonly PathStep[]): CompiledSchedule {
+    const check = (template: Template | undefined, field: string, type: Type) =>
+      template && this.#check(template, [...path, field], { moment: 'report', target: { type, isRequired: false } });
+    return {
+      ...schedule,
+      when: check(schedule.when, 'when', BOOLEAN),
+      cron: check(schedule.cron, 'cron', STRING),
+      timeZone: check(schedule.timeZone, 'timeZone', STRING),
+      every: check(schedule.every, 'every', STRING),
     };
   }
 

@@ -13,7 +13,7 @@ import type { InputReader } from '../model/input.ts';
 import type { Json, MaybeJson } from '../model/json.ts';
 import { CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
 import { describeRef, type GroupVersionKind, isSameObject, type KubeObject, toRef } from '../model/object.ts';
-import type { ChildHealth, Desired, Failure, Health, Plan, Waiting } from '../model/plan.ts';
+import type { ChildHealth, Desired, Failure, Health, Plan, PlannedState, Waiting } from '../model/plan.ts';
 import type { CompiledChild, CompiledRule, Dependency } from '../model/rule.ts';
 import { FormulaFailure, FormulaWait, Scope, spanOf, toGuard } from './formula.ts';
 import { healthOf } from './health.ts';
@@ -22,6 +22,7 @@ import { checkLife } from './kstatus.ts';
 import { type Member, membersOf } from './members.ts';
 import { findPrunes } from './prune.ts';
 import { reportOf } from './report.ts';
+import { planState, variablesOf } from './state.ts';
 
 /** What a plan is computed from. */
 export interface EvaluateInput {
@@ -30,6 +31,8 @@ export interface EvaluateInput {
   readonly observed: readonly KubeObject[];
   /** `$now` in formulas: an RFC 3339 text. */
   readonly now: string;
+  /** False after so many changes of what is remembered that another one is a mistake. Default: true. */
+  readonly mayRemember?: boolean;
   /** False for an owner that the rule is not for any more: then nothing is wanted. Default: true. */
   readonly isWanted?: boolean;
   /** Finds what the rule reads beside its children. Default: nobody can tell. */
@@ -51,17 +54,26 @@ export function evaluate(rule: CompiledRule, input: EvaluateInput): Plan {
   const failures = states.flatMap((state) => (state.kind === 'failed' ? [state.failure] : []));
   const failed = members.flatMap((member) => (member.kind === 'failed' ? [member.failure] : []));
   const desired = members.flatMap((member) => (member.kind === 'desired' ? [member] : []));
+  const { owner, isWanted, mayRemember = true } = input;
+  const reports = pass.scope.forReports();
+  const remembered =
+    isWanted === false
+      ? { state: NO_STATE, failures: [] }
+      : planState(rule, { owner, scope: reports, now: input.now, mayWrite: mayRemember });
   return {
-    owner: input.owner,
+    owner,
     desired: desired.map((member) => member.desired),
     waiting: states.flatMap((state) => (state.kind === 'waiting' ? [state.waiting] : [])),
     prune: findPrunes(rule, input.observed, pass.states),
     health: desired.flatMap(({ health }) => health ?? []),
     children: listChildren(rule, input.observed),
-    ...reportOf(rule, pass.scope.forReports(), [...failures, ...failed, ...pass.failures]),
+    ...reportOf(rule, reports, [...failures, ...failed, ...pass.failures, ...remembered.failures]),
     reads: pass.inputs.requests,
+    state: remembered.state,
   };
 }
+
+const NO_STATE: PlannedState = { write: undefined, consume: [], wakeAtMs: undefined };
 
 /** What became of one child. `there` without members: it is not wanted. */
 export type State =
@@ -85,7 +97,14 @@ class Pass {
     this.inputs = new Inputs(input.owner, input.read ?? unknown);
     const { lets, inputs } = rule;
     const resolve: Inputs['resolve'] = (one, scope) => this.inputs.resolve(one, scope);
-    this.scope = new Scope(input.owner as unknown as Json, { lets, inputs, resolve }, { now: input.now });
+    this.scope = new Scope(
+      input.owner as unknown as Json,
+      { lets, inputs, resolve },
+      {
+        now: input.now,
+        ...variablesOf(rule, input.owner),
+      },
+    );
     this.scope.random = input.random;
   }
 

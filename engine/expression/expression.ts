@@ -27,7 +27,9 @@ import { keysWhenTrue } from './types/present.ts';
 import { type Value, wrapInput } from './value.ts';
 
 export { ExpressionError } from './errors.ts';
+export { parseDuration } from './functions/duration.ts';
 export { functionNames } from './functions/functions.ts';
+export { toInstant, toSeconds } from './functions/instant.ts';
 export {
   ANY,
   arrayOf,

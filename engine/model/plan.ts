@@ -3,7 +3,7 @@
 import type { FaultCode, WaitingCode } from './codes.ts';
 import type { Span } from './diagnostic.ts';
 import type { InputRequest } from './input.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { KubeObject, ObjectRef } from './object.ts';
 import type { ChildPolicy } from './policy.ts';
 
@@ -70,6 +70,16 @@ export interface Prune {
   readonly onDelete: 'delete' | 'orphan';
 }
 
+/** What the rule wants to remember, and what follows from it. */
+export interface PlannedState {
+  /** The fields of the status to write before anything else; undefined where they are written already. */
+  readonly write: JsonObject | undefined;
+  /** Annotations to remove, each with the value that was taken. */
+  readonly consume: readonly { readonly annotation: string; readonly value: string }[];
+  /** When to evaluate again, in milliseconds since the epoch. */
+  readonly wakeAtMs: number | undefined;
+}
+
 /** Everything that evaluate/ has to say about one custom resource at one moment. */
 export interface Plan {
   readonly owner: KubeObject;
@@ -83,6 +93,7 @@ export interface Plan {
   readonly children: readonly { readonly child: string; readonly key?: string; readonly ref: ObjectRef }[];
   /** What was asked for beside the children: when one of these changes, the plan may change. */
   readonly reads: readonly InputRequest[];
+  readonly state: PlannedState;
   /** Only those whose formulas worked; the others keep what the resource says now. */
   readonly conditions: readonly PlannedCondition[];
   /** As `conditions`: only what could be computed. */

@@ -45,6 +45,20 @@ export interface RuleSpec {
    */
   inputs?: RuleInput[];
   /**
+   * Points in time at which the resource is evaluated again. Formulas read the last one as `$ID`; it is kept in `status.schedules`, so that a restart neither skips nor repeats one.
+   */
+  schedules?: RuleSchedule[];
+  /**
+   * Annotations of the resource that are acted on once and then removed.
+   */
+  triggers?: RuleTrigger[];
+  /**
+   * Values that are kept in `status.memory`. Each is a template, which reads the value that is kept now as `$memory.NAME`; a new value is written before anything that reads it. A template that gives nothing forgets.
+   */
+  memory?: {
+    [k: string]: unknown;
+  };
+  /**
    * Named values. Each is a template, and is read as `$NAME` by every other formula of the rule.
    */
   let?: {
@@ -256,6 +270,44 @@ export interface RuleInput {
    * If true, an object that is not there counts as nothing, and nobody waits for it.
    */
   optional?: boolean;
+}
+/**
+ * Points in time. Either `cron` or `every`.
+ */
+export interface RuleSchedule {
+  /**
+   * The schedule's name. Formulas read the last time that it came as `$ID`, an RFC 3339 text; nothing before the first.
+   */
+  id: string;
+  /**
+   * A formula. While it does not give true, there is no schedule, and `$ID` is nothing. Default: true.
+   */
+  when?: string | boolean;
+  /**
+   * Minute, hour, day of month, month and day of week, as a CronJob has them, or a formula. Nothing: no schedule.
+   */
+  cron?: string;
+  /**
+   * The time zone of `cron`, such as `Europe/Berlin`, or a formula. Default: UTC.
+   */
+  timeZone?: string;
+  /**
+   * A period, such as `10m`, or a formula. At least one second.
+   */
+  every?: string;
+}
+/**
+ * An annotation that people or tools set to have something done once.
+ */
+export interface RuleTrigger {
+  /**
+   * The trigger's name. Formulas read what was taken last as `$triggers.ID`: `value`, and the time `at`.
+   */
+  id: string;
+  /**
+   * The annotation. Its value is kept in `status.triggers`, then it is removed.
+   */
+  annotation: string;
 }
 /**
  * One child resource.

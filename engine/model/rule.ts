@@ -77,7 +77,7 @@ export type Template =
   | { readonly kind: 'object'; readonly entries: readonly (readonly [string, Template])[] }
   | { readonly kind: 'array'; readonly items: readonly Template[] };
 
-/** A value under `let`. */
+/** A value under `let` or `memory`. */
 export interface CompiledLet {
   readonly name: string;
   readonly value: Template;
@@ -132,6 +132,22 @@ export interface CompiledChild {
   readonly wave: number;
 }
 
+/** Points in time. Exactly one of `cron` and `every` is there. */
+export interface CompiledSchedule {
+  readonly id: string;
+  readonly span: Span;
+  readonly when: Template | undefined;
+  readonly cron: Template | undefined;
+  readonly timeZone: Template | undefined;
+  readonly every: Template | undefined;
+}
+
+/** An annotation that is acted on once. */
+export interface CompiledTrigger {
+  readonly id: string;
+  readonly annotation: string;
+}
+
 /** What a child with `forEach` is repeated over. */
 export interface CompiledLoop {
   readonly items: Template;
@@ -173,6 +189,9 @@ export interface CompiledRule {
   readonly namespaces: readonly string[] | undefined;
   /** In any order: each is read when a formula first needs it. */
   readonly inputs: readonly CompiledInput[];
+  readonly schedules: readonly CompiledSchedule[];
+  readonly triggers: readonly CompiledTrigger[];
+  readonly memory: readonly CompiledLet[];
   /** In an order in which each reads only those before it. */
   readonly lets: readonly CompiledLet[];
   /** In an order in which each depends only on those before it. */

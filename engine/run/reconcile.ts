@@ -4,48 +4,34 @@
 // read each other are made one after the other in one go and the status is written once, at the end.
 
 import { apply } from '../apply/apply.ts';
-import { writeStatus } from '../apply/write-status.ts';
+import { Remembering } from '../apply/remember.ts';
 import { diff } from '../diff/diff.ts';
-import { evaluate } from '../evaluate/evaluate.ts';
-import type { KubeClient } from '../kube/client.ts';
-import { type Change, notesOf, type Outcome } from '../model/change.ts';
+import { type EvaluateInput, evaluate } from '../evaluate/evaluate.ts';
+import type { Outcome } from '../model/change.ts';
 import type { HealthRules } from '../model/health.ts';
 import type { InputReader } from '../model/input.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
-import { type StatusInput, status } from '../status/status.ts';
 import type { Contention } from './contention.ts';
 import { Progress, type Settled } from './progress.ts';
+import { type ReportDeps, report } from './report.ts';
 
 /** What a reconcile reads and writes. */
-export interface ReconcileDeps {
-  readonly client: KubeClient;
+export interface ReconcileDeps extends ReportDeps {
   readonly settled: Settled;
   readonly contention: Contention;
   /** The owner as the store has it, or undefined when it is gone. */
   owner(): KubeObject | undefined;
   /** The observed children of an owner. */
   children(owner: KubeObject): readonly KubeObject[];
-  /** Why the children of a kind are not known: it was not listed yet, or may not be. Undefined where they are. */
-  unlisted(kind: GroupVersionKind): string | undefined;
-  /** False for an owner that the rule is not for. */
-  isWanted(owner: KubeObject): boolean;
   /** Answers what the rule reads beside the children. */
   readonly read: InputReader;
-  /** Puts a live object into the store, so that the next pass sees it. */
-  observe(object: KubeObject): void;
-  /** Takes an object that was deleted for good out of the store. */
-  forget(object: KubeObject): void;
   /** Health rules for kinds of children. */
   readonly health: HealthRules | undefined;
-  /** RFC 3339, whole seconds. */
-  now(): string;
   nowMs(): number;
   /** Numbers from 0 to below 1 that nobody can guess. */
   random(): number;
-  /** Fields that the owner's schema allows under status, undefined for any; `none` for a kind without a status. */
-  readonly statusFields: readonly string[] | 'none' | undefined;
   /** Hears of every outcome that changed something or failed. */
   report(owner: KubeObject, outcome: Outcome): void;
 }
@@ -59,15 +45,15 @@ export interface Reconciled {
 /** Brings one custom resource's children and status to what its rule says. Throws Fault when the status cannot be written. */
 export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promise<Reconciled> {
   const progress = new Progress();
+  const remembering = new Remembering();
   for (;;) {
     const owner = deps.owner();
     if (owner === undefined || owner.metadata.deletionTimestamp !== undefined) return { plan: undefined, outcomes: [] };
     const input = { rule: rule.name, owner };
     const observed = deps.children(owner);
-    const { read, health, random } = deps;
     const isWanted = deps.isWanted(owner);
-    const unlisted = (kind: GroupVersionKind) => deps.unlisted(kind);
-    const plan = evaluate(rule, { owner, observed, read, health, random, unlisted, isWanted, now: deps.now() });
+    const plan = look(rule, { owner, observed, isWanted, mayRemember: remembering.mayRemember }, deps);
+    if (await remembering.remember(plan.state, input, deps)) continue;
     const { changes } = diff(plan, {
       ...input,
       observed,
@@ -76,8 +62,7 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
     });
     const frontier = progress.frontier(changes);
     if (frontier.length === 0) {
-      const scope = !isWanted ? 'none' : rule.decorates ? 'listed' : 'all';
-      await report(plan, { changes, outcomes: progress.outcomes }, { ...input, scope }, deps);
+      await report(rule, owner, { plan, changes, outcomes: progress.outcomes }, deps);
       return { plan, outcomes: progress.outcomes };
     }
     const applied = await apply(frontier, input, deps);
@@ -91,21 +76,12 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
   }
 }
 
-async function report(
-  plan: Plan,
-  { changes, outcomes }: { readonly changes: readonly Change[]; readonly outcomes: readonly Outcome[] },
-  input: Pick<StatusInput, 'rule' | 'scope'> & { readonly owner: KubeObject },
+function look(
+  rule: CompiledRule,
+  moment: Pick<EvaluateInput, 'owner' | 'observed' | 'isWanted' | 'mayRemember'>,
   deps: ReconcileDeps,
-): Promise<void> {
-  if (deps.statusFields === 'none') return;
-  const wanted = status(plan, {
-    rule: input.rule,
-    scope: input.scope,
-    outcomes,
-    notes: changes.flatMap((change) => (change.kind === 'unchanged' ? notesOf(change) : [])),
-    now: deps.now(),
-    allowed: deps.statusFields,
-    isListed: (kind) => deps.unlisted(kind) === undefined,
-  });
-  if (wanted !== undefined) await writeStatus(wanted, input, deps);
+): Plan {
+  const { read, health, random } = deps;
+  const unlisted = (kind: GroupVersionKind) => deps.unlisted(kind);
+  return evaluate(rule, { ...moment, read, health, random, unlisted, now: deps.now() });
 }

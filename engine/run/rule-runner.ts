@@ -135,7 +135,7 @@ export class RuleRunner {
     await this.#learnStatusFields();
     const { clock, client, log, telemetry } = this.#deps;
     const { rule } = this;
-    const { outcomes } = await reconcile(rule, {
+    const { outcomes, plan } = await reconcile(rule, {
       client,
       settled: this.#settled,
       contention: this.#contention,
@@ -172,7 +172,7 @@ export class RuleRunner {
       },
     });
     const faults = outcomes.flatMap(({ fault }) => fault ?? []);
-    return workAfter(faults);
+    return workAfter(faults, plan?.state.wakeAtMs === undefined ? undefined : plan.state.wakeAtMs - clock.now());
   }
 
   // The custom resource's own status could not be written, or the engine has a bug.

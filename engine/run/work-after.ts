@@ -4,8 +4,8 @@ import type { OutcomeFault } from '../model/change.ts';
 import { STALLED_RETRY_MS } from './backoff.ts';
 import type { WorkResult } from './workqueue.ts';
 
-/** What the workqueue is told after a reconcile with these faults. */
-export function workAfter(faults: readonly OutcomeFault[]): WorkResult {
+/** What the workqueue is told after a reconcile with these faults. `wakeInMs`: when the rule wants to be asked again. */
+export function workAfter(faults: readonly OutcomeFault[], wakeInMs: number | undefined): WorkResult {
   const retries = faults.filter(({ retry, code }) => retry !== 'never' && code !== 'FieldContention');
   if (retries.length > 0) {
     return { kind: 'backoff', atLeastMs: Math.max(...retries.map(({ retryAfterMs = 0 }) => retryAfterMs)) };
@@ -15,6 +15,7 @@ export function workAfter(faults: readonly OutcomeFault[]): WorkResult {
   const delays = [
     ...fights.map(({ retryAfterMs = STALLED_RETRY_MS }) => retryAfterMs),
     ...(faults.length > fights.length ? [STALLED_RETRY_MS] : []),
+    ...(wakeInMs === undefined ? [] : [Math.max(wakeInMs, 0)]),
   ];
   return delays.length === 0 ? { kind: 'done' } : { kind: 'after', delayMs: Math.min(...delays) };
 }

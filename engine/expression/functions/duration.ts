@@ -11,7 +11,7 @@ export const durationFunctions: readonly Definition[] = [
     'duration',
     '<s-:n>',
     1,
-    defined(([text]) => toNumber(parseDuration(text as string))),
+    defined(([text]) => parseDuration(text as string)),
   ),
   define(
     'durationText',
@@ -46,12 +46,17 @@ const MAX_NANOSECONDS = 2n ** 63n - 1n;
 
 /** A duration in nanoseconds, from its text, or from a number of seconds. Throws ExpressionError U1009. */
 export function toNanoseconds(value: Value): bigint {
-  if (typeof value === 'string') return parseDuration(value);
+  if (typeof value === 'string') return readDuration(value);
   if (!isNumber(value)) return raise('U1009', { value });
   return checked(multiply(BILLION, toDecimal(value), 'nearest'), value);
 }
 
-function parseDuration(text: string): bigint {
+/** A duration in seconds. Throws ExpressionError U1009. */
+export function parseDuration(text: string): number {
+  return toNumber(readDuration(text));
+}
+
+function readDuration(text: string): bigint {
   if (text.length > MAX_LENGTH || !WHOLE.test(text)) return raise('U1009', { value: text });
   let sum = 0n;
   for (const [, number = '', unit = ''] of text.matchAll(PART)) {

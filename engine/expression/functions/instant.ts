@@ -31,6 +31,18 @@ const DAY_SECONDS = 86_400;
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
 const END = BigInt(daysBeforeYear(10_000)) * BigInt(DAY_SECONDS) * BILLION;
 
+const EPOCH_SECONDS = daysBeforeYear(1970) * DAY_SECONDS;
+
+/** Whole seconds since 1970 of an RFC 3339 text. Throws ExpressionError U1010. */
+export function toSeconds(text: string): number {
+  return Number(parseInstant(text) / BILLION) - EPOCH_SECONDS;
+}
+
+/** The RFC 3339 text of whole seconds since 1970. */
+export function toInstant(seconds: number): string {
+  return write(BigInt(seconds + EPOCH_SECONDS) * BILLION);
+}
+
 function parseInstant(text: string): bigint {
   const match = PATTERN.exec(text);
   if (match === null) return raise('U1010', { value: text });

@@ -79,6 +79,6 @@ describe('after a reconcile', () => {
       { kind: 'backoff', atLeastMs: 0 },
     ],
   ])('%s', (_, faults, result) => {
-    expect(workAfter(faults)).toEqual(result);
+    expect(workAfter(faults, undefined)).toEqual(result);
   });
 });

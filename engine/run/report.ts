@@ -1,0 +1,49 @@
+// The end of a reconcile: what came of it, in the resource's own status.
+
+import type { ApplyDeps } from '../apply/apply.ts';
+import { writeStatus } from '../apply/write-status.ts';
+import { type Change, notesOf, type Outcome } from '../model/change.ts';
+import type { GroupVersionKind, KubeObject } from '../model/object.ts';
+import type { Plan } from '../model/plan.ts';
+import type { CompiledRule } from '../model/rule.ts';
+import { type StatusInput, status } from '../status/status.ts';
+
+/** What a report needs of the world. */
+export interface ReportDeps extends ApplyDeps {
+  /** Why the children of a kind are not known: it was not listed yet, or may not be. Undefined where they are. */
+  unlisted(kind: GroupVersionKind): string | undefined;
+  /** False for an owner that the rule is not for. */
+  isWanted(owner: KubeObject): boolean;
+  /** RFC 3339, whole seconds. */
+  now(): string;
+  /** Fields that the owner's schema allows under status, undefined for any; `none` for a kind without a status. */
+  readonly statusFields: readonly string[] | 'none' | undefined;
+}
+
+/** What was done. */
+export interface Done {
+  readonly plan: Plan;
+  readonly changes: readonly Change[];
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Writes the status where it says something else. Throws Fault. */
+export async function report(rule: CompiledRule, owner: KubeObject, done: Done, deps: ReportDeps): Promise<void> {
+  if (deps.statusFields === 'none') return;
+  const wanted = status(done.plan, {
+    rule: rule.name,
+    scope: scopeOf(rule, deps.isWanted(owner)),
+    outcomes: done.outcomes,
+    notes: done.changes.flatMap((change) => (change.kind === 'unchanged' ? notesOf(change) : [])),
+    now: deps.now(),
+    allowed: deps.statusFields,
+    isListed: (kind) => deps.unlisted(kind) === undefined,
+  });
+  if (wanted !== undefined) await writeStatus(wanted, { rule: rule.name, owner }, deps);
+}
+
+// Whose status it is: of a kind of somebody else, only what the rule lists is ours.
+function scopeOf({ decorates }: CompiledRule, isWanted: boolean): StatusInput['scope'] {
+  if (!isWanted) return 'none';
+  return decorates ? 'listed' : 'all';
+}
