@@ -23,7 +23,7 @@ spec:
   memory:
     highest: "=$max([spec.size, $memory.highest])"
     ticked: =$tick
-    ticks: "=$memory.ticked = $tick ? $memory.ticks ?? 0 : ($memory.ticks ?? 0) + 1"
+    ticks: "=$exists($tick) and $not($memory.ticked = $tick) ? ($memory.ticks ?? 0) + 1 : $memory.ticks"
   children:
     - id: config
       template:
