@@ -6,6 +6,7 @@ import {
   type CompiledChild,
   type CompiledInput,
   type CompiledLoop,
+  type CompiledTask,
   type Dependency,
   type Formula,
   formulasOf,
@@ -17,11 +18,14 @@ import {
 import { suggest } from '../model/suggest.ts';
 import { fieldOf, lintName, lintNamespace, type NamedReads } from './choice.ts';
 import { orderGraph } from './graph.ts';
+import { compileGuard } from './guard.ts';
 import { compilePolicy, mayUseChance } from './policies.ts';
-import { compileTemplate, type TemplateScope, type TextScope } from './template.ts';
+import { compileTask } from './tasks.ts';
+import { compileTemplate, type TemplateScope } from './template.ts';
 
 type Children = NonNullable<NonNullable<LooseRule['spec']>['children']>;
 type LooseChild = NonNullable<Children[number]>;
+type Tasks = NonNullable<NonNullable<LooseRule['spec']>['tasks']>;
 
 // Only the engine writes these: a template that set them could take or free objects of others.
 const RESERVED = [
@@ -40,19 +44,25 @@ export interface Surroundings {
 
 /** Compiles the children and puts them into an order in which each depends only on those before it. */
 export function compileChildren(
-  children: Children,
+  { children = [], tasks = [] }: { readonly children?: Children; readonly tasks?: Tasks },
   scope: TemplateScope,
   surroundings: Surroundings,
 ): readonly CompiledChild[] {
   const { lets, inputs, isClusterScoped } = surroundings;
   const named = new Map([...lets, ...inputs.map((input) => [input.id, formulasOfInput(input)] as const)]);
-  const present = children.flatMap((child, index) =>
-    child?.id === undefined || child.template === undefined ? [] : [{ child, index }],
+  const all = [
+    ...children.map((child, index) => ({ child, task: undefined, path: ['spec', 'children', index] })),
+    ...tasks.map((task, index) => ({ child: toChild(task), task, path: ['spec', 'tasks', index] })),
+  ];
+  const present = all.flatMap(({ child, task, path }) =>
+    child?.id === undefined || child.template === undefined ? [] : [{ child, task, path }],
   );
   const ids = present.map(({ child }) => child.id as string);
-  const compiled = present.map(({ child, index }) =>
-    compileChild(child, ['spec', 'children', index], scope, { ids, named, lets, isClusterScoped }),
-  );
+  const graph = { ids, named, lets, isClusterScoped };
+  const compiled = present.map(({ child, task, path }) => {
+    const whole = compileChild(child, path, scope, graph);
+    return task === null || task === undefined ? whole : withTask(whole, compileTask(task, path, scope), graph);
+  });
   const nodes = compiled.map((child) => ({
     name: child.id,
     span: child.span,
@@ -72,6 +82,23 @@ export function compileChildren(
   return [...placed.values()];
 }
 
+// A Job is made once and never changed.
+function toChild(task: Tasks[number]): LooseChild | null {
+  if (task === null) return null;
+  const { id, when, after, template } = task;
+  const given = Object.entries({ id, when, after, template }).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), write: 'once' };
+}
+
+function withTask(child: CompiledChild, task: CompiledTask, graph: Graph): CompiledChild {
+  const reads = readsOf([...formulasOf(task.key), ...formulasOf(task.skip)], graph);
+  return {
+    ...child,
+    task,
+    dependencies: [...child.dependencies, ...reads.map((read) => ({ ...read, part: 'template' as const }))],
+  };
+}
+
 function compileChild(child: LooseChild, path: readonly PathStep[], outer: TemplateScope, graph: Graph): CompiledChild {
   const forEach = compileLoop(child, path, outer);
   const variables = forEach === undefined ? outer.variables : [...outer.variables, 'item', 'index'];
@@ -88,6 +115,8 @@ function compileChild(child: LooseChild, path: readonly PathStep[], outer: Templ
   const { apiVersion, kind } = child.template as { apiVersion?: string; kind?: string };
   return {
     id: child.id as string,
+    path,
+    task: undefined,
     resource: { apiVersion: String(apiVersion), kind: String(kind) },
     span: scope.document.places.value([...path, 'id']),
     forEach,
@@ -143,27 +172,6 @@ function lintChoices(
   if (child.names === undefined) lintName(fieldOf(template, 'metadata', 'name'), [...at, 'name'], scope);
   if (child.namespaces === undefined)
     lintNamespace(fieldOf(template, 'metadata', 'namespace'), [...at, 'namespace'], scope);
-}
-
-/** A formula or a boolean; a text without `=` is a mistake that would always count as true. */
-export function compileGuard(
-  value: Json | undefined,
-  path: readonly PathStep[],
-  scope: TextScope,
-): Template | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === 'string' && !value.startsWith('=')) {
-    const span = scope.document.places.value(path);
-    scope.report({
-      code: 'WrongValue',
-      severity: 'error',
-      message: `"${path.at(-1)}" is a plain text, not a formula`,
-      span,
-      hint: `write ${path.at(-1)}: =${value}`,
-    });
-    return undefined;
-  }
-  return compileTemplate(value, path, scope);
 }
 
 interface Graph {

@@ -21,9 +21,10 @@ import {
   type Template,
 } from '../model/rule.ts';
 import type { KindSchemas } from '../model/type.ts';
-import { compileChildren, compileGuard } from './children.ts';
+import { compileChildren } from './children.ts';
 import type { NamedReads } from './choice.ts';
 import { toCrd } from './crd.ts';
+import { compileGuard } from './guard.ts';
 import { compileInputs, compileLiteralSelector } from './inputs.ts';
 import { kindSchemas } from './kinds.ts';
 import { lintSchema } from './lint/schema.ts';
@@ -35,7 +36,7 @@ import { compileLets, orderValues } from './values.ts';
 // Variables that the engine itself gives.
 const BUILT_IN = ['now', 'self', 'item', 'index', 'memory', 'triggers'];
 // Fields of the status that the engine writes.
-const RESERVED_STATUS = ['observedGeneration', 'conditions', 'children', 'memory', 'schedules', 'triggers'];
+const RESERVED_STATUS = ['observedGeneration', 'conditions', 'children', 'memory', 'schedules', 'triggers', 'tasks'];
 
 /** What compiling one document gives. */
 export interface Compiled {
@@ -63,7 +64,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
   const inputs = compileInputs(spec.inputs ?? [], scope, named);
   const order = orderValues(lets, inputs, scope);
   const isClusterScoped = isOfCluster(spec, schemas);
-  const children = compileChildren(spec.children ?? [], scope, { lets: named, inputs, isClusterScoped });
+  const children = compileChildren(spec, scope, { lets: named, inputs, isClusterScoped });
   const conditions = compileConditions(spec.conditions ?? [], scope);
   const status = compileStatus(spec.status as { [name: string]: Json } | undefined, scope);
   for (const part of ['spec', 'status'] as const) {
@@ -123,7 +124,7 @@ function collectNames(
     report({ code: 'InvalidName', severity: 'error', message, span, related, hint: 'choose another name' });
   };
   for (const name of Object.keys(spec.let ?? {})) take(name, document.places.key(['spec', 'let', name]));
-  for (const part of ['inputs', 'schedules', 'children'] as const) {
+  for (const part of ['inputs', 'schedules', 'children', 'tasks'] as const) {
     for (const [index, item] of (spec[part] ?? []).entries()) {
       if (typeof item?.id === 'string') take(item.id, document.places.value(['spec', part, index, 'id']));
     }

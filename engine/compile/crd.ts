@@ -50,22 +50,34 @@ interface Schemas {
   readonly status?: JsonObject;
 }
 
-const listById = (properties: JsonObject): JsonObject => ({
+const listBy = (keys: readonly string[], properties: JsonObject): JsonObject => ({
   type: 'array',
   'x-kubernetes-list-type': 'map',
-  'x-kubernetes-list-map-keys': ['id'],
-  items: { type: 'object', required: ['id'], properties: { id: { type: 'string' }, ...properties } },
+  'x-kubernetes-list-map-keys': keys,
+  items: {
+    type: 'object',
+    required: keys,
+    properties: { ...Object.fromEntries(keys.map((key) => [key, { type: 'string' }])), ...properties },
+  },
 });
 
 // What the rule remembers; nothing for a rule that does not.
 function stateOf({ spec = {} }: LooseRule): JsonObject {
   const text: JsonObject = { type: 'string' };
+  const task: JsonObject = {
+    phase: text,
+    attempt: { type: 'integer' },
+    startedAt: text,
+    finishedAt: text,
+    message: text,
+  };
   return {
+    ...(spec.tasks === undefined ? {} : { tasks: listBy(['id', 'key'], task) }),
     ...(spec.memory === undefined ? {} : { memory: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }),
-    ...(spec.schedules === undefined ? {} : { schedules: listById({ spec: text, last: text, next: text }) }),
+    ...(spec.schedules === undefined ? {} : { schedules: listBy(['id'], { spec: text, last: text, next: text }) }),
     ...(spec.triggers === undefined
       ? {}
-      : { triggers: listById({ value: text, at: text, pending: { type: 'boolean' } }) }),
+      : { triggers: listBy(['id'], { value: text, at: text, pending: { type: 'boolean' } }) }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Json } from '../model/json.ts';
 import { groupOf, type KubeObject } from '../model/object.ts';
 import type { CompiledLet, PathStep, Template } from '../model/rule.ts';
 import type { KindSchemas, Type, TypeEnvironment } from '../model/type.ts';
-import { compileGuard } from './children.ts';
+import { compileGuard } from './guard.ts';
 
 import { compileTemplate, type TextScope } from './template.ts';
 import { typeTemplate } from './type-template.ts';

@@ -3,8 +3,8 @@
 import type { Json } from '../model/json.ts';
 import type { CompiledInput, CompiledSelector, LooseRule, PathStep, Template } from '../model/rule.ts';
 import type { LabelSelector } from '../model/selector.ts';
-import { compileGuard } from './children.ts';
 import { compileChoice, type NamedReads } from './choice.ts';
+import { compileGuard } from './guard.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
 type Spec = NonNullable<LooseRule['spec']>;

@@ -2,7 +2,7 @@
 
 import type { Json } from '../model/json.ts';
 import type { CompiledLet, CompiledSchedule, CompiledTrigger, LooseRule, PathStep } from '../model/rule.ts';
-import { compileGuard } from './children.ts';
+import { compileGuard } from './guard.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
 type Spec = NonNullable<LooseRule['spec']>;
@@ -16,7 +16,7 @@ export interface CompiledState {
 
 /** Compiles what a rule remembers. A rule for a kind of somebody else has no status to keep it in. */
 export function compileState(spec: Spec, decorates: boolean, scope: TemplateScope): CompiledState {
-  for (const field of ['schedules', 'triggers', 'memory'] as const) {
+  for (const field of ['schedules', 'triggers', 'memory', 'tasks'] as const) {
     if (decorates && spec[field] !== undefined) reportHomeless(field, scope);
   }
   return {

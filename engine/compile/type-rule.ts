@@ -23,6 +23,7 @@ import type {
   CompiledLoop,
   CompiledRule,
   CompiledSchedule,
+  CompiledTask,
   PathStep,
   RuleDocument,
   Template,
@@ -46,6 +47,17 @@ export function typeRule(
 type Moment = 'template' | 'report';
 
 const TRIGGER = optional(objectOf({ value: STRING, at: STRING }));
+
+const TASK = optional(
+  objectOf({
+    key: STRING,
+    phase: STRING,
+    attempt: INTEGER,
+    startedAt: STRING,
+    finishedAt: optional(STRING),
+    message: optional(STRING),
+  }),
+);
 
 /** Types of variables that only some formulas see. */
 type Bound = { readonly [name: string]: Type };
@@ -72,8 +84,6 @@ class RuleTyper {
   }
 
   run(): CompiledRule {
-    const { content } = this.#document;
-    const places = new Map((content.spec?.children ?? []).map((child, index) => [child?.id, index]));
     return {
       ...this.#rule,
       lets: this.#rule.lets.map((item) => {
@@ -86,7 +96,7 @@ class RuleTyper {
         const path = ['spec', 'memory', item.name];
         return { ...item, value: this.#check(item.value, path, { moment: 'report' }) };
       }),
-      children: this.#rule.children.map((child) => this.#child(child, ['spec', 'children', places.get(child.id) ?? 0])),
+      children: this.#rule.children.map((child) => this.#child(child, child.path)),
       conditions: this.#rule.conditions.map((condition) => this.#condition(condition)),
       status: this.#status(),
     };
@@ -126,6 +136,7 @@ class RuleTyper {
     const child = this.#rule.children.find(({ id }) => id === name);
     if (child !== undefined) {
       const type = this.#kind(child.resource, { isStored: true });
+      if (child.task !== undefined) return TASK;
       if (child.forEach !== undefined) return arrayOf(type);
       return moment === 'report' || child.when !== undefined ? optional(type) : type;
     }
@@ -204,6 +215,7 @@ class RuleTyper {
     return {
       ...child,
       forEach,
+      task: child.task && this.#task(child.task, path),
       when: when && this.#check(when, [...path, 'when'], { moment: 'template', target: guard, bound }),
       ready:
         ready &&
@@ -220,6 +232,12 @@ class RuleTyper {
         bound,
       }),
     };
+  }
+
+  #task(task: CompiledTask, path: readonly PathStep[]): CompiledTask {
+    const check = (template: Template, field: string, type: Type) =>
+      this.#check(template, [...path, field], { moment: 'template', target: { type, isRequired: false } });
+    return { ...task, key: check(task.key, 'key', ANY), skip: task.skip && check(task.skip, 'skip', BOOLEAN) };
   }
 
   // What a list holds is what its formula gives.

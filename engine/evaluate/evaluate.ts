@@ -14,7 +14,8 @@ import type { Json, MaybeJson } from '../model/json.ts';
 import { CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
 import { describeRef, type GroupVersionKind, isSameObject, type KubeObject, toRef } from '../model/object.ts';
 import type { ChildHealth, Desired, Failure, Health, Plan, PlannedState, Waiting } from '../model/plan.ts';
-import type { CompiledChild, CompiledRule, Dependency } from '../model/rule.ts';
+import type { CompiledChild, CompiledRule, CompiledTask, Dependency } from '../model/rule.ts';
+import { readState } from '../model/state.ts';
 import { FormulaFailure, FormulaWait, Scope, spanOf, toGuard } from './formula.ts';
 import { healthOf } from './health.ts';
 import { Inputs } from './inputs.ts';
@@ -23,6 +24,7 @@ import { type Member, membersOf } from './members.ts';
 import { findPrunes } from './prune.ts';
 import { reportOf } from './report.ts';
 import { planState, variablesOf } from './state.ts';
+import { runTask, type TaskRun } from './tasks.ts';
 
 /** What a plan is computed from. */
 export interface EvaluateInput {
@@ -54,18 +56,19 @@ export function evaluate(rule: CompiledRule, input: EvaluateInput): Plan {
   const failures = states.flatMap((state) => (state.kind === 'failed' ? [state.failure] : []));
   const failed = members.flatMap((member) => (member.kind === 'failed' ? [member.failure] : []));
   const desired = members.flatMap((member) => (member.kind === 'desired' ? [member] : []));
+  const runs = [...pass.tasks.values()];
   const { owner, isWanted, mayRemember = true } = input;
   const reports = pass.scope.forReports();
   const remembered =
     isWanted === false
       ? { state: NO_STATE, failures: [] }
-      : planState(rule, { owner, scope: reports, now: input.now, mayWrite: mayRemember });
+      : planState(rule, { owner, scope: reports, now: input.now, mayWrite: mayRemember, tasks: pass.tasks });
   return {
     owner,
     desired: desired.map((member) => member.desired),
     waiting: states.flatMap((state) => (state.kind === 'waiting' ? [state.waiting] : [])),
     prune: findPrunes(rule, input.observed, pass.states),
-    health: desired.flatMap(({ health }) => health ?? []),
+    health: [...desired.flatMap(({ health }) => health ?? []), ...runs.flatMap(({ health }) => health)],
     children: listChildren(rule, input.observed),
     ...reportOf(rule, reports, [...failures, ...failed, ...pass.failures, ...remembered.failures]),
     reads: pass.inputs.requests,
@@ -77,7 +80,7 @@ const NO_STATE: PlannedState = { write: undefined, consume: [], wakeAtMs: undefi
 
 /** What became of one child. `there` without members: it is not wanted. */
 export type State =
-  | { readonly kind: 'there'; readonly members: readonly Member[] }
+  | { readonly kind: 'there'; readonly members: readonly Member[]; readonly run?: TaskRun }
   | { readonly kind: 'waiting'; readonly waiting: Waiting }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
@@ -108,6 +111,14 @@ class Pass {
     this.scope.random = input.random;
   }
 
+  /** What became of the tasks that were looked at. */
+  get tasks(): ReadonlyMap<string, TaskRun> {
+    const runs = [...this.states].flatMap(([id, state]) =>
+      state.kind === 'there' && state.run !== undefined ? [[id, state.run] as const] : [],
+    );
+    return new Map(runs);
+  }
+
   visit(child: CompiledChild): void {
     const state = this.#input.isWanted !== false ? this.#stateOf(child) : { kind: 'there' as const, members: [] };
     this.states.set(child.id, state);
@@ -134,6 +145,7 @@ class Pass {
       if (waiting !== undefined) return { kind: 'waiting', waiting };
       const { scope } = this;
       const { owner } = this.#input;
+      if (child.task !== undefined) return this.#run({ ...child, task: child.task });
       const look = (one: CompiledChild, desired: Desired) => this.#look(one, desired);
       return { kind: 'there', members: membersOf(child, { rule: this.#rule, owner, scope, look }) };
     } catch (error) {
@@ -141,6 +153,19 @@ class Pass {
       if (!(error instanceof FormulaFailure)) throw error;
       return { kind: 'failed', failure: { ...error.failure, child: child.id } };
     }
+  }
+
+  #run(child: CompiledChild & { readonly task: CompiledTask }): State {
+    const { owner, observed, now } = this.#input;
+    const run = runTask(child, {
+      rule: this.#rule,
+      owner,
+      scope: this.scope,
+      jobs: observed.filter((object) => isOf(object, child)),
+      kept: readState(owner).tasks.filter(({ id }) => id === child.id),
+      now,
+    });
+    return { kind: 'there', members: run.members, run };
   }
 
   #waitingFor(child: CompiledChild, isPart: (dependency: Dependency) => boolean): Waiting | undefined {
@@ -162,6 +187,8 @@ class Pass {
       case 'failed':
         return { code: 'DependencyMissing', message: `needs ${name}, whose formula failed` };
       case 'there': {
+        const blocked = state.run?.blocked;
+        if (blocked !== undefined) return { ...blocked, message: `needs ${name}, ${blocked.message}` };
         const mayReadUnready = child.readsUnready && dependency.part !== 'after';
         for (const member of state.members) {
           const reason = reasonOf(member, name, mayReadUnready);
@@ -199,7 +226,8 @@ class Pass {
   }
 
   // What formulas read as `$id`: the object, or for a child of many the array of those that exist.
-  #observedOf(child: CompiledChild, state: State): KubeObject | readonly KubeObject[] | undefined {
+  #observedOf(child: CompiledChild, state: State): MaybeJson | KubeObject | readonly KubeObject[] {
+    if (child.task !== undefined) return state.kind === 'there' ? state.run?.value : undefined;
     if (state.kind === 'there') {
       const found = state.members.flatMap((member) => this.#observedMember(child, member) ?? []);
       return child.forEach === undefined ? found[0] : found;

@@ -22,7 +22,9 @@ export function findPrunes(
     const child = object.metadata.labels?.[CHILD_LABEL];
     if (child === undefined) return [];
     const key = object.metadata.annotations?.[KEY_ANNOTATION];
-    const reason = reasonToPrune(rule, { child, key }, states.get(child));
+    const state = states.get(child);
+    if (state?.kind === 'there' && state.run?.staying.has(object.metadata.name) === true) return [];
+    const reason = reasonToPrune(rule, { child, key }, state);
     return reason === undefined ? [] : [{ child, object, reason, onDelete: endOf(rule, object) }];
   });
 }
@@ -43,10 +45,10 @@ function reasonToPrune(
     return rule.children.some(({ id }) => id === child) ? undefined : 'the rule has no such child';
   if (state.kind !== 'there') return undefined;
   if (state.members.some((member) => keeps(member, key))) return undefined;
-  if (state.members.some((member) => member.key === key)) return 'it has another name now';
-  return rule.children.find(({ id }) => id === child)?.forEach === undefined
-    ? 'when gives false'
-    : `no item has the key "${key}"`;
+  if (state.run === undefined && state.members.some((member) => member.key === key)) return 'it has another name now';
+  const { forEach, task } = rule.children.find(({ id }) => id === child) ?? {};
+  if (task !== undefined) return 'the task is done with it';
+  return forEach === undefined ? 'when gives false' : `no item has the key "${key}"`;
 }
 
 // A member that failed keeps its object; one whose key was taken off could be any that failed.

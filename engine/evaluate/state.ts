@@ -18,6 +18,7 @@ import {
 } from '../model/state.ts';
 import { FormulaFailure, FormulaWait, invalid, type Scope } from './formula.ts';
 import { nextSchedule } from './schedule.ts';
+import type { TaskRun } from './tasks.ts';
 
 /** What state is computed from. */
 export interface StateInput {
@@ -26,6 +27,8 @@ export interface StateInput {
   readonly scope: Scope;
   /** RFC 3339. */
   readonly now: string;
+  /** What became of the tasks that were looked at; of the others, what is kept stays. */
+  readonly tasks: ReadonlyMap<string, TaskRun>;
   /** False after so many writes in a row that a value which changes with every evaluation is a mistake. */
   readonly mayWrite: boolean;
 }
@@ -69,12 +72,17 @@ export function planState(
       return next === undefined || next === null ? [] : [[name, next] as const];
     }),
   );
-  const wanted = toFields(rule, { schedules, triggers, memory });
+  const ids = rule.children.flatMap(({ id, task }) => (task === undefined ? [] : [id]));
+  const tasks = ids.flatMap((id) => input.tasks.get(id)?.runs ?? before.tasks.filter((run) => run.id === id));
+  const wanted = toFields(rule, { schedules, triggers, memory, tasks });
   const isWritten = isEqual(wanted, toFields(rule, before)) && !hasLeftovers(rule, input.owner);
   if (!isWritten && !input.mayWrite) failures.push(unsettled(rule, before.memory, memory));
   const pending = triggers.filter(({ pending: isPending }) => isPending);
-  const wakeAtMs =
-    schedules.length === 0 ? undefined : Math.min(...schedules.map(({ next }) => toSeconds(next) * 1000));
+  const times = [
+    ...schedules.map(({ next }) => toSeconds(next)),
+    ...[...input.tasks.values()].flatMap(({ deadline }) => deadline ?? []),
+  ];
+  const wakeAtMs = times.length === 0 ? undefined : Math.min(...times) * 1000;
   const consume = pending.flatMap(({ id, value }) => {
     const annotation = rule.triggers.find((trigger) => trigger.id === id)?.annotation;
     return annotation === undefined ? [] : [{ annotation, value }];
@@ -96,10 +104,11 @@ function nextTrigger(
   return { id, value, at: now, pending: true };
 }
 
-function toFields(rule: CompiledRule, { memory, schedules, triggers }: RuleState): JsonObject {
+function toFields(rule: CompiledRule, { memory, schedules, triggers, tasks }: RuleState): JsonObject {
   return {
     ...(rule.memory.length === 0 ? {} : { memory }),
     ...(rule.schedules.length === 0 ? {} : { schedules: schedules as unknown as Json }),
+    ...(rule.children.every(({ task }) => task === undefined) ? {} : { tasks: tasks as unknown as Json }),
     ...(rule.triggers.length === 0 ? {} : { triggers: triggers as unknown as Json }),
   };
 }
@@ -108,13 +117,13 @@ function toFields(rule: CompiledRule, { memory, schedules, triggers }: RuleState
 function hasLeftovers(rule: CompiledRule, owner: KubeObject): boolean {
   const entry = owner.metadata.managedFields?.find(({ manager }) => manager === stateManagerOf(rule.name));
   const fields = entry?.fieldsV1?.['f:status'] as JsonObject | undefined;
-  const used: readonly string[] = Object.keys(toFields(rule, { memory: {}, schedules: [], triggers: [] }));
+  const used: readonly string[] = Object.keys(toFields(rule, { memory: {}, schedules: [], triggers: [], tasks: [] }));
   return STATE_FIELDS.some((field) => !used.includes(field) && fields?.[`f:${field}`] !== undefined);
 }
 
 function unsettled(rule: CompiledRule, before: JsonObject, after: JsonObject): Failure {
   const changing = rule.memory.find(({ name }) => !isEqual(before[name] ?? null, after[name] ?? null));
-  const span = changing?.span ?? rule.memory[0]?.span ?? rule.schedules[0]?.span;
-  if (span === undefined) throw new Error('a state without memory and schedules does not settle');
+  const span = changing?.span ?? rule.memory[0]?.span ?? rule.schedules[0]?.span ?? rule.children[0]?.span;
+  if (span === undefined) throw new Error('a rule without anything to remember does not settle');
   return invalid(span, `the value of "${changing?.name}" changes with every evaluation`).failure;
 }

@@ -69,6 +69,10 @@ export interface RuleSpec {
    */
   children?: RuleChild[];
   /**
+   * Jobs that run once for each value of a key, and that other children wait for through `after`. What came of them is kept in `status.tasks`.
+   */
+  tasks?: RuleTask[];
+  /**
    * Conditions of the custom resource's status, beside `Ready`, `Reconciling` and `Stalled`, which are always there.
    */
   conditions?: RuleCondition[];
@@ -403,6 +407,67 @@ export interface RuleChild {
     metadata: {
       /**
        * The child's name, usually a formula.
+       */
+      name: string;
+      [k: string]: unknown;
+    };
+    [k: string]: unknown;
+  };
+}
+/**
+ * A Job that runs to its end once for each value of `key`. What comes after it waits until it has succeeded for the present value.
+ */
+export interface RuleTask {
+  /**
+   * The task's name inside the rule. Other formulas read what came of it as `$ID`: `key`, `phase` (Running, Succeeded, Failed or Skipped), `attempt`, `startedAt`, `finishedAt` and `message`.
+   */
+  id: string;
+  /**
+   * A formula. While it does not give true there is no task, and nothing waits for it; a Job that runs is given up. Default: true.
+   */
+  when?: string | boolean;
+  /**
+   * A formula: a text or a number. The task runs once for each value. Nothing: there is nothing to do now. Default: it runs once.
+   */
+  key?: string;
+  /**
+   * A formula. While it gives true, the task counts as done without a run.
+   */
+  skip?: string | boolean;
+  /**
+   * Ids of children and tasks that must be ready before the task runs, where no formula shows it.
+   */
+  after?: string[];
+  /**
+   * How many more Jobs are made after one that failed.
+   */
+  retries?: number;
+  /**
+   * How long all attempts may take together, such as `1h`. After it the task has failed, and its Job is removed. Default: for ever.
+   */
+  timeout?: string;
+  /**
+   * How many finished Jobs, and outcomes in the status, are kept.
+   */
+  keep?: number;
+  /**
+   * The Job. Its name gets an ending that differs for each value of the key and each attempt.
+   */
+  template: {
+    /**
+     * Always `batch/v1`.
+     */
+    apiVersion: "batch/v1";
+    /**
+     * Always `Job`.
+     */
+    kind: "Job";
+    /**
+     * Name, labels and annotations of the Job.
+     */
+    metadata: {
+      /**
+       * How the Job's name begins, usually a formula.
        */
       name: string;
       [k: string]: unknown;

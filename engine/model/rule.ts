@@ -109,9 +109,22 @@ export interface CompiledInput {
   readonly isOptional: boolean;
 }
 
-/** One child of a rule. */
+/** What makes a child a task: it runs to its end, once for each key. */
+export interface CompiledTask {
+  readonly key: Template;
+  readonly skip: Template | undefined;
+  readonly retries: number;
+  /** Undefined: for ever. */
+  readonly timeoutSeconds: number | undefined;
+  readonly keep: number;
+}
+
+/** One child of a rule, or one task. */
 export interface CompiledChild {
   readonly id: string;
+  /** Where it stands in the document. */
+  readonly path: readonly PathStep[];
+  readonly task: CompiledTask | undefined;
   readonly resource: GroupVersionKind;
   readonly span: Span;
   /** The list that it exists once for each item of, and what tells the items apart. Undefined: it exists once. */

@@ -24,15 +24,29 @@ export interface TriggerState {
   readonly pending: boolean;
 }
 
+/** One run of a task. Times are RFC 3339, whole seconds. */
+export interface TaskState {
+  readonly id: string;
+  readonly key: string;
+  readonly phase: 'Running' | 'Succeeded' | 'Failed';
+  /** The number of the Job, from 1. */
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly message?: string;
+}
+
 /** All that is remembered. */
 export interface RuleState {
   readonly memory: JsonObject;
   readonly schedules: readonly ScheduleState[];
   readonly triggers: readonly TriggerState[];
+  /** The oldest first. */
+  readonly tasks: readonly TaskState[];
 }
 
 /** The names of these fields in the status. */
-export const STATE_FIELDS = ['memory', 'schedules', 'triggers'] as const;
+export const STATE_FIELDS = ['memory', 'schedules', 'triggers', 'tasks'] as const;
 
 /** The field manager that writes them. */
 export function stateManagerOf(rule: string): string {
@@ -51,6 +65,7 @@ export function readState(owner: KubeObject): RuleState {
     memory: isObject(memory) ? memory : {},
     schedules: items('schedules').filter(hasTexts('id', 'spec', 'next')) as unknown as readonly ScheduleState[],
     triggers: items('triggers').filter(hasTexts('id', 'value', 'at')) as unknown as readonly TriggerState[],
+    tasks: items('tasks').filter(hasTexts('id', 'key', 'phase', 'startedAt')) as unknown as readonly TaskState[],
   };
 }
 
