@@ -1,12 +1,6 @@
 // `opsonata apiserver`: the embedded API server alone, for trying things and for other people's tests.
 
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { startApiServer } from '../apiserver/server.ts';
-
-// What the server is made of stands beside the bundle, or in the repository.
-const BESIDE = fileURLToPath(new URL('.', import.meta.url));
-const IN_REPOSITORY = fileURLToPath(new URL('../schemas/', import.meta.url));
+import { describeRefusals, startEmbedded } from './embedded-server.ts';
 
 interface ServeOptions {
   readonly port: number;
@@ -23,12 +17,11 @@ export async function serveApi({ node, ...options }: ServeOptions): Promise<numb
   const stopping = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
-  const isBundle = existsSync(`${BESIDE}kubernetes-1.36.json.gz`);
-  const server = await startApiServer({ ...options, hasNode: node, factsFolder: isBundle ? BESIDE : IN_REPOSITORY });
+  const server = await startEmbedded({ ...options, hasNode: node });
   process.stdout.write(`${server.kubeconfig()}\n`);
   process.stderr.write(`an embedded API server, not Kubernetes itself, serves at ${server.url}\n`);
   await stopping;
-  for (const { what, count } of server.refusals()) process.stderr.write(`not emulated: ${what} (${count} times)\n`);
+  process.stderr.write(describeRefusals(server));
   await server.stop();
   return 0;
 }

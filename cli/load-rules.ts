@@ -1,17 +1,14 @@
-// Reads, loads and compiles rules and health rules: the first step of every command.
+// Reads, loads and compiles rules and health rules: the first step of every command that ends by itself.
 
 import {
+  assemble,
   type CompiledHealth,
   type CompiledRule,
   checkSamples,
   collectSources,
-  compile,
-  compileHealth,
   type Diagnostic,
   factsSchemas,
   type HealthDocument,
-  type KindSchemas,
-  kindSchemas,
   load,
   type RuleDocument,
   type SourceFile,
@@ -28,8 +25,6 @@ export interface LoadedRules {
   /** Documents that are rules, with errors or without. */
   readonly documents: readonly RuleDocument[];
   readonly healthDocuments: readonly HealthDocument[];
-  /** What is known of kinds: those that the rules define, and those of Kubernetes itself. */
-  readonly schemas: KindSchemas;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -42,32 +37,15 @@ export function exitCodeOf(diagnostics: readonly Diagnostic[]): 0 | 1 | 2 {
 /** Loads the rules below paths. A rule runs if no error stands in its own document; the others are not held up by it. */
 export async function loadRules(paths: readonly string[]): Promise<LoadedRules> {
   const collected = await collectSources(paths, fileSource);
-  const loaded = load(collected.files);
-  const diagnostics: Diagnostic[] = [...collected.diagnostics, ...loaded.diagnostics];
-  const schemas = kindSchemas(loaded.documents, factsSchemas(readFacts()));
-  const compiled = loaded.documents.map((document) => ({ document, ...compile(document, schemas) }));
-  const judging = loaded.health.map((document) => ({ document, ...compileHealth(document, schemas) }));
-  for (const one of [...compiled, ...judging]) diagnostics.push(...one.diagnostics);
-  const sound = judging.filter(({ document }) => !isBroken(document, diagnostics)).flatMap(({ rule }) => rule ?? []);
-  diagnostics.push(...sound.flatMap(checkSamples));
+  const { documents, health: healthDocuments, ...loaded } = load(collected.files);
+  const texts = { documents, health: healthDocuments, diagnostics: [...collected.diagnostics, ...loaded.diagnostics] };
+  const { rules, health, diagnostics } = assemble(texts, { schemas: factsSchemas(readFacts()), checkSamples });
   return {
     files: collected.files,
-    rules: compiled.filter(({ document }) => !isBroken(document, diagnostics)).flatMap(({ rule }) => rule ?? []),
-    health: judging.filter(({ document }) => !isBroken(document, diagnostics)).flatMap(({ rule }) => rule ?? []),
-    documents: loaded.documents,
-    healthDocuments: loaded.health,
-    schemas,
+    rules: [...rules.values()].map(({ rule }) => rule),
+    health: [...health.values()].map(({ rule }) => rule),
+    documents,
+    healthDocuments,
     diagnostics,
   };
-}
-
-function isBroken({ places }: RuleDocument | HealthDocument, diagnostics: readonly Diagnostic[]): boolean {
-  const own = places.value([]);
-  return diagnostics.some(
-    ({ severity, span }) =>
-      severity === 'error' &&
-      span.file === own.file &&
-      span.start.offset >= own.start.offset &&
-      span.start.offset <= own.end.offset,
-  );
 }

@@ -96,6 +96,17 @@ function createProgram(name: string): Command {
     );
 
   program
+    .command('dev')
+    .description(
+      'try rules: a Kubernetes API in memory, the operator, and files that are taken over when they are saved',
+    )
+    .argument('<rules...>', 'rule files and directories')
+    .option('-f, --filename <path>', 'file or directory with objects to apply; may be repeated', collect, [])
+    .option('--context <name>', 'use the cluster of this context of the kubeconfig instead of the API in memory')
+    .option('--kubeconfig <file>', 'use the cluster of this kubeconfig instead of the API in memory')
+    .action(run(async (rules: string[], options: never) => (await import('./dev.ts')).dev(rules, options)));
+
+  program
     .command('run')
     .description('run the operator: watch custom resources and keep their children as the rules say')
     .requiredOption('--rules <path>', 'rule file or directory; may be repeated', collect, [])

@@ -2,8 +2,11 @@
 
 import { type Diagnostic, describeSpan, type SourceFile } from '../engine/index.ts';
 
-/** Diagnostics as text, in the order of files and lines. Ends with a line that counts them; empty for none. */
-export function formatDiagnostics(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): string {
+/** A diagnostic, or what an API server said of a text. */
+type Printable = Omit<Diagnostic, 'code'> & { readonly code: string };
+
+/** Diagnostics as text, in the order of files and lines; empty for none. */
+export function formatDiagnostics(diagnostics: readonly Printable[], files: readonly SourceFile[]): string {
   const texts = new Map(files.map(({ file, text }) => [file, text.split('\n')]));
   return sortDiagnostics(diagnostics)
     .map((diagnostic) => formatOne(diagnostic, texts))
@@ -11,14 +14,14 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], files: rea
 }
 
 /** Errors before the place of others does not count: they come in the order in which they stand in the files. */
-export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+export function sortDiagnostics<T extends Printable>(diagnostics: readonly T[]): readonly T[] {
   return [...diagnostics].sort((a, b) => {
     if (a.span.file !== b.span.file) return a.span.file < b.span.file ? -1 : 1;
     return a.span.start.offset - b.span.start.offset;
   });
 }
 
-function formatOne(diagnostic: Diagnostic, texts: ReadonlyMap<string, readonly string[]>): string {
+function formatOne(diagnostic: Printable, texts: ReadonlyMap<string, readonly string[]>): string {
   const { span, severity, code, message, hint, related } = diagnostic;
   const { line, column } = span.start;
   const source = texts.get(span.file)?.[line - 1];

@@ -1,5 +1,6 @@
 // `opsonata run`: the operator as a process.
 
+import { factsSchemas } from '../engine/index.ts';
 import {
   createLog,
   Endpoints,
@@ -10,8 +11,9 @@ import {
   Telemetry,
   Transport,
 } from '../engine/operator.ts';
+import { readFacts } from './facts.ts';
+import { createLiveSource } from './file-source.ts';
 import { withHealthLibrary } from './health-library.ts';
-import { loadRules } from './load-rules.ts';
 import { formatDiagnostics } from './print-diagnostics.ts';
 import { secureRandom } from './secure-random.ts';
 import { VERSION } from './version.ts';
@@ -31,6 +33,8 @@ interface RunOptions {
 
 // The orchestrator kills after its grace period; we end well before the shortest that people set.
 const STOP_LIMIT_MS = 4_000;
+// Volumes and checkouts change some files after others; nobody waits for them. Chosen.
+const SETTLE_MS = 500;
 
 /** Runs until SIGTERM or SIGINT. Exit code: 0 after a signal, 2 when it could not start. */
 export async function runOperator(options: RunOptions): Promise<number> {
@@ -38,37 +42,39 @@ export async function runOperator(options: RunOptions): Promise<number> {
   const stopping = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
-  const { files, rules, health, documents, schemas, diagnostics } = await loadRules(options.rules);
-  process.stderr.write(formatDiagnostics(diagnostics, files));
-  for (const diagnostic of diagnostics) logDiagnostic(diagnostic, log);
-  if (rules.length === 0) {
-    process.stderr.write(`opsonata: none of ${documents.length} rules can run\n`);
-    return 2;
-  }
-  const { kubeconfig, context, as: asUser, asGroup: asGroups, namespace, workers } = options;
+  const { rules: paths, kubeconfig, context, as: asUser, asGroup: asGroups, namespace, installCrds, workers } = options;
   const access = loadAccess({ kubeconfig, context, asUser, asGroups }, realClock.now);
   const telemetry = new Telemetry();
   const onRequest = (facts: Parameters<Telemetry['request']>[0]) => telemetry.request(facts);
   const transport = new Transport(access, { userAgent: `opsonata/${VERSION}`, now: realClock.now, onRequest });
-  const settings = {
-    namespace,
-    installCrds: options.installCrds,
-    workers,
-    brokenRules: documents.length - rules.length,
-    documents,
-    schemas,
-    health: withHealthLibrary(health),
-  };
-  const operator = new Operator(rules, settings, { transport, clock: realClock, log, telemetry, random: secureRandom });
+  const operator = new Operator(
+    { paths, settleMs: SETTLE_MS, namespace, installCrds, workers },
+    {
+      transport,
+      source: createLiveSource(),
+      schemas: factsSchemas(readFacts()),
+      healthRules: withHealthLibrary,
+      clock: realClock,
+      log,
+      telemetry,
+      random: secureRandom,
+      report: (diagnostics, files) => {
+        process.stderr.write(formatDiagnostics(diagnostics, files));
+        for (const diagnostic of diagnostics) logDiagnostic(diagnostic, log);
+      },
+    },
+  );
   const endpoints = new Endpoints({ notReady: () => operator.notReady(), metrics: () => telemetry.page() });
   try {
+    const { rules, broken } = await operator.load();
+    if (rules.size === 0) {
+      process.stderr.write(`opsonata: none of ${broken.length} rules can run\n`);
+      return 2;
+    }
     const address = await endpoints.start(options.address, options.port);
-    log.info('started', { version: VERSION, rules: rules.map(({ name }) => name), endpoints: address });
-    const started = operator.start().then(() => {
-      if (operator.notReady().length === 0) log.info('ready', {});
-    });
-    const signal = await Promise.race([stopping, started.then(() => stopping)]);
-    log.info('stopping', { signal });
+    log.info('started', { version: VERSION, rules: [...rules.keys()], endpoints: address });
+    operator.start();
+    log.info('stopping', { signal: await stopping });
     return 0;
   } finally {
     // What does not end in time is abandoned at a write boundary: the next start goes on from there.

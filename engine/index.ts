@@ -1,9 +1,9 @@
 // The offline door: everything that needs no cluster. Must not reach kube/ or watch/, so that validate and render stay
 // small and start at once.
 
-export { compile } from './compile/compile.ts';
 export { compileHealth } from './compile/health.ts';
-export { factsSchemas, kindSchemas, schemaOfCrd } from './compile/kinds.ts';
+export { factsSchemas, schemaOfCrd } from './compile/kinds.ts';
+export { assemble, type RuleSet } from './compile/rule-set.ts';
 export { diff } from './diff/diff.ts';
 export { evaluate } from './evaluate/evaluate.ts';
 export { orderHealth } from './evaluate/health.ts';
@@ -18,7 +18,7 @@ export {
 export { parseFacts } from './load/kubernetes-facts.ts';
 export { type Loaded, load } from './load/load.ts';
 export { loadObjects } from './load/resource.ts';
-export { type Collected, collectSources, type Source, type SourceFile } from './load/source.ts';
+export { type Collected, collectSources, type LiveSource, type Source, type SourceFile } from './load/source.ts';
 export { parseYaml, toYaml } from './load/yaml.ts';
 export { codes } from './model/codes.ts';
 export { type Diagnostic, describeSpan, type TextDiagnostic, type TextRange } from './model/diagnostic.ts';

@@ -2,8 +2,10 @@
 
 export { type AccessOptions, type ClusterAccess, loadAccess } from './kube/auth.ts';
 export { Transport } from './kube/transport.ts';
+export { ObjectApplier } from './run/apply-files.ts';
 export { Endpoints } from './run/endpoints.ts';
-export { createLog, type Log, logDiagnostic } from './run/log.ts';
+export { FileFollower } from './run/follow-files.ts';
+export { createLog, type Log, type LogFacts, logDiagnostic } from './run/log.ts';
 export { Operator, type OperatorSettings } from './run/operator.ts';
 export { realClock } from './run/real-clock.ts';
 export { Telemetry } from './run/telemetry.ts';

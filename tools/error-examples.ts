@@ -2,8 +2,7 @@
 // really produces its code.
 
 import { apply, toOutcomeFault } from '../engine/apply/apply.ts';
-import { compile } from '../engine/compile/compile.ts';
-import { compileHealth } from '../engine/compile/health.ts';
+import { assemble } from '../engine/compile/rule-set.ts';
 import { type EvaluateInput, evaluate } from '../engine/evaluate/evaluate.ts';
 import { checkSamples } from '../engine/evaluate/samples.ts';
 import { loadAccess } from '../engine/kube/auth.ts';
@@ -45,20 +44,15 @@ const config = (data: string, more = ''): string =>
     `  children:\n    - id: config\n${more}      template:\n        apiVersion: v1\n        kind: ConfigMap\n        metadata: { name: =metadata.name }\n        data: ${data}\n`,
   );
 
+const NO_DEPS = { schemas: { find: () => undefined }, checkSamples };
+
 /** Loads and compiles the text of a rule file. */
 export function checkText(
   text: string,
   file = 'rule.yaml',
 ): { readonly diagnostics: readonly Diagnostic[]; readonly rules: readonly CompiledRule[] } {
-  const loaded = load([{ file, text, found: false }]);
-  const compiled = loaded.documents.map((document) => compile(document));
-  const judging = loaded.health.map((document) => compileHealth(document, { find: () => undefined }));
-  const samples = judging.flatMap(({ rule: judge }) => (judge === undefined ? [] : checkSamples(judge)));
-  const found = [...compiled, ...judging].flatMap(({ diagnostics }) => diagnostics);
-  return {
-    diagnostics: [...loaded.diagnostics, ...found, ...samples],
-    rules: compiled.flatMap((one) => one.rule ?? []),
-  };
+  const { rules, diagnostics } = assemble(load([{ file, text, found: false }]), NO_DEPS);
+  return { diagnostics, rules: [...rules.values()].map(({ rule }) => rule) };
 }
 
 function fromText(text: string): ErrorExample {

@@ -6,13 +6,14 @@ import type { RuleDocument } from '../model/rule.ts';
 import type { KindSchema, KindSchemas } from '../model/type.ts';
 import { toCrd } from './crd.ts';
 
-/** The kinds that these rules define, then those of `others`. */
+/** The kinds that these rules define, the first of two that define the same, then those of `others`. */
 export function kindSchemas(documents: readonly RuleDocument[], others?: KindSchemas): KindSchemas {
   const own = new Map<string, KindSchema>();
   for (const { content } of documents) {
     const { apiVersion, kind } = content.spec?.resource ?? {};
     const schema = schemaOfCrd(toCrd(content));
-    if (schema !== undefined) own.set(`${apiVersion} ${kind}`, schema);
+    const key = `${apiVersion} ${kind}`;
+    if (schema !== undefined && !own.has(key)) own.set(key, schema);
   }
   return { find: (apiVersion, kind) => own.get(`${apiVersion} ${kind}`) ?? others?.find(apiVersion, kind) };
 }

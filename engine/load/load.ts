@@ -3,12 +3,13 @@
 // In: the texts of files. Out: one document for each that says it is a rule or a health rule, and every mistake that can
 // be seen without knowing what the rule means. A document with mistakes is given all the same, without the parts that
 // could not be understood, so that one run reports everything; whoever runs rules leaves out those with errors.
-// Never throws. Does not read files (see source.ts) and does not look into formulas (compile/ does).
+// Never throws. Does not read files (see source.ts), does not look into formulas and does not compare rules with each
+// other (compile/ does).
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HealthDocument } from '../model/health.ts';
 import { isObject, type MaybeJson } from '../model/json.ts';
-import { isDecorator, type LooseRule, type PathStep, type Places, type RuleDocument } from '../model/rule.ts';
+import type { LooseRule, RuleDocument } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
 import { getHealthChecker, getRuleChecker } from './schema.ts';
 import type { SourceFile } from './source.ts';
@@ -29,11 +30,11 @@ export interface Loaded {
 export function load(files: readonly SourceFile[]): Loaded {
   const loaded: Mutable = { documents: [], health: [], diagnostics: [] };
   for (const { file, text, found } of files) {
-    for (const document of parseYaml(file, text)) if (!found || meansRule(document, text)) take(file, document, loaded);
+    for (const document of parseYaml(file, text)) {
+      if (!found || meansRule(document, text)) take({ file, text }, document, loaded);
+    }
   }
-  const { documents, health, diagnostics } = loaded;
-  const taken = [...findDuplicates(documents.map(claimsOfRule)), ...findDuplicates(health.map(claimsOfHealth))];
-  return { documents, health, diagnostics: [...diagnostics, ...taken] };
+  return loaded;
 }
 
 interface Mutable {
@@ -42,7 +43,11 @@ interface Mutable {
   readonly diagnostics: Diagnostic[];
 }
 
-function take(file: string, document: YamlDocument, { documents, health, diagnostics }: Mutable): void {
+function take(
+  source: Pick<SourceFile, 'file' | 'text'>,
+  document: YamlDocument,
+  { documents, health, diagnostics }: Mutable,
+): void {
   diagnostics.push(...document.diagnostics);
   const { value, places } = document;
   if (value === undefined || value === null) return;
@@ -53,8 +58,11 @@ function take(file: string, document: YamlDocument, { documents, health, diagnos
   const isHealth = meansHealth(value);
   const checked = (isHealth ? getHealthChecker() : getRuleChecker())(value, places);
   diagnostics.push(...checked.diagnostics);
-  if (isHealth) health.push({ file, content: checked.value as HealthDocument['content'], places });
-  else documents.push({ file, content: checked.value as LooseRule, places });
+  const { start, end } = places.value([]);
+  const text = `${start.line} ${source.text.slice(start.offset, end.offset)}`;
+  const common = { file: source.file, text, places };
+  if (isHealth) health.push({ ...common, content: checked.value as HealthDocument['content'] });
+  else documents.push({ ...common, content: checked.value as LooseRule });
 }
 
 // A document that is broken is reported where its file says that it is one of ours.
@@ -84,64 +92,4 @@ function looksLikeRule(apiVersion: unknown, kind: unknown): boolean {
 // With a typo in the kind, too.
 function meansHealth(value: MaybeJson): boolean {
   return isObject(value) && typeof value['kind'] === 'string' && suggest(value['kind'], ['Health']) !== undefined;
-}
-
-interface Claims {
-  readonly places: Places;
-  /** `name`: undefined where the document does not say it. */
-  readonly names: readonly { readonly path: readonly PathStep[]; readonly name: string | undefined }[];
-}
-
-function claimsOfRule({ content, places }: RuleDocument): Claims {
-  const { apiVersion, kind } = content.spec?.resource ?? {};
-  const names = [
-    { path: ['metadata', 'name'], name: nameOf(content.metadata?.name) },
-    {
-      path: ['spec', 'resource', 'kind'],
-      // A kind is operated by one rule; any number may add to it.
-      name:
-        apiVersion === undefined || kind === undefined || isDecorator(content)
-          ? undefined
-          : `the kind ${kind} of ${apiVersion}`,
-    },
-  ];
-  return { places, names };
-}
-
-function claimsOfHealth({ content, places }: HealthDocument): Claims {
-  const { apiVersion, kind } = content.spec?.resource ?? {};
-  const kinds = [kind].flat().map((one, index) => ({
-    path: ['spec', 'resource', 'kind', ...(Array.isArray(kind) ? [index] : [])],
-    name: apiVersion === undefined || typeof one !== 'string' ? undefined : `the health of ${one} of ${apiVersion}`,
-  }));
-  return { places, names: [{ path: ['metadata', 'name'], name: nameOf(content.metadata?.name) }, ...kinds] };
-}
-
-function nameOf(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : `the name "${name}"`;
-}
-
-function findDuplicates(claims: readonly Claims[]): readonly Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
-  const first = new Map<string, Diagnostic['span']>();
-  for (const { places, names } of claims) {
-    for (const { path, name } of names) {
-      if (name === undefined) continue;
-      const span = places.value(path);
-      const other = first.get(name);
-      if (other === undefined) {
-        first.set(name, span);
-        continue;
-      }
-      diagnostics.push({
-        code: 'DuplicateRule',
-        severity: 'error',
-        message: `${name} is taken by another rule`,
-        span,
-        related: [{ message: 'the other one is here', span: other }],
-        hint: 'rename or remove one of them',
-      });
-    }
-  }
-  return diagnostics;
 }

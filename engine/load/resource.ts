@@ -3,14 +3,17 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
+import type { Places } from '../model/rule.ts';
 import { applyDefaults } from './defaults.ts';
 import { createChecker } from './schema.ts';
 import type { SourceFile } from './source.ts';
 import { parseYaml } from './yaml.ts';
 
-/** Objects in the order of the files, and every mistake. An object with mistakes is left out. */
+/** Objects in the order of the files, and every mistake. What is no object, or no YAML, is left out. */
 export interface LoadedObjects {
   readonly objects: readonly KubeObject[];
+  /** Where the objects stand. */
+  readonly places: ReadonlyMap<KubeObject, Places>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -23,11 +26,12 @@ export interface KnownKind extends GroupVersionKind {
 export function loadObjects(files: readonly SourceFile[], known?: KnownKind): LoadedObjects {
   const schema = known?.crd === undefined ? undefined : schemaOf(known.crd);
   const checker = schema === undefined ? undefined : createChecker(withoutStatus(schema));
-  const objects: KubeObject[] = [];
+  const found = new Map<KubeObject, Places>();
   const diagnostics: Diagnostic[] = [];
   for (const { value, places, ...document } of files.flatMap(({ file, text }) => parseYaml(file, text))) {
     diagnostics.push(...document.diagnostics);
-    if (value === undefined || value === null) continue;
+    if (value === undefined || value === null || document.diagnostics.some(({ severity }) => severity === 'error'))
+      continue;
     if (
       !isObject(value) ||
       typeof value['apiVersion'] !== 'string' ||
@@ -46,13 +50,13 @@ export function loadObjects(files: readonly SourceFile[], known?: KnownKind): Lo
     }
     const isKnown = value['kind'] === known?.kind && value['apiVersion'] === known?.apiVersion;
     if (!isKnown || schema === undefined || checker === undefined) {
-      objects.push(value as unknown as KubeObject);
+      found.set(value as unknown as KubeObject, places);
       continue;
     }
     diagnostics.push(...checker(value, places).diagnostics);
-    objects.push(applyDefaults(schema, value) as unknown as KubeObject);
+    found.set(applyDefaults(schema, value) as unknown as KubeObject, places);
   }
-  return { objects, diagnostics };
+  return { objects: [...found.keys()], places: found, diagnostics };
 }
 
 function hasName(value: JsonObject): boolean {

@@ -18,6 +18,14 @@ export interface Source {
   read(path: string): Promise<string>;
 }
 
+/** A source that can tell of changes. */
+export interface LiveSource extends Source {
+  /** Calls back when one of these files, or something in one of these folders, may have changed. The result ends it. */
+  watch(paths: readonly string[], onChange: () => void): () => void;
+  /** True while something is known to be changing the files at or around a path. */
+  isBusy(path: string): Promise<boolean>;
+}
+
 /** What was read. Files that could not be read are diagnostics, the others are there. */
 export interface Collected {
   readonly files: readonly SourceFile[];

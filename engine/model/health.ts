@@ -9,6 +9,8 @@ import type { CompiledLet, Loose, Places, Template } from './rule.ts';
 /** One health rule as read from a file. */
 export interface HealthDocument {
   readonly file: string;
+  /** As in RuleDocument. */
+  readonly text: string;
   readonly content: Loose<HealthFile>;
   readonly places: Places;
 }

@@ -46,6 +46,8 @@ export function isDecorator({ spec }: LooseRule): boolean {
 /** One rule as read from a file. */
 export interface RuleDocument {
   readonly file: string;
+  /** Its text, and the line where that begins: two versions that are equal in it are equal, places included. */
+  readonly text: string;
   readonly content: LooseRule;
   readonly places: Places;
 }

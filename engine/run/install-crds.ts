@@ -1,28 +1,96 @@
-// Installs the CustomResourceDefinition that a rule brings.
+// Installs the CustomResourceDefinitions that rules bring.
 
+import { toOutcomeFault } from '../apply/apply.ts';
 import { missingFields } from '../diff/diff.ts';
 import type { KubeClient } from '../kube/client.ts';
-import type { Clock } from '../model/clock.ts';
+import type { Clock, Timer } from '../model/clock.ts';
 import { Fault } from '../model/fault.ts';
 import { hashText } from '../model/hash.ts';
 import { getPath, isArray, isObject, type Json, type JsonObject, toCanonicalText } from '../model/json.ts';
 import { APPLIED_ANNOTATION, fieldManagerOf } from '../model/marks.ts';
 import { type KubeObject, toRef } from '../model/object.ts';
 import type { CompiledRule } from '../model/rule.ts';
+import { backoffMs, CRD_BACKOFF } from './backoff.ts';
 import type { Log } from './log.ts';
 
 const POLL_MS = 100;
 const LIMIT_MS = 30_000;
 
-/**
- * Applies the definition that a rule brings, if it is not in the cluster as the rule wants it, and waits until the API
- * server serves it. Fields that others added stay. Throws Fault, FieldConflict among them where another manager holds a
- * field.
- */
-export async function installCrd(
-  rule: CompiledRule,
-  deps: { readonly client: KubeClient; readonly clock: Clock; readonly log: Log },
-): Promise<void> {
+/** What installing needs of the world. */
+export interface InstallerDeps {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Log;
+  random(): number;
+  /** Hears of each definition for which nothing more is tried. */
+  onEnded(): void;
+}
+
+interface Installation {
+  readonly crd: string;
+  state: 'trying' | 'ended';
+  failures: number;
+  retry: Timer | undefined;
+}
+
+/** Installs definitions, each on its own: one that cannot be installed yet holds up no other. */
+export class CrdInstaller {
+  readonly #deps: InstallerDeps;
+  readonly #installations = new Map<string, Installation>();
+  #isStopped = false;
+
+  constructor(deps: InstallerDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Sees to it that the definition of a rule is in the cluster. `ended`: it is there, or was refused in a way that only
+   * somebody's action can cure; that was said, and the kind may be served all the same. What may pass is tried again.
+   */
+  install(rule: CompiledRule): 'trying' | 'ended' {
+    if (rule.crd === undefined) return 'ended';
+    const crd = hashText(toCanonicalText(rule.crd));
+    const known = this.#installations.get(rule.name);
+    if (known?.crd === crd) return known.state;
+    known?.retry?.cancel();
+    const installation: Installation = { crd, state: 'trying', failures: 0, retry: undefined };
+    this.#installations.set(rule.name, installation);
+    void this.#try(rule, installation);
+    return 'trying';
+  }
+
+  /** Tries no more. Idempotent. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const { retry } of this.#installations.values()) retry?.cancel();
+  }
+
+  async #try(rule: CompiledRule, installation: Installation): Promise<void> {
+    const isWanted = () => !this.#isStopped && this.#installations.get(rule.name) === installation;
+    const { clock, log } = this.#deps;
+    try {
+      await installCrd(rule, this.#deps);
+    } catch (error) {
+      if (!isWanted()) return;
+      const { code, message, retry, retryAfterMs = 0 } = toOutcomeFault(error);
+      log.error('failed', { rule: rule.name, code, message });
+      if (retry !== 'never') {
+        installation.failures += 1;
+        const delayMs = backoffMs(installation.failures, CRD_BACKOFF, () => this.#deps.random());
+        installation.retry = clock.after(Math.max(delayMs, retryAfterMs), () => void this.#try(rule, installation));
+        return;
+      }
+    }
+    if (!isWanted()) return;
+    installation.state = 'ended';
+    this.#deps.onEnded();
+  }
+}
+
+// Applies the definition that a rule brings, if it is not in the cluster as the rule wants it, and waits until the API
+// server serves it. Fields that others added stay. Throws Fault, FieldConflict among them where another manager holds a
+// field.
+async function installCrd(rule: CompiledRule, deps: Pick<InstallerDeps, 'client' | 'clock' | 'log'>): Promise<void> {
   if (rule.crd === undefined) return;
   const crd = withMark(rule.crd);
   const before = await find(crd, deps.client);
@@ -55,7 +123,7 @@ async function find(crd: KubeObject, client: KubeClient): Promise<KubeObject | u
 
 async function waitEstablished(
   crd: KubeObject,
-  { client, clock }: { readonly client: KubeClient; readonly clock: Clock },
+  { client, clock }: Pick<InstallerDeps, 'client' | 'clock'>,
 ): Promise<void> {
   const limitMs = clock.now() + LIMIT_MS;
   for (;;) {

@@ -10,9 +10,10 @@ import { isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { type GroupVersionKind, type KubeObject, kindKey, nameKey, toRef } from '../model/object.ts';
 import type { CompiledInput, CompiledRule } from '../model/rule.ts';
 import { matchesSelector } from '../model/selector.ts';
-import type { Interests, Observed } from '../watch/interests.ts';
+import type { InterestScope, Observed } from '../watch/interests.ts';
 import { Reads } from '../watch/reads.ts';
 import { STALLED_RETRY_MS } from './backoff.ts';
+import { logConditions } from './condition-log.ts';
 import { Contention } from './contention.ts';
 import type { Log } from './log.ts';
 import { Settled } from './progress.ts';
@@ -25,7 +26,7 @@ import type { WorkResult } from './workqueue.ts';
 export interface RunnerDeps {
   readonly client: KubeClient;
   readonly discovery: Discovery;
-  readonly interests: Interests;
+  readonly interests: InterestScope;
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;
@@ -55,7 +56,8 @@ export class RuleRunner {
   readonly #contention = new Contention();
   #statusFields: readonly string[] | 'none' | undefined;
   #knowsStatus = false;
-  #isStarted = false;
+  #state: 'waiting' | 'working' | 'closed' = 'waiting';
+  readonly #underWay = new Set<Promise<WorkResult>>();
   // Changes that a reconcile itself makes need no second one, also where the watch tells of them before the answer to
   // the write is there: for each resource at work, the versions that were seen and are nobody's yet.
   readonly #working = new Map<string, Set<string>>();
@@ -67,10 +69,11 @@ export class RuleRunner {
     const { namespace } = deps;
     this.#owners = deps.interests.observe({ ...rule.resource, namespace });
     this.#ownersByUid = this.#owners.store.index(({ metadata }) => (metadata.uid === undefined ? [] : [metadata.uid]));
-    this.#owners.store.onChange(({ type, object }) => {
-      const key = nameKey(object.metadata);
-      if (type === 'deleted') this.#reads.forget(key);
-      this.#onEvent(key, object);
+    this.#owners.store.onChange((change) => {
+      const key = nameKey(change.object.metadata);
+      if (change.type === 'deleted') this.#reads.forget(key);
+      this.#onEvent(key, change.object);
+      logConditions(rule.name, change, deps.log);
     });
     for (const child of rule.children) this.#observeKind(child.resource);
     // Where the engine works in one namespace, other namespaces are watched only as a rule names them.
@@ -88,7 +91,7 @@ export class RuleRunner {
       return `rule ${this.rule.name}: ${kindKey(this.rule.resource)} is not listed yet`;
     const unsettled = [...this.#children].find(([, { reflector }]) => !reflector.isSettled);
     if (unsettled !== undefined) return `rule ${this.rule.name}: ${unsettled[0]} is not listed yet`;
-    return this.#isStarted ? undefined : `rule ${this.rule.name}: its inputs are not listed yet`;
+    return this.#state === 'working' ? undefined : `rule ${this.rule.name}: its inputs are not listed yet`;
   }
 
   /** True while the API server does not serve the rule's own kind. */
@@ -98,17 +101,37 @@ export class RuleRunner {
 
   /**
    * Waits until everything that the rule watches was listed or may not be listed, then asks for each custom resource to
-   * be worked on. A kind that becomes known later asks for them again.
+   * be worked on. A kind that becomes known later asks for them again. `after`: what must have ended before, such as the
+   * work of the rule's last version.
    */
-  async start(): Promise<void> {
+  async start(after: Promise<unknown>): Promise<void> {
     const watched = [this.#owners, ...this.#children.values(), ...this.#inputs];
-    await Promise.all(watched.map(({ reflector }) => reflector.whenKnown()));
-    this.#isStarted = true;
-    this.#enqueueAll();
+    await Promise.all([after, ...watched.map(({ reflector }) => reflector.whenKnown())]);
+    if (this.#state === 'closed') return;
+    this.#state = 'working';
+    this.enqueueAll();
+  }
+
+  /** Takes no more work; resolves when nothing is under way. Objects of the cluster stay as they are. */
+  async close(): Promise<void> {
+    this.#state = 'closed';
+    await Promise.all(this.#underWay);
+  }
+
+  /** The custom resources that it knows of. */
+  get ownerCount(): number {
+    return this.#owners.store.size;
   }
 
   /** Works on one custom resource. Never throws. */
   async work(key: string): Promise<WorkResult> {
+    if (this.#state !== 'working') return { kind: 'done' };
+    const work = this.#work(key);
+    this.#underWay.add(work);
+    return await work.finally(() => this.#underWay.delete(work));
+  }
+
+  async #work(key: string): Promise<WorkResult> {
     const { clock, telemetry, log } = this.#deps;
     const startMs = clock.now();
     telemetry.reconcileStarted(this.rule.name);
@@ -246,7 +269,8 @@ export class RuleRunner {
     );
   }
 
-  #enqueueAll(): void {
+  /** Asks for every custom resource to be worked on. */
+  enqueueAll(): void {
     for (const { metadata } of this.#owners.store.list()) this.#enqueue(nameKey(metadata));
   }
 
@@ -264,7 +288,7 @@ export class RuleRunner {
     let wasSettled = observed.reflector.isSettled;
     observed.reflector.onState(() => {
       const { isSettled } = observed.reflector;
-      if (isSettled && !wasSettled) this.#enqueueAll();
+      if (isSettled && !wasSettled) this.enqueueAll();
       wasSettled = isSettled;
     });
     observed.store.onChange(({ type, object, previous }) => {
@@ -291,7 +315,7 @@ export class RuleRunner {
   }
 
   #enqueue(key: string): void {
-    if (!this.#isStarted || this.#ownWrites === key) return;
+    if (this.#state !== 'working' || this.#ownWrites === key) return;
     const owner = this.#owners.store.get(key);
     // Of an object that the rule is not for, only what it once made there is of interest.
     if (owner === undefined || this.#isWanted(owner) || this.#childrenOf(owner).length > 0) this.#deps.enqueue(key);

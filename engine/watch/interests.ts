@@ -14,10 +14,24 @@ export interface Interest extends GroupVersionKind {
   readonly labelSelector?: string | undefined;
 }
 
-/** An observed kind. */
+/** An observed kind, as one observer sees it. */
 export interface Observed {
+  readonly store: Pick<Store, 'size' | 'get' | 'list' | 'put' | 'remove' | 'index' | 'onChange'>;
+  readonly reflector: Pick<Reflector, 'state' | 'message' | 'isSettled' | 'whenKnown' | 'onState'>;
+}
+
+/** What one observer observes. */
+export interface InterestScope {
+  /** The store of an interest; starts its reflector where none runs yet. */
+  observe(interest: Interest): Observed;
+  /** Ends all of it: indexes and listeners at once, and each watch that nobody else needs. Idempotent. */
+  release(): void;
+}
+
+interface Watched {
   readonly store: Store;
   readonly reflector: Reflector;
+  readonly scopes: Set<InterestScope>;
 }
 
 /** What watching needs of the world. */
@@ -37,17 +51,39 @@ export interface InterestDeps {
 /** The reflectors that run. */
 export class Interests {
   readonly #deps: InterestDeps;
-  readonly #observed = new Map<string, Observed>();
+  readonly #watched = new Map<string, Watched>();
+  // Reflectors that were stopped, until nothing of them is under way.
+  readonly #ending = new Set<Promise<void>>();
 
   constructor(deps: InterestDeps) {
     this.#deps = deps;
   }
 
-  /** The store of an interest; starts its reflector where none runs yet. */
-  observe(interest: Interest): Observed {
-    const key = [kindKey(interest), interest.namespace ?? '', interest.labelSelector ?? ''].join('\n');
-    const known = this.#observed.get(key);
-    if (known !== undefined) return known;
+  /** A scope for one observer. */
+  scope(): InterestScope {
+    const releases: (() => void)[] = [];
+    const scope: InterestScope = {
+      observe: (interest) => {
+        const key = keyOf(interest);
+        const watched = this.#watched.get(key) ?? this.#watch(interest);
+        this.#watched.set(key, watched);
+        if (!watched.scopes.has(scope)) releases.push(() => this.#leave(scope, watched, key));
+        watched.scopes.add(scope);
+        return viewOf(watched, (release) => releases.push(release));
+      },
+      release: () => {
+        for (const release of releases.splice(0)) release();
+      },
+    };
+    return scope;
+  }
+
+  /** Stops all reflectors. Idempotent. */
+  async stop(): Promise<void> {
+    await Promise.all([...[...this.#watched.values()].map(({ reflector }) => reflector.stop()), ...this.#ending]);
+  }
+
+  #watch(interest: Interest): Watched {
     const { clock, log, onListenerError } = this.#deps;
     const store = new Store(onListenerError);
     const deps: ReflectorDeps = {
@@ -56,21 +92,60 @@ export class Interests {
       log: (event, facts) => log(event, { kind: kindKey(interest), ...facts }),
     };
     const reflector = new Reflector(sourceOf(interest, this.#deps), store, deps);
-    const observed = { store, reflector };
-    this.#observed.set(key, observed);
     reflector.start();
-    return observed;
+    return { store, reflector, scopes: new Set() };
   }
 
-  /** What is observed, for readiness and metrics. */
-  list(): readonly Observed[] {
-    return [...this.#observed.values()];
+  #leave(scope: InterestScope, { scopes, reflector }: Watched, key: string): void {
+    scopes.delete(scope);
+    if (scopes.size > 0) return;
+    this.#watched.delete(key);
+    const ending = reflector.stop();
+    this.#ending.add(ending);
+    void ending.finally(() => this.#ending.delete(ending));
   }
+}
 
-  /** Stops all reflectors. Idempotent. */
-  async stop(): Promise<void> {
-    await Promise.all([...this.#observed.values()].map(({ reflector }) => reflector.stop()));
-  }
+function keyOf(interest: Interest): string {
+  return [kindKey(interest), interest.namespace ?? '', interest.labelSelector ?? ''].join('\n');
+}
+
+// What an observer adds to a store or a reflector is remembered, so that it ends with the observer.
+function viewOf({ store, reflector }: Watched, onRelease: (release: () => void) => void): Observed {
+  const remember = (release: () => void): (() => void) => {
+    onRelease(release);
+    return release;
+  };
+  return {
+    store: {
+      get size() {
+        return store.size;
+      },
+      get: (key) => store.get(key),
+      list: () => store.list(),
+      put: (object) => store.put(object),
+      remove: (...args) => store.remove(...args),
+      onChange: (listener) => remember(store.onChange(listener)),
+      index: (keysOf) => {
+        const index = store.index(keysOf);
+        onRelease(() => store.removeIndex(index));
+        return index;
+      },
+    },
+    reflector: {
+      get state() {
+        return reflector.state;
+      },
+      get message() {
+        return reflector.message;
+      },
+      get isSettled() {
+        return reflector.isSettled;
+      },
+      whenKnown: async () => await reflector.whenKnown(),
+      onState: (listener) => remember(reflector.onState(listener)),
+    },
+  };
 }
 
 function sourceOf(interest: Interest, { transport, discovery }: InterestDeps): ReflectorSource {

@@ -99,9 +99,10 @@ export class Reflector {
     return this.#message;
   }
 
-  /** Hears of every later change of state. */
-  onState(listener: (state: ReflectorState) => void): void {
+  /** Hears of every later change of state. The result ends that. */
+  onState(listener: (state: ReflectorState) => void): () => void {
     this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
   }
 
   /** Resolves when the reflector is settled, the API server refuses to list the kind, or it is stopped. */

@@ -17,6 +17,14 @@ export interface StoreChange {
 /** Hears of changes. What it throws is the caller's business: see Reflector. */
 export type StoreListener = (change: StoreChange) => void;
 
+/** Looks objects up by a key of an index. */
+export type StoreIndex = (key: string) => readonly KubeObject[];
+
+interface IndexEntries {
+  readonly keysOf: (object: KubeObject) => readonly string[];
+  readonly entries: Map<string, Map<string, KubeObject>>;
+}
+
 // How many deleted uids are remembered; late events come within seconds. Chosen.
 const MAX_TOMBSTONES = 10_000;
 
@@ -27,10 +35,7 @@ export class Store {
   // left a selector comes back with a newer version.
   readonly #tombstones = new Map<string, number>();
   readonly #listeners = new Set<StoreListener>();
-  readonly #indexes: {
-    readonly keysOf: (object: KubeObject) => readonly string[];
-    readonly entries: Map<string, Map<string, KubeObject>>;
-  }[] = [];
+  readonly #indexes = new Map<StoreIndex, IndexEntries>();
 
   readonly #onError: (error: unknown) => void;
 
@@ -60,11 +65,17 @@ export class Store {
   }
 
   /** Adds an index; the result looks objects up by a key of it. */
-  index(keysOf: (object: KubeObject) => readonly string[]): (key: string) => readonly KubeObject[] {
+  index(keysOf: (object: KubeObject) => readonly string[]): StoreIndex {
     const entries = new Map<string, Map<string, KubeObject>>();
-    this.#indexes.push({ keysOf, entries });
+    const index: StoreIndex = (key) => [...(entries.get(key)?.values() ?? [])];
+    this.#indexes.set(index, { keysOf, entries });
     for (const object of this.#objects.values()) this.#enter(object, undefined);
-    return (key) => [...(entries.get(key)?.values() ?? [])];
+    return index;
+  }
+
+  /** Ends an index that nobody asks any more. */
+  removeIndex(index: StoreIndex): void {
+    this.#indexes.delete(index);
   }
 
   /** Takes in an object; older versions and deleted ones are ignored. True when it changed something. */
@@ -98,7 +109,7 @@ export class Store {
     this.#bury(uid, atVersion);
     if (known === undefined || known.metadata.uid !== uid) return false;
     this.#objects.delete(key);
-    for (const { keysOf, entries } of this.#indexes) {
+    for (const { keysOf, entries } of this.#indexes.values()) {
       for (const name of keysOf(known)) {
         const bucket = entries.get(name);
         bucket?.delete(key);
@@ -117,7 +128,7 @@ export class Store {
 
   #enter(object: KubeObject, before: KubeObject | undefined): void {
     const key = nameKey(object.metadata);
-    for (const { keysOf, entries } of this.#indexes) {
+    for (const { keysOf, entries } of this.#indexes.values()) {
       if (before !== undefined) for (const name of keysOf(before)) entries.get(name)?.delete(key);
       for (const name of keysOf(object)) {
         const bucket = entries.get(name) ?? new Map<string, KubeObject>();

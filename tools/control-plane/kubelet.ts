@@ -6,14 +6,13 @@ import { Discovery } from '../../engine/kube/discovery.ts';
 import { Transport } from '../../engine/kube/transport.ts';
 import type { KubeObject } from '../../engine/model/object.ts';
 import { realClock } from '../../engine/run/real-clock.ts';
-import { Interests } from '../../engine/watch/interests.ts';
-import type { Store } from '../../engine/watch/store.ts';
+import { Interests, type Observed } from '../../engine/watch/interests.ts';
 
 /** A simulated kubelet for a whole cluster. */
 export class Kubelet {
   readonly #transport: Transport;
   readonly #interests: Interests;
-  readonly #pods: Store;
+  readonly #pods: Observed['store'];
   #isReady = true;
 
   constructor(kubeconfig: string) {
@@ -29,7 +28,7 @@ export class Kubelet {
       log: () => undefined,
       onListenerError: () => undefined,
     });
-    this.#pods = this.#interests.observe({ apiVersion: 'v1', kind: 'Pod' }).store;
+    this.#pods = this.#interests.scope().observe({ apiVersion: 'v1', kind: 'Pod' }).store;
     this.#pods.onChange(({ type, object }) => {
       if (type !== 'deleted') this.#report(object);
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileHealth } from '../../../engine/compile/health.ts';
+import { assemble } from '../../../engine/compile/rule-set.ts';
 import { load } from '../../../engine/load/load.ts';
 import type { KindSchemas } from '../../../engine/model/type.ts';
 
@@ -23,9 +23,8 @@ const SCHEMAS: KindSchemas = {
 };
 
 function problems(text: string, schemas = NO_SCHEMAS): readonly string[] {
-  const loaded = load([{ file: 'health.yaml', text, found: false }]);
-  const compiled = loaded.health.map((document) => compileHealth(document, schemas));
-  return [...loaded.diagnostics, ...compiled.flatMap(({ diagnostics }) => diagnostics)].map(
+  const texts = load([{ file: 'health.yaml', text, found: false }]);
+  return assemble(texts, { schemas, checkSamples: () => [] }).diagnostics.map(
     ({ code, message, hint, span: { start } }) => `${start.line}:${start.column} ${code}: ${message}; ${hint}`,
   );
 }

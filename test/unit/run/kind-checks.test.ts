@@ -1,12 +1,13 @@
 // Kinds that show up while the operator runs.
 
 import { describe, expect, test } from 'vitest';
-import { kindSchemas } from '../../../engine/compile/kinds.ts';
+import { assemble } from '../../../engine/compile/rule-set.ts';
 import { load } from '../../../engine/load/load.ts';
 import type { Diagnostic } from '../../../engine/model/diagnostic.ts';
 import { KindChecks } from '../../../engine/run/kind-checks.ts';
 
-const { documents } = load([
+const NOTHING = { schemas: { find: () => undefined }, checkSamples: () => [] };
+const loaded = load([
   {
     file: 'rule.yaml',
     found: false,
@@ -29,11 +30,11 @@ function checksOf(answer: () => Promise<object | undefined>): {
   readonly reported: Diagnostic[];
 } {
   const reported: Diagnostic[] = [];
-  const checks = new KindChecks(documents, {
+  const checks = new KindChecks({
     discovery: { schemaOf: async () => (await answer()) as never },
-    known: kindSchemas(documents),
     report: (diagnostic) => reported.push(diagnostic),
   });
+  checks.use(assemble(loaded, NOTHING));
   return { checks, reported };
 }
 

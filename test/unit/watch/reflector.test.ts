@@ -237,6 +237,9 @@ describe('the store', () => {
     expect(byUid('x').map(({ metadata }) => metadata.name)).toEqual(['b']);
     one.remove(object('b', 4, 'x'));
     expect(byUid('x')).toEqual([]);
+    one.removeIndex(byUid);
+    one.put(object('c', 5, 'y'));
+    expect(byUid('y').map(({ metadata }) => metadata.name)).toEqual(['a']);
   });
 
   test('goes on when a listener throws', () => {
