@@ -39,7 +39,9 @@ export function builtinResources(facts: KubernetesFacts, isServed: (kind: string
     return [toResource(kind, { facts, behaviour: BEHAVIOURS[name] ?? {}, codec, types })];
   });
   const parts = new Map(facts.kinds.flatMap((kind) => partsOf(kind, { facts, behaviour: {}, codec, types })));
-  return { resources, parts, codec, types, plans };
+  // As discovery names them.
+  const place = ({ apiVersion }: Resource): number => facts.apiVersions.indexOf(apiVersion);
+  return { resources: resources.toSorted((a, b) => place(a) - place(b)), parts, codec, types, plans };
 }
 
 // The schemas of the bodies.

@@ -78,8 +78,7 @@ export class ApiCore {
     if (resource === undefined) {
       const known = facts.kinds.find((kind) => kind.apiVersion === apiVersion && kind.plural === place.plural);
       if (known !== undefined) ledger.checkKind(known);
-      if (registry.all().some((other) => other.apiVersion === apiVersion)) throw noSuchResource();
-      return notFoundText();
+      return this.#nothingIn(place.group);
     }
     this.#checkPlace(resource, place);
     const part = this.#deps.parts.get(`${place.plural}/${place.subresource}`);
@@ -119,12 +118,23 @@ export class ApiCore {
     }
   }
 
+  // The groups of built-in kinds say in their own way that something is not there.
+  #nothingIn(group: string): ApiAnswer {
+    const isBuiltin = this.#deps.facts.apiVersions.some((one) => one.startsWith(group === '' ? 'v1' : `${group}/`));
+    if (isBuiltin) throw noSuchResource();
+    return notFoundText();
+  }
+
   #document(path: string): ApiAnswer | undefined {
     const { registry, facts } = this.#deps;
     const openApi = /^\/openapi\/v3\/apis?\/(.+)$/.exec(path)?.[1];
     if (openApi !== undefined) return orNotFound(openApiDocument(registry.all(), openApi, facts));
-    const version = /^\/(?:api\/(v1)|apis\/([^/]+\/[^/]+))$/.exec(path);
-    if (version !== null) return orNotFound(resourceList(registry.all(), version[1] ?? version[2] ?? ''));
+    const version = /^\/(?:api|apis\/([^/]+))\/([^/]+)$/.exec(path);
+    if (version !== null) {
+      const [, name = '', number = ''] = version;
+      const list = resourceList(registry.all(), name === '' ? number : `${name}/${number}`);
+      return list === undefined ? this.#nothingIn(name) : json(list);
+    }
     const group = /^\/apis\/([^/]+)$/.exec(path)?.[1];
     return group === undefined ? undefined : orNotFound(groupDocument(registry.all(), group));
   }

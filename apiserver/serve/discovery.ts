@@ -47,16 +47,24 @@ export function aggregatedDiscovery(resources: readonly Resource[], isCore: bool
   return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items };
 }
 
+// A built-in kind of the group and version that it stands in does not repeat them.
+const OWN = { group: '', version: '' } as const;
+
+function groupVersion({ group, version }: Resource): { readonly group: string; readonly version: string } {
+  return { group, version };
+}
+
 function toAggregated(resource: Resource): Json {
-  const { group, version, kind, plural, singular, verbs, shortNames, categories } = resource;
+  const { kind, plural, singular, verbs, shortNames, categories } = resource;
   const subresources = resource.subresources.map((part) => {
     const [first = '', second] = part.apiVersion.split('/');
-    const responseKind = { group: second === undefined ? '' : first, version: second ?? first, kind: part.kind };
-    return { subresource: part.name, responseKind, verbs: part.verbs };
+    const isOwn = part.apiVersion === resource.apiVersion && resource.openApi === undefined;
+    const place = isOwn ? OWN : { group: second === undefined ? '' : first, version: second ?? first };
+    return { subresource: part.name, responseKind: { ...place, kind: part.kind }, verbs: part.verbs };
   });
   return {
     resource: plural,
-    responseKind: { group, version, kind },
+    responseKind: { ...(resource.openApi === undefined ? OWN : groupVersion(resource)), kind },
     scope: resource.isNamespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
     verbs,

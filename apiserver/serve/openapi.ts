@@ -111,30 +111,39 @@ function publishedPart(key: string, value: Json, add: (name: string) => void): J
   return isObject(value) ? published(value, add) : value;
 }
 
-const ACTIONS: { readonly [method: string]: string } = { get: 'get', put: 'put', patch: 'patch', delete: 'delete' };
+// The methods of an object and of a list in one place, and the verb of each.
+const OBJECT_VERBS = { get: 'get', put: 'update', patch: 'patch', delete: 'delete' } as const;
+const LIST_VERBS = { get: 'list', post: 'create', delete: 'deletecollection' } as const;
+const ACTIONS: { readonly [verb: string]: string } = { update: 'put', create: 'post' };
 
 function pathsOf(resource: Resource): readonly [string, Json][] {
-  const { group, version, kind, plural, isNamespaced } = resource;
-  const base = `/${group === '' ? 'api' : 'apis'}/${resource.apiVersion}`;
+  const { group, plural, isNamespaced, apiVersion } = resource;
+  const base = `/${group === '' ? 'api' : 'apis'}/${apiVersion}`;
   const place = isNamespaced ? `${base}/namespaces/{namespace}/${plural}` : `${base}/${plural}`;
-  const gvk = { group, version, kind };
-  const single = Object.fromEntries(
-    Object.entries(ACTIONS).map(([method, action]) => [
+  const paths: [string, JsonObject][] = [
+    [place, operations(resource, LIST_VERBS)],
+    [`${place}/{name}`, operations(resource, OBJECT_VERBS)],
+  ];
+  if (isNamespaced) paths.push([`${base}/${plural}`, operations(resource, { get: 'list' })]);
+  return paths.filter(([, path]) => Object.keys(path).length > 0);
+}
+
+function operations(
+  { group, version, kind, verbs }: Resource,
+  methods: { readonly [method: string]: string },
+): JsonObject {
+  const own = Object.entries(methods).filter(([, verb]) => verbs.includes(verb));
+  return Object.fromEntries(
+    own.map(([method, verb]) => [
       method,
-      { 'x-kubernetes-action': action, 'x-kubernetes-group-version-kind': gvk, ...queryOf(method), responses: {} },
+      {
+        'x-kubernetes-action': ACTIONS[verb] ?? verb,
+        'x-kubernetes-group-version-kind': { group, version, kind },
+        ...queryOf(method),
+        responses: {},
+      },
     ]),
   );
-  const list = { 'x-kubernetes-action': 'list', 'x-kubernetes-group-version-kind': gvk, responses: {} };
-  const post = {
-    'x-kubernetes-action': 'post',
-    'x-kubernetes-group-version-kind': gvk,
-    ...queryOf('post'),
-    responses: {},
-  };
-  return [
-    [place, { get: list, post }],
-    [`${place}/{name}`, single],
-  ];
 }
 
 // kubectl looks here for what it may ask for.

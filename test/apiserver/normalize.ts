@@ -17,7 +17,9 @@ const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const SERVICE_ADDRESS = /^10\.0\.\d+\.\d+$/;
 
 /** The answers of a script in the form in which those of two servers are equal. */
-export function normalize(script: Script, answers: readonly Answer[]): readonly Answer[] {
+export function normalize(script: Script, all: readonly Answer[]): readonly Answer[] {
+  const { project } = script;
+  const answers = project === undefined ? all : all.map((answer) => ({ ...answer, body: project(answer.body) }));
   if (script.areIndependent === true) return answers.flatMap((answer) => normalizeTogether([answer]));
   return normalizeTogether(answers);
 }

@@ -29,6 +29,8 @@ export interface Script {
   readonly steps: readonly Step[];
   /** No step depends on what another one has done. */
   readonly areIndependent?: true;
+  /** The part of an answer's body that counts, where not all of it does. */
+  project?(body: Json): Json;
 }
 
 /** The answer to one request. `body` is text where it is no JSON. */

@@ -5,6 +5,7 @@ import { accessScript } from './generate/access.ts';
 import { applyScript, CONFIG_MAP, DEPLOYMENT, SECRET, SERVICE, THING } from './generate/apply.ts';
 import { THINGS } from './generate/definition.ts';
 import { definitionScripts } from './generate/definitions.ts';
+import { documentScripts } from './generate/documents.ts';
 import { evictionScripts } from './generate/eviction.ts';
 import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
@@ -41,6 +42,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'apply-custom', scripts: (first) => seeds(first, 120).map((seed) => applyScript(THING, seed)) },
   { name: 'protobuf', scripts: protobufScripts },
   { name: 'strategic', scripts: (first) => seeds(first, 60).map(strategicScript) },
+  { name: 'documents', scripts: documentScripts },
   { name: 'eviction', scripts: evictionScripts },
   { name: 'access', scripts: (first) => seeds(first, 60).map(accessScript) },
   { name: 'reviews', scripts: reviewScripts },
