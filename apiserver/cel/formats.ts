@@ -1,7 +1,7 @@
 // Named formats, such as those of names and labels.
 
 import { type Environment, Optional } from '@marcbachmann/cel-js';
-import { checkLabelName, checkLabelValue, checkQualifiedName, checkSubdomain } from '../validation/metadata.ts';
+import { checkLabelName, checkLabelValue, checkQualifiedName, checkSubdomain } from '../validation/names.ts';
 
 const FORMAT = 'kubernetes.NamedFormat';
 

@@ -9,7 +9,7 @@ import { copyOf } from '../model/shared.ts';
 import { Codec } from '../schema/codec.ts';
 import { TypeNodes } from '../schema/type-node.ts';
 import { ValuePlans } from '../schema/value-plan.ts';
-import { checkLabelName, checkPathName, checkSubdomain } from '../validation/metadata.ts';
+import { checkLabelName, checkPathName, checkSubdomain } from '../validation/names.ts';
 import { VALIDATIONS } from '../validation/validation.ts';
 import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
 import { podGraceSeconds } from './pod.ts';

@@ -12,7 +12,7 @@ import type { Codec } from '../schema/codec.ts';
 import { applyDefaults, dropNulls, prune } from '../schema/structural.ts';
 import type { TypeNode, TypeNodes } from '../schema/type-node.ts';
 import { validateLists, validateObject, validateStatus } from '../schema/validate.ts';
-import { checkSubdomain } from '../validation/metadata.ts';
+import { checkSubdomain } from '../validation/names.ts';
 import type { Column, Lifecycle, ObjectCodec, Resource, ScalePaths } from './resource.ts';
 
 /** What the resources of definitions share with the built-in ones. */

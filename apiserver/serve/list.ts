@@ -42,18 +42,41 @@ export function listObjects(store: Store, call: ListCall): ListResult {
   const version = from?.version ?? wantedVersion(store, query);
   const old = from === undefined ? LIST_TOO_OLD : CONTINUE_TOO_OLD;
   const all = objectsAt(store, { collection: resource.collection, namespace, version }, old);
-  const rest = all.filter((object) => (from === undefined || keyOf(object) >= from.start) && matches(object));
-  if (limit <= 0 || rest.length <= limit) return { items: rest, metadata: { resourceVersion: String(version) } };
-  const next = rest[limit] as ApiObject;
+  const rest = from === undefined ? all : all.filter((object) => keyOf(object) >= from.start);
+  const page = pageOf(rest, matches, isFromCache(query) ? 0 : limit);
+  const next = rest[page.end];
+  if (next === undefined) return { items: page.items, metadata: { resourceVersion: String(version) } };
   const hasSelector = (query.get('labelSelector') ?? '') !== '' || (query.get('fieldSelector') ?? '') !== '';
   return {
-    items: rest.slice(0, limit),
+    items: page.items,
     metadata: {
       resourceVersion: String(version),
       continue: toToken({ version, start: keyOf(next) }),
       ...(hasSelector ? {} : { remainingItemCount: rest.length - limit }),
     },
   };
+}
+
+// Any version will do: then all of it comes at once.
+function isFromCache(query: URLSearchParams): boolean {
+  return query.get('resourceVersion') === '0' && (query.get('continue') ?? '') === '';
+}
+
+// The first objects that match, and how far one had to look for them. What comes after may match or not.
+function pageOf(
+  objects: readonly ApiObject[],
+  matches: Matcher,
+  limit: number,
+): { readonly items: readonly ApiObject[]; readonly end: number } {
+  if (limit <= 0) return { items: objects.filter(matches), end: objects.length };
+  const items: ApiObject[] = [];
+  let end = 0;
+  while (end < objects.length && items.length < limit) {
+    const object = objects[end] as ApiObject;
+    if (matches(object)) items.push(object);
+    end += 1;
+  }
+  return { items, end };
 }
 
 function checkListOptions(query: URLSearchParams): void {

@@ -5,7 +5,7 @@ import { badRequest } from '../model/api-error.ts';
 import { type ApiObject, nameOf, namespaceOf } from '../model/api-object.ts';
 import { getIn, type JsonObject, objectIn } from '../model/json.ts';
 import type { Resource } from '../registry/resource.ts';
-import { checkLabelValue, checkQualifiedName } from '../validation/metadata.ts';
+import { checkLabelValue, checkQualifiedName } from '../validation/names.ts';
 
 /** Whether an object is one of those that are asked for. */
 export type Matcher = (object: ApiObject) => boolean;

@@ -4,79 +4,9 @@
 import { type ApiObject, finalizersOf, isTerminating, nameOf, namespaceOf } from '../model/api-object.ts';
 import { type FieldError, forbidden, invalid, required } from '../model/field-error.ts';
 import { equals, isObject, type Json, listIn, objectIn, textIn } from '../model/json.ts';
+import { checkLabelName, checkLabelValue, checkQualifiedName } from './names.ts';
 
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const QUALIFIED = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const MAX_ANNOTATIONS = 256 * 1024;
-
-/** What is wrong with a name that must be a DNS subdomain; most kinds have such names. */
-export function checkSubdomain(name: string): readonly string[] {
-  const messages: string[] = [];
-  if (name.length > 253) messages.push('must be no more than 253 bytes');
-  if (!SUBDOMAIN.test(name)) {
-    messages.push(
-      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
-    );
-  }
-  return messages;
-}
-
-/** What is wrong with a name that must be a DNS label: a namespace. */
-export function checkLabelName(name: string): readonly string[] {
-  const messages: string[] = [];
-  if (name.length > 63) messages.push('must be no more than 63 bytes');
-  if (!LABEL.test(name)) {
-    messages.push(
-      "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
-    );
-  }
-  return messages;
-}
-
-/** What is wrong with a name that only has to fit into a path: those of roles. */
-export function checkPathName(name: string): readonly string[] {
-  if (name === '.') return ["may not be '.'"];
-  if (name === '..') return ["may not be '..'"];
-  return ['/', '%'].filter((sign) => name.includes(sign)).map((sign) => `may not contain '${sign}'`);
-}
-
-/** What is wrong with a qualified name, such as the key of a label. */
-export function checkQualifiedName(text: string): readonly string[] {
-  const parts = text.split('/');
-  const name = parts.at(-1) ?? '';
-  const messages: string[] = [];
-  if (parts.length > 2) {
-    return [
-      "a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')",
-    ];
-  }
-  if (parts.length === 2) {
-    const [prefix = ''] = parts;
-    if (prefix === '') messages.push('prefix part must be non-empty');
-    else messages.push(...checkSubdomain(prefix).map((message) => `prefix part ${message}`));
-  }
-  if (name === '') messages.push('name part must be non-empty');
-  else if (name.length > 63) messages.push('name part must be no more than 63 bytes');
-  if (!QUALIFIED.test(name)) {
-    messages.push(
-      "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
-    );
-  }
-  return messages;
-}
-
-/** What is wrong with the value of a label. */
-export function checkLabelValue(value: string): readonly string[] {
-  const messages: string[] = [];
-  if (value.length > 63) messages.push('must be no more than 63 bytes');
-  if (value !== '' && !QUALIFIED.test(value)) {
-    messages.push(
-      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
-    );
-  }
-  return messages;
-}
 
 /** What is wrong with labels at a path. */
 export function checkLabels(labels: Json | undefined, field: string): readonly FieldError[] {
@@ -93,6 +23,12 @@ export function checkMetadata(
 ): readonly FieldError[] {
   const name = nameOf(object);
   const errors: FieldError[] = [];
+  const base = textIn(object, 'metadata', 'generateName');
+  // What comes after it makes a dash at its end right.
+  if (base !== '')
+    errors.push(
+      ...rules.checkName(base.replace(/(?<=.)-$/, 'a')).map((why) => invalid('metadata.generateName', base, why)),
+    );
   if (name === '') errors.push(required('metadata.name', 'name or generateName is required'));
   else errors.push(...rules.checkName(name).map((message) => invalid('metadata.name', name, message)));
   const namespace = namespaceOf(object);

@@ -10,7 +10,8 @@ import {
   required,
 } from '../model/field-error.ts';
 import { isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
-import { checkLabelName, checkLabels } from './metadata.ts';
+import { checkLabels } from './metadata.ts';
+import { checkLabelName } from './names.ts';
 
 // The order in which the server looks: the first one counts, each further one is refused.
 const VOLUME_TYPES: readonly string[] = [

@@ -7,6 +7,7 @@ import {
   type Json,
   type JsonObject,
   setIn,
+  textIn,
   toCanonicalText,
 } from '../../apiserver/model/json.ts';
 import type { Answer, Script } from './script.ts';
@@ -20,12 +21,19 @@ const SERVICE_ADDRESS = /^10\.0\.\d+\.\d+$/;
 export function normalize(script: Script, all: readonly Answer[]): readonly Answer[] {
   const { project } = script;
   const answers = project === undefined ? all : all.map((answer) => ({ ...answer, body: project(answer.body) }));
-  if (script.areIndependent === true) return answers.flatMap((answer) => normalizeTogether([answer]));
-  return normalizeTogether(answers);
+  const bases = basesOf(script);
+  if (script.areIndependent === true) return answers.flatMap((answer) => normalizeTogether([answer], bases));
+  return normalizeTogether(answers, bases);
 }
 
-function normalizeTogether(answers: readonly Answer[]): readonly Answer[] {
-  const naming = new Naming(answers);
+// The names that the server is to make others of.
+function basesOf({ steps }: Script): readonly string[] {
+  const bases = steps.map(({ body }) => textIn(body, 'metadata', 'generateName')).filter((base) => base !== '');
+  return [...new Set(bases.map((base) => base.slice(0, 58)))];
+}
+
+function normalizeTogether(answers: readonly Answer[], bases: readonly string[]): readonly Answer[] {
+  const naming = new Naming(answers, bases);
   return answers.map(({ status, body, warnings }) => ({
     status,
     body: naming.value(body, ''),
@@ -37,12 +45,20 @@ function normalizeTogether(answers: readonly Answer[]): readonly Answer[] {
 const UNORDERED: ReadonlySet<string> = new Set(['managedFields', 'causes', 'resourceRules', 'nonResourceRules']);
 const TOKEN = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
 
+// What the server puts at the end of a name that it makes up.
+const MADE_UP = '[bcdfghjklmnpqrstvwxz2456789]{5}';
+
 class Naming {
   readonly #uids = new Map<string, string>();
   readonly #addresses = new Map<string, string>();
   readonly #versions: ReadonlyMap<string, string>;
 
-  constructor(answers: readonly Answer[]) {
+  readonly #madeUp: readonly RegExp[];
+
+  constructor(answers: readonly Answer[], bases: readonly string[]) {
+    this.#madeUp = bases.map(
+      (base) => new RegExp(`(?<=(?<![a-z0-9-])${base.replaceAll('.', '\\.')})${MADE_UP}\\b`, 'g'),
+    );
     const versions = new Set<string>();
     for (const { body } of answers) collectVersions(body, versions);
     const sorted = [...versions].sort((a, b) => Number(a) - Number(b));
@@ -89,7 +105,8 @@ class Naming {
 
   /** A text with names for uids and versions in it. */
   text(value: string): string {
-    return value
+    return this.#madeUp
+      .reduce((text, pattern) => text.replaceAll(pattern, 'made-up'), value)
       .replaceAll(UID, (uid) => symbol(this.#uids, uid, 'uid'))
       .replaceAll(
         /(?<=ResourceVersion in (?:(?:the precondition|record) \(|object meta: ))\d+/g,

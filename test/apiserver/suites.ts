@@ -9,6 +9,7 @@ import { documentScripts } from './generate/documents.ts';
 import { evictionScripts } from './generate/eviction.ts';
 import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
+import { nameScripts } from './generate/names.ts';
 import { probeScript } from './generate/probe.ts';
 import { protobufScripts } from './generate/protobuf.ts';
 import { reviewScripts } from './generate/reviews.ts';
@@ -44,6 +45,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'strategic', scripts: (first) => seeds(first, 60).map(strategicScript) },
   { name: 'documents', scripts: documentScripts },
   { name: 'eviction', scripts: evictionScripts },
+  { name: 'names', scripts: nameScripts },
   { name: 'access', scripts: (first) => seeds(first, 60).map(accessScript) },
   { name: 'reviews', scripts: reviewScripts },
   { name: 'rules', scripts: ruleScripts },

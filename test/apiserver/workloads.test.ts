@@ -3,17 +3,17 @@
 
 import { expect, test } from 'vitest';
 import { readRecordings } from './recorded.ts';
+import { ALL_SCENARIOS } from './workloads/all.ts';
 import { runEmbedded, toRecording } from './workloads/run.ts';
-import { SCENARIOS } from './workloads/scenarios.ts';
 
 const recordings = readRecordings('workloads');
 
 test('every scenario is recorded', () => {
-  expect(recordings.map(({ script }) => script)).toEqual(SCENARIOS.map(({ name }) => name));
+  expect(recordings.map(({ script }) => script)).toEqual(ALL_SCENARIOS.map(({ name }) => name));
   expect(recordings.length).toBeGreaterThan(30);
 });
 
-test.each(SCENARIOS)('end as the real controllers do: $name', async (scenario) => {
+test.each(ALL_SCENARIOS)('end as the real controllers do: $name', async (scenario) => {
   const recorded = recordings.find(({ script }) => script === scenario.name);
   expect(toRecording(await runEmbedded(scenario))).toEqual(recorded);
 });

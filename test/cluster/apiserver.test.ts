@@ -59,6 +59,7 @@ suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : ti
     await server.stop();
     if (isRecording) writeRecordings(suite.name, recordings);
     expect(compared.unexplained).toEqual([]);
-    expect(compared.requests).toBeGreaterThan(60);
+    expect(compared.requests).toBe(suite.scripts(firstSeed).reduce((sum, { steps }) => sum + steps.length, 0));
+    expect(compared.requests).toBeGreaterThan(15);
   });
 });

@@ -11,9 +11,9 @@ import { findPrograms } from '../../tools/control-plane/build.ts';
 import { startControlPlane, stopControlPlane } from '../../tools/control-plane/control-plane.ts';
 import { writeRecordings } from '../apiserver/recorded.ts';
 import { realBackend } from '../apiserver/script.ts';
+import { ALL_SCENARIOS } from '../apiserver/workloads/all.ts';
 import { PlayedNode } from '../apiserver/workloads/node.ts';
 import { Quietness, runEmbedded, runScenario, type ScenarioRun, toRecording } from '../apiserver/workloads/run.ts';
-import { SCENARIOS } from '../apiserver/workloads/scenarios.ts';
 
 const found = findPrograms();
 const isRecording = process.env['UPDATE_RECORDED'] === '1';
@@ -34,14 +34,14 @@ suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : ti
     await node.register();
     const quietness = new Quietness(backend, node);
     quietness.start();
-    const waiting = [...SCENARIOS];
+    const waiting = [...ALL_SCENARIOS];
     const work = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
         runs.push(await runScenario(backend, next, (step, place) => quietness.settle(step, place)));
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     await quietness.stop();
-    const inOrder = SCENARIOS.flatMap(({ name }) => runs.filter(({ scenario }) => scenario === name));
+    const inOrder = ALL_SCENARIOS.flatMap(({ name }) => runs.filter(({ scenario }) => scenario === name));
     if (isRecording) writeRecordings('workloads', inOrder.map(toRecording));
   }, LIMIT_MS);
 
@@ -50,7 +50,7 @@ suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : ti
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(SCENARIOS)('end as the real ones do: $name', async (scenario) => {
+  test.each(ALL_SCENARIOS)('end as the real ones do: $name', async (scenario) => {
     const real = runs.find((run) => run.scenario === scenario.name);
     expect(await runEmbedded(scenario)).toEqual(real);
   });

@@ -13,18 +13,18 @@ export function listScript(seed: number): Script {
   const namespace = `list-${seed}`;
   const base = `/api/v1/namespaces/${namespace}/configmaps`;
   const steps: Step[] = [{ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } }];
-  let lastList = -1;
+  for (const name of NAMES) if (random.chance(0.8)) steps.push(applyStep(random, base, name));
+  let lastPage = -1;
   for (let count = 0; count < 14; count += 1) {
-    const isList = random.chance(0.5);
-    steps.push(isList ? listStep(random, base, lastList) : writeStep(random, base));
-    if (isList) lastList = steps.length - 1;
+    const isList = random.chance(0.6);
+    steps.push(isList ? listStep(random, base, lastPage) : writeStep(random, base));
+    if (isList && steps.at(-1)?.query?.['limit'] !== undefined) lastPage = steps.length - 1;
   }
   return { name: namespace, steps };
 }
 
 function writeStep(random: Random, base: string): Step {
   const name = random.pick(NAMES);
-  const labels = Object.fromEntries(LABELS.filter(() => random.chance(0.6)).map((key) => [key, random.pick(VALUES)]));
   switch (random.below(4)) {
     case 0:
       return { method: 'DELETE', path: `${base}/${name}` };
@@ -38,26 +38,31 @@ function writeStep(random: Random, base: string): Step {
         },
       };
     default:
-      return {
-        method: 'PATCH',
-        path: `${base}/${name}`,
-        query: { fieldManager: 'm', force: 'true' },
-        contentType: 'application/apply-patch+yaml',
-        body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels } },
-      };
+      return applyStep(random, base, name);
   }
 }
 
-function listStep(random: Random, base: string, lastList: number): Step {
-  const query: Record<string, string> = {};
+function applyStep(random: Random, base: string, name: string): Step {
+  const labels = Object.fromEntries(LABELS.filter(() => random.chance(0.6)).map((key) => [key, random.pick(VALUES)]));
+  return {
+    method: 'PATCH',
+    path: `${base}/${name}`,
+    query: { fieldManager: 'm', force: 'true' },
+    contentType: 'application/apply-patch+yaml',
+    body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels } },
+  };
+}
+
+// Pages follow one another, also after what was the last one.
+function listStep(random: Random, base: string, lastPage: number): Step {
+  const query: { [name: string]: string } = {};
   if (random.chance(0.6)) query['limit'] = String(random.below(3) + 1);
   if (random.chance(0.4)) query['labelSelector'] = selector(random);
   if (random.chance(0.2)) query['fieldSelector'] = random.pick(['metadata.name=a', 'metadata.name!=b', 'data.x=y']);
-  if (lastList > 0 && random.chance(0.4)) {
+  if (lastPage > 0 && random.chance(0.5)) {
     query['limit'] = '2';
-    query['continue'] = `{{${lastList}.metadata.continue}}`;
-  }
-  if (random.chance(0.15)) query['resourceVersion'] = random.pick(['0', '1', 'x', '99999999999']);
+    query['continue'] = `{{${lastPage}.metadata.continue}}`;
+  } else if (random.chance(0.2)) query['resourceVersion'] = random.pick(['0', '1', 'x', '99999999999']);
   if (random.chance(0.1)) query['resourceVersionMatch'] = random.pick(['Exact', 'NotOlderThan', 'Sometimes']);
   return { method: 'GET', path: base, query };
 }

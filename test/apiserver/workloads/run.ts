@@ -1,7 +1,7 @@
 // Runs scenarios: on the real controller manager with a node that is played here, and on the embedded server.
 
 import { VirtualClock } from '../../../apiserver/clock.ts';
-import { namespaceOf, uidOf } from '../../../apiserver/model/api-object.ts';
+import { nameOf, namespaceOf, uidOf } from '../../../apiserver/model/api-object.ts';
 import { type Json, type JsonObject, objectIn, textIn } from '../../../apiserver/model/json.ts';
 import { startApiServer } from '../../../apiserver/server.ts';
 import type { Recording } from '../recorded.ts';
@@ -24,18 +24,25 @@ export async function runScenario(backend: Backend, scenario: Scenario, settle: 
   const namespace = `w-${scenario.name}`;
   await write(backend, { method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } });
   const rests: (readonly Json[])[] = [];
+  const uids = new Map<string, string>();
   for (const step of scenario.steps) {
-    for (const one of step.writes)
-      await write(backend, JSON.parse(JSON.stringify(one).replaceAll('NAMESPACE', namespace)) as Step);
+    for (const one of step.writes) {
+      const text = JSON.stringify(one)
+        .replaceAll('NAMESPACE', namespace)
+        .replaceAll(/\{\{uid of (\w+)\}\}/g, (_, name: string) => uids.get(name) ?? 'nothing');
+      const written = await write(backend, JSON.parse(text) as Step);
+      uids.set(nameOf(written), uidOf(written));
+    }
     await settle(step, namespace);
     rests.push(normalizeSnapshot(await takeSnapshot(backend, namespace), namespace));
   }
   return { scenario: scenario.name, rests };
 }
 
-async function write(backend: Backend, step: Step): Promise<void> {
+async function write(backend: Backend, step: Step): Promise<Json> {
   const { status, body } = await backend.send(step);
   if (status >= 300) throw new Error(`${step.method} ${step.path}: ${status} ${JSON.stringify(body)}`);
+  return body;
 }
 
 const ADVANCE_MS = 30_000;
