@@ -11,6 +11,7 @@ import {
   type HealthDocument,
   load,
   type RuleDocument,
+  type ScenarioDocument,
   type SourceFile,
 } from '../engine/index.ts';
 import { readFacts } from './facts.ts';
@@ -25,6 +26,8 @@ export interface LoadedRules {
   /** Documents that are rules, with errors or without. */
   readonly documents: readonly RuleDocument[];
   readonly healthDocuments: readonly HealthDocument[];
+  /** Scenarios, with mistakes or without. */
+  readonly scenarios: readonly ScenarioDocument[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -46,6 +49,7 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
     health: [...health.values()].map(({ rule }) => rule),
     documents,
     healthDocuments,
+    scenarios: loaded.scenarios,
     diagnostics,
   };
 }

@@ -76,6 +76,15 @@ function createProgram(name: string): Command {
     .action(run(async (rule: string, options: never) => (await import('./render.ts')).render(rule, options)));
 
   program
+    .command('test')
+    .description('run scenarios: what happens step by step, and what the rules make of it')
+    .argument('[paths...]', 'scenario files and directories', ['.'])
+    .option('--backend <name>', 'embedded or cluster', oneOf('embedded', 'cluster'), 'embedded')
+    .option('--kubeconfig <file>', 'kubeconfig of the cluster')
+    .option('--context <name>', 'context of the kubeconfig')
+    .action(run(async (paths: string[], options: never) => (await import('./test.ts')).testScenarios(paths, options)));
+
+  program
     .command('eval')
     .description('evaluate a formula, to try things')
     .argument('<formula>', 'the formula, without the leading =')

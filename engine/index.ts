@@ -12,6 +12,7 @@ export {
   compileExpression,
   describeType,
   ExpressionError,
+  parseDuration,
   typeOfKind,
   typeOfSchema,
 } from './expression/expression.ts';
@@ -29,6 +30,7 @@ export type { KindFacts, KubernetesFacts } from './model/kubernetes-facts.ts';
 export { describeRef, type KubeObject, type ObjectRef, toRef } from './model/object.ts';
 export type { Plan } from './model/plan.ts';
 export type { CompiledRule, RuleDocument } from './model/rule.ts';
+export type { ScenarioDocument, ScenarioStep } from './model/scenario.ts';
 export { matchesSelector } from './model/selector.ts';
 export { suggest } from './model/suggest.ts';
 export type { KindSchemas, TypeEnvironment } from './model/type.ts';

@@ -42,6 +42,7 @@ async function readHealthSources(): Promise<HealthSources> {
 const documents = [
   { schema: 'schemas/rule.schema.json', type: 'RuleFile', file: 'engine/model/rule-file.generated.ts' },
   { schema: 'schemas/health.schema.json', type: 'HealthFile', file: 'engine/model/health-file.generated.ts' },
+  { schema: 'schemas/scenario.schema.json', type: 'ScenarioFile', file: 'engine/model/scenario-file.generated.ts' },
 ];
 for (const { schema, type, file } of documents) {
   const read = JSON.parse(await readFile(schema, 'utf8')) as JSONSchema;

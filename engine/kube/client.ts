@@ -7,7 +7,7 @@ import { Fault } from '../model/fault.ts';
 import type { Json } from '../model/json.ts';
 import { type KubeObject, type ObjectRef, toRef } from '../model/object.ts';
 import { type Discovery, pathOf } from './discovery.ts';
-import type { Transport } from './transport.ts';
+import type { ApiTransport } from './transport.ts';
 
 /** How an apply is done. */
 export interface ApplyOptions {
@@ -20,6 +20,7 @@ export interface ApplyOptions {
 export interface PatchOptions {
   readonly type: 'merge' | 'json';
   readonly fieldManager: string;
+  readonly subresource?: 'status' | undefined;
 }
 
 /** What must hold for a delete. */
@@ -41,7 +42,7 @@ export interface KubeClient {
 }
 
 /** Makes a client. */
-export function createClient(transport: Transport, discovery: Discovery): KubeClient {
+export function createClient(transport: ApiTransport, discovery: Discovery): KubeClient {
   const toPath = async (ref: ObjectRef, subresource?: string): Promise<string> => {
     const resource = await discovery.resolve(ref);
     if (!resource.namespaced && ref.namespace !== undefined) {
@@ -76,10 +77,10 @@ export function createClient(transport: Transport, discovery: Discovery): KubeCl
       } as const;
       return (await withForget(ref, transport.request(request))) as unknown as KubeObject;
     },
-    patch: async (ref, body, { type, fieldManager }) => {
+    patch: async (ref, body, { type, fieldManager, subresource }) => {
       const request = {
         method: 'PATCH',
-        path: await toPath(ref),
+        path: await toPath(ref, subresource),
         query: { fieldManager, fieldValidation: 'Strict' },
         contentType: `application/${type}-patch+json`,
         body,

@@ -4,7 +4,7 @@ import { Fault } from '../model/fault.ts';
 import { getPath, isArray, isObject, type Json, type JsonObject } from '../model/json.ts';
 import { type GroupVersionKind, groupOf } from '../model/object.ts';
 import type { KindSchema } from '../model/type.ts';
-import type { Transport } from './transport.ts';
+import type { ApiTransport } from './transport.ts';
 
 /** A kind that the API server serves. */
 export interface ApiResource extends GroupVersionKind {
@@ -17,10 +17,10 @@ export interface ApiResource extends GroupVersionKind {
 
 /** Asks once for each group and version, and keeps the answer until it turns out to be old. */
 export class Discovery {
-  readonly #transport: Transport;
+  readonly #transport: ApiTransport;
   readonly #versions = new Map<string, Promise<ReadonlyMap<string, ApiResource>>>();
 
-  constructor(transport: Transport) {
+  constructor(transport: ApiTransport) {
     this.#transport = transport;
   }
 

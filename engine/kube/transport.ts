@@ -54,6 +54,9 @@ const MAX_BYTES = 512 * 1024 * 1024;
 // An event is one object: etcd's limit is 1.5 MiB, managed fields and JSON escapes make it more. Chosen.
 const MAX_LINE = 16 * 1024 * 1024;
 
+/** What the engine needs of a way to an API server; tests of rules have one without a network. */
+export type ApiTransport = Pick<Transport, 'request' | 'watch' | 'stop'>;
+
 /** The way to one API server. */
 export class Transport {
   readonly #access: ClusterAccess;

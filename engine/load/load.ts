@@ -8,27 +8,29 @@
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HealthDocument } from '../model/health.ts';
-import { isObject, type MaybeJson } from '../model/json.ts';
+import { isObject, type Json, type MaybeJson } from '../model/json.ts';
 import type { LooseRule, RuleDocument } from '../model/rule.ts';
+import type { ScenarioDocument } from '../model/scenario.ts';
 import { suggest } from '../model/suggest.ts';
-import { getHealthChecker, getRuleChecker } from './schema.ts';
+import { type Checker, getHealthChecker, getRuleChecker, getScenarioChecker } from './schema.ts';
 import type { SourceFile } from './source.ts';
 import { parseYaml, type YamlDocument } from './yaml.ts';
 
 const API_VERSION = 'opsonata.dev/v1alpha1';
-const KINDS = ['Rule', 'Health'];
+const KINDS = ['Rule', 'Health', 'Scenario'];
 
 /** What was loaded, in the order of the files and of the documents inside each. */
 export interface Loaded {
   /** The rules. */
   readonly documents: readonly RuleDocument[];
   readonly health: readonly HealthDocument[];
+  readonly scenarios: readonly ScenarioDocument[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Loads rules from the texts of files. Documents of other kinds are an error in a file that was named, and passed over in one that was found. */
 export function load(files: readonly SourceFile[]): Loaded {
-  const loaded: Mutable = { documents: [], health: [], diagnostics: [] };
+  const loaded: Mutable = { documents: [], health: [], scenarios: [], diagnostics: [] };
   for (const { file, text, found } of files) {
     for (const document of parseYaml(file, text)) {
       if (!found || meansRule(document, text)) take({ file, text }, document, loaded);
@@ -40,14 +42,12 @@ export function load(files: readonly SourceFile[]): Loaded {
 interface Mutable {
   readonly documents: RuleDocument[];
   readonly health: HealthDocument[];
+  readonly scenarios: ScenarioDocument[];
   readonly diagnostics: Diagnostic[];
 }
 
-function take(
-  source: Pick<SourceFile, 'file' | 'text'>,
-  document: YamlDocument,
-  { documents, health, diagnostics }: Mutable,
-): void {
+function take(source: Pick<SourceFile, 'file' | 'text'>, document: YamlDocument, loaded: Mutable): void {
+  const { diagnostics } = loaded;
   diagnostics.push(...document.diagnostics);
   const { value, places } = document;
   if (value === undefined || value === null) return;
@@ -55,19 +55,24 @@ function take(
     diagnostics.push(notARule(document));
     return;
   }
-  const isHealth = meansHealth(value);
-  const checked = (isHealth ? getHealthChecker() : getRuleChecker())(value, places);
-  diagnostics.push(...checked.diagnostics);
+  const check = (checker: Checker): Json => {
+    const checked = checker(value, places);
+    diagnostics.push(...checked.diagnostics);
+    return checked.value;
+  };
   const { start, end } = places.value([]);
   const text = `${start.line} ${source.text.slice(start.offset, end.offset)}`;
   const common = { file: source.file, text, places };
-  if (isHealth) health.push({ ...common, content: checked.value as HealthDocument['content'] });
-  else documents.push({ ...common, content: checked.value as LooseRule });
+  if (means(value, 'Health'))
+    loaded.health.push({ ...common, content: check(getHealthChecker()) as HealthDocument['content'] });
+  else if (means(value, 'Scenario'))
+    loaded.scenarios.push({ ...common, content: check(getScenarioChecker()) as ScenarioDocument['content'] });
+  else loaded.documents.push({ ...common, content: check(getRuleChecker()) as LooseRule });
 }
 
 // A document that is broken is reported where its file says that it is one of ours.
 function meansRule({ value, diagnostics }: YamlDocument, text: string): boolean {
-  return !isOtherKind(value) || (diagnostics.length > 0 && /^kind:\s*(?:Rule|Health)\b/m.test(text));
+  return !isOtherKind(value) || (diagnostics.length > 0 && /^kind:\s*(?:Rule|Health|Scenario)\b/m.test(text));
 }
 
 function notARule({ value, places }: YamlDocument): Diagnostic {
@@ -90,6 +95,6 @@ function looksLikeRule(apiVersion: unknown, kind: unknown): boolean {
 }
 
 // With a typo in the kind, too.
-function meansHealth(value: MaybeJson): boolean {
-  return isObject(value) && typeof value['kind'] === 'string' && suggest(value['kind'], ['Health']) !== undefined;
+function means(value: MaybeJson, kind: string): boolean {
+  return isObject(value) && typeof value['kind'] === 'string' && suggest(value['kind'], [kind]) !== undefined;
 }

@@ -3,6 +3,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import healthSchema from '../../schemas/health.schema.json' with { type: 'json' };
 import ruleSchema from '../../schemas/rule.schema.json' with { type: 'json' };
+import scenarioSchema from '../../schemas/scenario.schema.json' with { type: 'json' };
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';
@@ -21,6 +22,7 @@ export type Checker = (value: Json, places: Places) => Checked;
 // Compiling a schema takes some 20 ms, so it is done once, and only where there is a document to check.
 let ruleChecker: Checker | undefined;
 let healthChecker: Checker | undefined;
+let scenarioChecker: Checker | undefined;
 
 /** The checker of rule documents. */
 export function getRuleChecker(): Checker {
@@ -32,6 +34,12 @@ export function getRuleChecker(): Checker {
 export function getHealthChecker(): Checker {
   healthChecker ??= createChecker(healthSchema, 'a health rule');
   return healthChecker;
+}
+
+/** The checker of scenarios. */
+export function getScenarioChecker(): Checker {
+  scenarioChecker ??= createChecker(scenarioSchema, 'a scenario');
+  return scenarioChecker;
 }
 
 /**

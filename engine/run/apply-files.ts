@@ -7,7 +7,7 @@
 
 import { createClient, type KubeClient } from '../kube/client.ts';
 import { Discovery } from '../kube/discovery.ts';
-import type { Transport } from '../kube/transport.ts';
+import type { ApiTransport } from '../kube/transport.ts';
 import { loadObjects } from '../load/resource.ts';
 import type { Collected, SourceFile } from '../load/source.ts';
 import type { Clock } from '../model/clock.ts';
@@ -27,7 +27,7 @@ export interface ObjectDiagnostic extends Omit<Diagnostic, 'code'> {
 
 /** What applying needs of the world. */
 export interface ApplierDeps {
-  readonly transport: Transport;
+  readonly transport: ApiTransport;
   /** Of objects that name none. */
   readonly namespace: string;
   readonly clock: Clock;

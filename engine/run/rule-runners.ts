@@ -6,7 +6,7 @@
 import type { RuleSet, RuleVersion } from '../compile/rule-set.ts';
 import { createClient, type KubeClient } from '../kube/client.ts';
 import { Discovery } from '../kube/discovery.ts';
-import type { Transport } from '../kube/transport.ts';
+import type { ApiTransport } from '../kube/transport.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CompiledHealth, HealthRules } from '../model/health.ts';
 import { kindKey } from '../model/object.ts';
@@ -28,7 +28,7 @@ export interface RunnersSettings {
 
 /** What running rules needs of the world. */
 export interface RunnersDeps {
-  readonly transport: Transport;
+  readonly transport: ApiTransport;
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;

@@ -1,7 +1,7 @@
 // What the engine watches: one reflector for each kind, namespace and selector, however many rules need it.
 
 import { type Discovery, pathOf } from '../kube/discovery.ts';
-import type { Transport } from '../kube/transport.ts';
+import type { ApiTransport } from '../kube/transport.ts';
 import { Fault } from '../model/fault.ts';
 import { getPath, isArray, isObject, type Json } from '../model/json.ts';
 import { type GroupVersionKind, type KubeObject, kindKey } from '../model/object.ts';
@@ -36,7 +36,7 @@ interface Watched {
 
 /** What watching needs of the world. */
 export interface InterestDeps {
-  readonly transport: Transport;
+  readonly transport: ApiTransport;
   readonly discovery: Discovery;
   readonly clock: ReflectorDeps['clock'];
   random(): number;

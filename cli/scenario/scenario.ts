@@ -1,0 +1,156 @@
+// One scenario, from its first step to the first that does not hold.
+
+import { dirname } from 'node:path';
+import {
+  collectSources,
+  type Json,
+  type JsonObject,
+  loadObjects,
+  type MaybeJson,
+  parseDuration,
+  type ScenarioDocument,
+  type ScenarioStep,
+} from '../../engine/index.ts';
+import { fileSource } from '../file-source.ts';
+import { Api } from './api.ts';
+import { findMissing } from './match.ts';
+import type { World } from './world.ts';
+
+type Named = NonNullable<ScenarioStep['expect']>[number];
+
+/** What came of a scenario. `skipped`: it needs what this place cannot do. */
+export interface ScenarioResult {
+  readonly kind: 'passed' | 'failed' | 'skipped';
+  readonly steps: number;
+  /** Expectations that were looked at. */
+  readonly checks: number;
+  /** Why it failed or was skipped. */
+  readonly lines: readonly string[];
+}
+
+const WITHIN = '60s';
+
+/** Runs a scenario in a world whose engine is not started yet. */
+export async function runScenario(scenario: ScenarioDocument, world: World): Promise<ScenarioResult> {
+  const steps = (scenario.content.spec?.steps ?? []) as readonly ScenarioStep[];
+  if (!world.canAdvance && steps.some(({ advance }) => advance !== undefined))
+    return { kind: 'skipped', steps: 0, checks: 0, lines: ['time cannot be moved in a cluster'] };
+  const run = new Run(dirname(scenario.file), world);
+  await world.startEngine();
+  for (const [index, step] of steps.entries()) {
+    const problems = await run.step(step);
+    if (problems.length === 0) continue;
+    const { line } = scenario.places.value(['spec', 'steps', index]).start;
+    const name = step.name === undefined ? `step ${index + 1}` : `step ${index + 1}, ${step.name}`;
+    const lines = [`${scenario.file}:${line}: ${name}`, ...problems.map((problem) => `  ${problem}`)];
+    return { kind: 'failed', steps: index + 1, checks: run.checks, lines };
+  }
+  await run.clean();
+  return { kind: 'passed', steps: steps.length, checks: run.checks, lines: [] };
+}
+
+class Run {
+  checks = 0;
+  readonly #folder: string;
+  readonly #world: World;
+  readonly #api: Api;
+  readonly #applied: JsonObject[] = [];
+
+  constructor(folder: string, world: World) {
+    this.#folder = folder;
+    this.#world = world;
+    this.#api = new Api(world.transport);
+  }
+
+  /** Does a step; what does not hold of it. */
+  async step(step: ScenarioStep): Promise<readonly string[]> {
+    for (const object of [...(await this.#read(step.files ?? [])), ...(step.apply ?? [])] as JsonObject[]) {
+      this.#applied.push(object);
+      await this.#patiently(() => this.#api.apply(object));
+    }
+    for (const object of step.patch ?? []) await this.#api.merge(object as unknown as JsonObject);
+    for (const object of step.status ?? []) await this.#api.merge(object as unknown as JsonObject, 'status');
+    for (const object of step.delete ?? []) await this.#api.delete(object as unknown as JsonObject);
+    if (step.restart === true) {
+      await this.#world.stopEngine();
+      await this.#world.startEngine();
+    }
+    if (step.advance !== undefined) await this.#passAll(this.#world.nowMs() + parseDuration(step.advance) * 1000);
+    const problems = await this.#look(step);
+    if (problems.length > 0 || step.quiet === undefined) return problems;
+    return await this.#stayQuiet(parseDuration(step.quiet) * 1000);
+  }
+
+  /** Removes what the scenario applied, where the place outlives it. */
+  async clean(): Promise<void> {
+    if (this.#world.canAdvance) return;
+    for (const object of this.#applied.reverse()) await this.#api.delete(object);
+  }
+
+  async #read(files: readonly string[]): Promise<readonly Json[]> {
+    const paths = files.map((file) => `${this.#folder}/${file}`);
+    const { objects, diagnostics } = loadObjects((await collectSources(paths, fileSource)).files);
+    const [first] = diagnostics;
+    if (first !== undefined) throw new Error(first.message);
+    if (objects.length === 0 && files.length > 0) throw new Error(`there are no objects in ${paths.join(', ')}`);
+    return objects as unknown as readonly Json[];
+  }
+
+  // A definition that was made just now is not served yet.
+  async #patiently(work: () => Promise<void>): Promise<void> {
+    const endMs = this.#world.nowMs() + parseDuration(WITHIN) * 1000;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (this.#world.nowMs() >= endMs) throw error;
+        await this.#world.pass(endMs);
+      }
+    }
+  }
+
+  async #passAll(untilMs: number): Promise<void> {
+    while (this.#world.nowMs() < untilMs) await this.#world.pass(untilMs);
+  }
+
+  async #look({ expect = [], absent = [], within = WITHIN }: ScenarioStep): Promise<readonly string[]> {
+    this.checks += expect.length + absent.length;
+    const endMs = this.#world.nowMs() + parseDuration(within) * 1000;
+    for (;;) {
+      const found = await Promise.all([
+        ...expect.map((object) => this.#problemsOf(object)),
+        ...absent.map(async (object) =>
+          (await this.#find(object)) === undefined ? [] : [`${nameOf(object)} is there`],
+        ),
+      ]);
+      const problems = found.flat();
+      if (problems.length === 0 || this.#world.nowMs() >= endMs) return problems;
+      await this.#world.pass(endMs);
+    }
+  }
+
+  async #find(object: Named): Promise<MaybeJson> {
+    return await this.#api.get(object as unknown as JsonObject);
+  }
+
+  async #problemsOf(expected: Named): Promise<readonly string[]> {
+    const live = await this.#find(expected);
+    if (live === undefined) return [`${nameOf(expected)} is not there`];
+    return findMissing(expected as unknown as Json, live).map((problem) => `${nameOf(expected)}${problem}`);
+  }
+
+  async #stayQuiet(forMs: number): Promise<readonly string[]> {
+    this.checks += 1;
+    const endMs = this.#world.nowMs() + forMs;
+    await this.#world.pass(this.#world.nowMs());
+    const before = this.#world.writes().length;
+    await this.#passAll(endMs);
+    const written = this.#world.writes().slice(before);
+    return written.map(({ method, path }) => `the engine wrote: ${method} ${path}`);
+  }
+}
+
+function nameOf({ kind, metadata }: Named): string {
+  const { namespace, name } = metadata;
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
