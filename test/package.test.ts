@@ -40,7 +40,7 @@ describe('the bundle', () => {
         spawnSync(process.execPath, ['dist/opsonata.js', ...args], { cwd: folder, encoding: 'utf8' });
       expect(run('validate', 'rules')).toMatchObject({
         status: 0,
-        stderr: '1 rule in 2 files: 0 errors, 0 warnings\n',
+        stderr: '1 rule in 3 files: 0 errors, 0 warnings\n',
       });
       expect(run('render', 'rules/rule.yaml', '-f', 'rules/cr.yaml', '-o', 'table').stdout).toContain('deployment');
       expect(run('run', '--rules', 'rules', '--kubeconfig', 'missing')).toMatchObject({ status: 2 });
