@@ -3,7 +3,7 @@
 import type { Json } from '../model/json.ts';
 import type { CompiledInput, CompiledSelector, LooseRule, PathStep, Template } from '../model/rule.ts';
 import type { LabelSelector } from '../model/selector.ts';
-import { compileChoice, type NamedReads } from './choice.ts';
+import { type ChoiceScope, compileChoice } from './choice.ts';
 import { compileGuard } from './guard.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
@@ -11,11 +11,11 @@ type Spec = NonNullable<LooseRule['spec']>;
 type LooseInput = NonNullable<NonNullable<Spec['inputs']>[number]>;
 type LooseSelector = NonNullable<LooseInput['selector']>;
 
-/** Compiles the inputs. `named`: what the values of `let` read. */
+/** Compiles the inputs. */
 export function compileInputs(
   inputs: NonNullable<Spec['inputs']>,
   scope: TemplateScope,
-  named: NamedReads,
+  choices: Pick<ChoiceScope, 'named' | 'own'>,
 ): readonly CompiledInput[] {
   return inputs.flatMap((input, index): CompiledInput[] => {
     const { apiVersion, kind } = input?.resource ?? {};
@@ -34,7 +34,7 @@ export function compileInputs(
         namespace:
           namespace === undefined
             ? undefined
-            : compileChoice(namespace, namespaces, [...path, 'namespace'], { ...scope, named }),
+            : compileChoice(namespace, namespaces, [...path, 'namespace'], { ...scope, ...choices }),
         isOptional: input.optional === true,
       },
     ];
