@@ -153,7 +153,8 @@ class Run {
 
 // What the object itself says of why it is not ready.
 function readinessOf(live: MaybeJson): readonly string[] {
-  const { conditions = [] } = (live as { readonly status?: { readonly conditions?: readonly JsonObject[] } }).status ?? {};
+  const { conditions = [] } =
+    (live as { readonly status?: { readonly conditions?: readonly JsonObject[] } }).status ?? {};
   const ready = conditions.find(({ type, status }) => type === 'Ready' && status !== 'True');
   return ready === undefined ? [] : [`Ready is ${ready['status']}, ${ready['reason']}: ${ready['message']}`];
 }
