@@ -67,7 +67,7 @@ export async function dev(paths: readonly string[], options: DevOptions): Promis
       report: (...found: Parameters<typeof formatDiagnostics>) => process.stdout.write(formatDiagnostics(...found)),
     };
     const operator = new Operator(
-      { paths, settleMs: SETTLE_MS, namespace: undefined, installCrds: true, workers: WORKERS },
+      { paths, settleMs: SETTLE_MS, namespace: undefined, installCrds: true, inCluster: 'watch', workers: WORKERS },
       { ...deps, schemas: factsSchemas(readFacts()), healthRules: withHealthLibrary, telemetry: new Telemetry() },
     );
     stops.unshift(() => operator.stop());
@@ -78,7 +78,7 @@ export async function dev(paths: readonly string[], options: DevOptions): Promis
       () => follower.stop(),
     );
     await operator.load();
-    operator.start();
+    await operator.start();
     if (options.filename.length > 0) await follower.start();
     await stopping;
     return 0;

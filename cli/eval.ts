@@ -95,7 +95,7 @@ function format(
   const placed = diagnostics.map(
     ({ range, ...diagnostic }) => ({ ...diagnostic, span: toSpan(range, formula) }) as Diagnostic,
   );
-  return formatDiagnostics(placed, [{ file: NAME, text: formula, found: false }]);
+  return formatDiagnostics(placed, [{ file: NAME, text: formula }]);
 }
 
 function toSpan(range: TextRange, formula: string): Diagnostic['span'] {

@@ -97,8 +97,10 @@ function createProgram(name: string): Command {
 
   program
     .command('crd')
-    .description('print the CustomResourceDefinitions of rules')
-    .argument('<paths...>', 'rule files and directories')
+    .description(
+      'print the CustomResourceDefinitions of rules; without rules that of Rule itself, so that rules can be objects of the cluster',
+    )
+    .argument('[paths...]', 'rule files and directories')
     .option('-o, --output <format>', 'yaml or json', oneOf('yaml', 'json'), 'yaml')
     .action(
       run(async (paths: string[], options: { output: string }) => (await import('./crd.ts')).crd(paths, options)),
@@ -117,8 +119,10 @@ function createProgram(name: string): Command {
 
   program
     .command('run')
-    .description('run the operator: watch custom resources and keep their children as the rules say')
-    .requiredOption('--rules <path>', 'rule file or directory; may be repeated', collect, [])
+    .description(
+      'run the operator: watch custom resources and keep their children as the rules say, those of files and those that are objects of the cluster',
+    )
+    .option('--rules <path>', 'rule file or directory, followed as it changes; may be repeated', collect, [])
     .option(
       '--kubeconfig <file>',
       'kubeconfig; default: $KUBECONFIG, ~/.kube/config, or the service account of the pod',
@@ -128,7 +132,11 @@ function createProgram(name: string): Command {
     .addOption(new Option('-A, --all-namespaces', 'watch all namespaces; the default').conflicts('namespace'))
     .option('--as <user>', 'impersonate a user')
     .option('--as-group <group>', 'impersonate a group; may be repeated', collect, [])
-    .option('--install-crds', 'install or update the CustomResourceDefinitions that the rules define', false)
+    .option(
+      '--install-crds',
+      'install or update the CustomResourceDefinitions that the rules define, and that of Rule itself',
+      false,
+    )
     .option('--address <host>', 'address of /healthz, /readyz and /metrics', '127.0.0.1')
     .option('--port <number>', 'port of /healthz, /readyz and /metrics; 0 for any free one', portNumber, 8080)
     .option('--workers <number>', 'custom resources that are worked on at the same time', workerCount, 16)

@@ -6,7 +6,10 @@ import { type Diagnostic, describeSpan, type SourceFile } from '../engine/index.
 type Printable = Omit<Diagnostic, 'code'> & { readonly code: string };
 
 /** Diagnostics as text, in the order of files and lines; empty for none. */
-export function formatDiagnostics(diagnostics: readonly Printable[], files: readonly SourceFile[]): string {
+export function formatDiagnostics(
+  diagnostics: readonly Printable[],
+  files: readonly Pick<SourceFile, 'file' | 'text'>[],
+): string {
   const texts = new Map(files.map(({ file, text }) => [file, text.split('\n')]));
   return sortDiagnostics(diagnostics)
     .map((diagnostic) => formatOne(diagnostic, texts))
@@ -24,7 +27,8 @@ export function sortDiagnostics<T extends Printable>(diagnostics: readonly T[]):
 function formatOne(diagnostic: Printable, texts: ReadonlyMap<string, readonly string[]>): string {
   const { span, severity, code, message, hint, related } = diagnostic;
   const { line, column } = span.start;
-  const source = texts.get(span.file)?.[line - 1];
+  // An object of the cluster has no lines.
+  const source = span.path === undefined ? texts.get(span.file)?.[line - 1] : undefined;
   const lines = [`${describeSpan(span)}: ${severity} ${code}: ${message}`];
   if (source !== undefined) {
     const gutter = String(line).padStart(6);

@@ -48,7 +48,7 @@ export async function runOperator(options: RunOptions): Promise<number> {
   const onRequest = (facts: Parameters<Telemetry['request']>[0]) => telemetry.request(facts);
   const transport = new Transport(access, { userAgent: `opsonata/${VERSION}`, now: realClock.now, onRequest });
   const operator = new Operator(
-    { paths, settleMs: SETTLE_MS, namespace, installCrds, workers },
+    { paths, settleMs: SETTLE_MS, namespace, installCrds, inCluster: installCrds ? 'install' : 'watch', workers },
     {
       transport,
       source: createLiveSource(),
@@ -67,13 +67,14 @@ export async function runOperator(options: RunOptions): Promise<number> {
   const endpoints = new Endpoints({ notReady: () => operator.notReady(), metrics: () => telemetry.page() });
   try {
     const { rules, broken } = await operator.load();
-    if (rules.size === 0) {
+    // Without any, they are waited for: in the files, or as objects of the cluster.
+    if (rules.size === 0 && broken.length > 0) {
       process.stderr.write(`opsonata: none of ${broken.length} rules can run\n`);
       return 2;
     }
     const address = await endpoints.start(options.address, options.port);
     log.info('started', { version: VERSION, rules: [...rules.keys()], endpoints: address });
-    operator.start();
+    await Promise.race([operator.start(), stopping]);
     log.info('stopping', { signal: await stopping });
     return 0;
   } finally {

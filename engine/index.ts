@@ -3,6 +3,7 @@
 
 export { compileHealth } from './compile/health.ts';
 export { factsSchemas, schemaOfCrd } from './compile/kinds.ts';
+export { ruleDefinition } from './compile/rule-definition.ts';
 export { assemble, type RuleSet } from './compile/rule-set.ts';
 export { diff } from './diff/diff.ts';
 export { evaluate } from './evaluate/evaluate.ts';

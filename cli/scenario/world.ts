@@ -165,7 +165,14 @@ class Engine {
   async start(): Promise<void> {
     const clock = this.#clock;
     const operator = new Operator(
-      { paths: this.#paths, settleMs: 0, namespace: undefined, installCrds: true, workers: WORKERS },
+      {
+        paths: this.#paths,
+        settleMs: 0,
+        namespace: undefined,
+        installCrds: true,
+        inCluster: 'ignore',
+        workers: WORKERS,
+      },
       {
         transport: this.#transport,
         source,
@@ -184,7 +191,7 @@ class Engine {
     this.#operator = operator;
     const { rules, broken } = await operator.load();
     if (rules.size === 0 || broken.length > 0) throw new Error(`rules in ${this.#paths.join(', ')} cannot run`);
-    operator.start();
+    await operator.start();
   }
 
   async stop(): Promise<void> {

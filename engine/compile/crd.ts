@@ -10,7 +10,8 @@ import type { LooseRule } from '../model/rule.ts';
 
 type Resource = NonNullable<NonNullable<LooseRule['spec']>['resource']>;
 
-const CONDITIONS: JsonObject = {
+/** The schema of `status.conditions`. */
+export const CONDITIONS: JsonObject = {
   type: 'array',
   'x-kubernetes-list-type': 'map',
   'x-kubernetes-list-map-keys': ['type'],

@@ -27,6 +27,18 @@ export class Discovery {
   /** The resource of a kind. Throws Fault KindNotFound where it is not served; the next call asks again. */
   async resolve(gvk: GroupVersionKind): Promise<ApiResource> {
     const { apiVersion, kind } = gvk;
+    // What was asked before may be older than the kind.
+    const isOld = this.#versions.has(apiVersion);
+    const resource = (await this.#find(gvk)) ?? (isOld ? await this.#find(gvk) : undefined);
+    if (resource !== undefined) return resource;
+    throw new Fault({
+      code: 'KindNotFound',
+      retry: 'backoff',
+      message: `the API server serves no kind "${kind}" of ${apiVersion}`,
+    });
+  }
+
+  async #find({ apiVersion, kind }: GroupVersionKind): Promise<ApiResource | undefined> {
     const known = this.#versions.get(apiVersion) ?? this.#fetch(apiVersion);
     this.#versions.set(apiVersion, known);
     try {
@@ -37,11 +49,7 @@ export class Discovery {
       if (!(error instanceof Fault) || (error.code !== 'KindNotFound' && error.code !== 'NotFound')) throw error;
     }
     this.forget(apiVersion);
-    throw new Fault({
-      code: 'KindNotFound',
-      retry: 'backoff',
-      message: `the API server serves no kind "${kind}" of ${apiVersion}`,
-    });
+    return undefined;
   }
 
   /** Forgets a version, after something of it turned out not to be served. */

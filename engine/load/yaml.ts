@@ -24,10 +24,12 @@ import type { PathStep, Places } from '../model/rule.ts';
 import { explainSyntaxError, findAmbiguity, isBrokenFormula } from './scalar-lint.ts';
 import { mapScalar, type ScalarStyle } from './text-map.ts';
 
-const MAX_DEPTH = 100;
+/** How deep a document may nest. */
+export const MAX_DEPTH = 100;
 const MAX_ALIASES = 100;
 const MAX_BYTES = 1024 * 1024;
-const RESERVED_KEYS = new Set(['__proto__', 'constructor', 'prototype', '<<']);
+/** Keys that no mapping may have. */
+export const RESERVED_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype', '<<']);
 
 /** One document of a YAML file. `value` is undefined for an empty document. */
 export interface YamlDocument {

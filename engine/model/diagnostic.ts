@@ -12,6 +12,8 @@ export interface Position {
 /** A piece of a file; `end` is exclusive. */
 export interface Span {
   readonly file: string;
+  /** Of an object of the cluster, which has no lines: the path of a field, within which the positions are. */
+  readonly path?: string;
   readonly start: Position;
   readonly end: Position;
 }
@@ -44,7 +46,9 @@ export interface Diagnostic {
   readonly related?: readonly { readonly message: string; readonly span: Span }[];
 }
 
-/** `file:line:column`, as editors and terminals understand it. */
-export function describeSpan(span: Span): string {
-  return `${span.file}:${span.start.line}:${span.start.column}`;
+/** `file:line:column`, as editors and terminals understand it; of an object `Kind/name:path`, and where it is a place in a text, its line and column. */
+export function describeSpan({ file, path, start }: Span): string {
+  const position = `${start.line}:${start.column}`;
+  if (path === undefined) return `${file}:${position}`;
+  return [file, path, ...(start.offset > 0 ? [position] : [])].filter((part) => part !== '').join(':');
 }

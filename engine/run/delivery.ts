@@ -6,8 +6,10 @@
 import { assemble, type RuleSet } from '../compile/rule-set.ts';
 import { checkSamples } from '../evaluate/samples.ts';
 import { load } from '../load/load.ts';
+import { loadRuleObjects } from '../load/rule-objects.ts';
 import type { Collected, SourceFile } from '../load/source.ts';
 import { type Diagnostic, describeSpan } from '../model/diagnostic.ts';
+import type { KubeObject } from '../model/object.ts';
 import type { KindSchemas } from '../model/type.ts';
 import type { Log } from './log.ts';
 
@@ -17,7 +19,7 @@ export interface DeliveryDeps {
   readonly schemas: KindSchemas;
   readonly log: Log;
   /** Hears of what is wrong, with the texts that it is about. */
-  report(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void;
+  report(diagnostics: readonly Diagnostic[], files: readonly Pick<SourceFile, 'file' | 'text'>[]): void;
 }
 
 /** Turns texts into sets of rules. */
@@ -31,18 +33,23 @@ export class Delivery {
     this.#deps = deps;
   }
 
-  /** Takes in what the files say now. */
-  take(collected: Collected): RuleSet {
+  /** Takes in what files and objects say now. Of two rules that claim the same, files come first. */
+  take(collected: Collected, objects: readonly KubeObject[]): RuleSet {
     const loaded = load(collected.files);
-    const texts = { ...loaded, diagnostics: [...collected.diagnostics, ...loaded.diagnostics] };
+    const inCluster = loadRuleObjects(objects);
+    const texts = {
+      documents: [...loaded.documents, ...inCluster.documents],
+      health: loaded.health,
+      diagnostics: [...collected.diagnostics, ...loaded.diagnostics, ...inCluster.diagnostics],
+    };
     const before = this.#rules;
     const rules = assemble(texts, { schemas: this.#deps.schemas, checkSamples }, before);
     this.#rules = rules;
-    this.#tell(rules, before, collected.files);
+    this.#tell(rules, before, [...collected.files, ...inCluster.documents.map(({ file, text }) => ({ file, text }))]);
     return rules;
   }
 
-  #tell(rules: RuleSet, before: RuleSet | undefined, files: readonly SourceFile[]): void {
+  #tell(rules: RuleSet, before: RuleSet | undefined, files: readonly Pick<SourceFile, 'file' | 'text'>[]): void {
     const texts = new Map(files.map(({ file, text }) => [file, text]));
     const isNews = (file: string): boolean => texts.get(file) !== this.#texts.get(file);
     const fresh = rules.diagnostics.filter((one) => isNews(one.span.file) || !this.#said.has(keyOf(one)));

@@ -16,6 +16,9 @@ import type { Log } from './log.ts';
 const POLL_MS = 100;
 const LIMIT_MS = 30_000;
 
+/** What brings a definition: a rule, or the engine itself. */
+export type BringsCrd = Pick<CompiledRule, 'name' | 'crd'>;
+
 /** What installing needs of the world. */
 export interface InstallerDeps {
   readonly client: KubeClient;
@@ -47,7 +50,7 @@ export class CrdInstaller {
    * Sees to it that the definition of a rule is in the cluster. `ended`: it is there, or was refused in a way that only
    * somebody's action can cure; that was said, and the kind may be served all the same. What may pass is tried again.
    */
-  install(rule: CompiledRule): 'trying' | 'ended' {
+  install(rule: BringsCrd): 'trying' | 'ended' {
     if (rule.crd === undefined) return 'ended';
     const crd = hashText(toCanonicalText(rule.crd));
     const known = this.#installations.get(rule.name);
@@ -65,7 +68,7 @@ export class CrdInstaller {
     for (const { retry } of this.#installations.values()) retry?.cancel();
   }
 
-  async #try(rule: CompiledRule, installation: Installation): Promise<void> {
+  async #try(rule: BringsCrd, installation: Installation): Promise<void> {
     const isWanted = () => !this.#isStopped && this.#installations.get(rule.name) === installation;
     const { clock, log } = this.#deps;
     try {
@@ -90,7 +93,7 @@ export class CrdInstaller {
 // Applies the definition that a rule brings, if it is not in the cluster as the rule wants it, and waits until the API
 // server serves it. Fields that others added stay. Throws Fault, FieldConflict among them where another manager holds a
 // field.
-async function installCrd(rule: CompiledRule, deps: Pick<InstallerDeps, 'client' | 'clock' | 'log'>): Promise<void> {
+async function installCrd(rule: BringsCrd, deps: Pick<InstallerDeps, 'client' | 'clock' | 'log'>): Promise<void> {
   if (rule.crd === undefined) return;
   const crd = withMark(rule.crd);
   const before = await find(crd, deps.client);
@@ -107,7 +110,7 @@ function withMark(crd: JsonObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
-function isInstalled(crd: KubeObject, live: KubeObject, rule: CompiledRule): boolean {
+function isInstalled(crd: KubeObject, live: KubeObject, rule: BringsCrd): boolean {
   const isSame = live.metadata.annotations?.[APPLIED_ANNOTATION] === crd.metadata.annotations?.[APPLIED_ANNOTATION];
   return isSame && missingFields(crd, live, fieldManagerOf(rule.name)).length === 0;
 }

@@ -30,5 +30,6 @@ export function createLog(write: (line: string) => void, now: () => number): Log
 export function logDiagnostic({ code, severity, message, span, hint }: Diagnostic, log: Log): void {
   const { line, column } = span.start;
   const write = severity === 'error' ? log.error : log.warn;
-  write('rule-diagnostic', { code, file: span.file, line, column, message, ...(hint === undefined ? {} : { hint }) });
+  const place = { file: span.file, ...(span.path === undefined ? {} : { path: span.path }), line, column };
+  write('rule-diagnostic', { code, ...place, message, ...(hint === undefined ? {} : { hint }) });
 }

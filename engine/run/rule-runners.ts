@@ -4,8 +4,8 @@
 // ends, and then those that come work on every custom resource anew. A rule that is gone leaves what it made.
 
 import type { RuleSet, RuleVersion } from '../compile/rule-set.ts';
-import { createClient, type KubeClient } from '../kube/client.ts';
-import { Discovery } from '../kube/discovery.ts';
+import type { KubeClient } from '../kube/client.ts';
+import type { Discovery } from '../kube/discovery.ts';
 import type { ApiTransport } from '../kube/transport.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CompiledHealth, HealthRules } from '../model/health.ts';
@@ -29,6 +29,8 @@ export interface RunnersSettings {
 /** What running rules needs of the world. */
 export interface RunnersDeps {
   readonly transport: ApiTransport;
+  readonly discovery: Discovery;
+  readonly client: KubeClient;
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;
@@ -36,6 +38,8 @@ export interface RunnersDeps {
   healthRules(given: readonly CompiledHealth[]): HealthRules;
   /** Numbers from 0 to below 1 that nobody can guess. */
   random(): number;
+  /** Hears when a rule begins to work, or what it watches has changed its state. */
+  onState(): void;
 }
 
 interface AtWork extends RuleVersion {
@@ -48,8 +52,6 @@ export class RuleRunners {
   readonly #settings: RunnersSettings;
   readonly #deps: RunnersDeps;
   readonly #queue: Workqueue;
-  readonly #discovery: Discovery;
-  readonly #client: KubeClient;
   readonly #interests: Interests;
   readonly #checks: KindChecks;
   readonly #installer: CrdInstaller;
@@ -62,7 +64,7 @@ export class RuleRunners {
     this.#settings = settings;
     this.#health = deps.healthRules([]);
     this.#deps = deps;
-    const { transport, clock, log, telemetry } = deps;
+    const { transport, discovery, client, clock, log, telemetry } = deps;
     const random = () => deps.random();
     this.#queue = new Workqueue(settings.workers, {
       clock,
@@ -70,10 +72,7 @@ export class RuleRunners {
       observer: telemetry.queue('opsonata'),
       work: async (key) => await this.#work(key),
     });
-    const discovery = new Discovery(transport);
-    this.#discovery = discovery;
-    this.#client = createClient(transport, discovery);
-    this.#installer = new CrdInstaller({ client: this.#client, clock, log, random, onEnded: () => this.#swap() });
+    this.#installer = new CrdInstaller({ client, clock, log, random, onEnded: () => this.#swap() });
     this.#checks = new KindChecks({ discovery, report: (diagnostic) => logDiagnostic(diagnostic, log) });
     this.#interests = new Interests({
       transport,
@@ -98,11 +97,24 @@ export class RuleRunners {
     });
   }
 
+  /** Why a rule does not work as it should; undefined where it does. */
+  waitingOf(name: string): { readonly reason: string; readonly message: string } | undefined {
+    const atWork = this.#atWork.get(name);
+    if (atWork === undefined || atWork.version !== this.#wanted.get(name)?.version)
+      return { reason: 'Progressing', message: 'its definition is on the way into the cluster' };
+    const { runner, rule } = atWork;
+    const { apiVersion, kind } = rule.resource;
+    if (runner.isMissing)
+      return { reason: 'KindNotFound', message: `the API server serves no kind "${kind}" of ${apiVersion}` };
+    return runner.notReady === undefined ? undefined : { reason: 'NotListed', message: runner.notReady };
+  }
+
   /**
    * Starts every rule: installs its CRD where that is wanted, lists what it watches, then works. A rule that cannot start
    * yet holds up no other. The log says `ready` when all of them work.
    */
   start(): void {
+    if (this.#state !== 'new') return;
     this.#state = 'started';
     this.#queue.start();
     this.#swap();
@@ -173,10 +185,10 @@ export class RuleRunners {
 
   #toWork(version: RuleVersion): AtWork {
     const { rule } = version;
-    const { clock, log, telemetry } = this.#deps;
+    const { discovery, client, clock, log, telemetry } = this.#deps;
     const { namespace } = this.#settings;
     const enqueue = (key: string) => this.#queue.add(`${rule.name} ${key}`);
-    const [client, discovery, interests] = [this.#client, this.#discovery, this.#interests.scope()];
+    const interests = this.#interests.scope();
     const health: HealthRules = { find: (kind) => this.#health.find(kind) };
     const random = () => this.#deps.random();
     const deps = { client, discovery, interests, clock, log, telemetry, namespace, health, random, enqueue };
@@ -184,6 +196,7 @@ export class RuleRunners {
   }
 
   #tellReady(): void {
+    this.#deps.onState();
     if (this.#state !== 'started' || this.notReady().length > 0) return;
     this.#state = 'ready';
     this.#deps.log.info('ready', {});
@@ -216,5 +229,6 @@ export class RuleRunners {
     const missing = [...this.#atWork.values()].filter(({ runner }) => runner.isMissing).length;
     const running = this.#atWork.size - missing;
     this.#deps.telemetry.rules({ running, missing, broken: this.#rules?.broken.length ?? 0 });
+    this.#deps.onState();
   }
 }

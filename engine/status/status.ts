@@ -66,7 +66,8 @@ function listChildren(plan: Plan, live: MaybeJson, input: StatusInput): Json {
   return [...children, ...unlistedChildren(live, input)];
 }
 
-function toCondition(condition: PlannedCondition, generation: number, live: MaybeJson, now: string): JsonObject {
+/** A condition as it is written: the time of its change stays while its status does. */
+export function toCondition(condition: PlannedCondition, generation: number, live: MaybeJson, now: string): JsonObject {
   const before = findCondition(live, condition.type);
   const since = before?.['status'] === condition.status ? before['lastTransitionTime'] : undefined;
   const message = shorten(condition.message);
@@ -99,7 +100,8 @@ function findCondition(live: MaybeJson, type: string): JsonObject | undefined {
   return isArray(conditions) ? conditions.filter(isObject).find((item) => item['type'] === type) : undefined;
 }
 
-function isWritten(wanted: JsonObject, live: MaybeJson): boolean {
+/** True where a live status says all of this. */
+export function isWritten(wanted: JsonObject, live: MaybeJson): boolean {
   if (!isObject(live)) return Object.keys(wanted).length === 0;
   return Object.entries(wanted).every(([name, value]) => {
     if (name !== 'conditions' || !isArray(value)) return isEqual(value, live[name]);

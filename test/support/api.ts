@@ -54,7 +54,9 @@ export class Api {
   /** The reference of an object: `ConfigMap a`, or `apps/v1 Deployment a`; in the suite's namespace. */
   ref(text: string): ObjectRef {
     const [apiVersion, kind, name] = text.split(' ').length === 2 ? ['v1', ...text.split(' ')] : text.split(' ');
-    const isCluster = ['Namespace', 'ClusterRole', 'PersistentVolume', 'PriorityClass'].includes(kind as string);
+    const isCluster = ['Namespace', 'ClusterRole', 'PersistentVolume', 'PriorityClass', 'Rule'].includes(
+      kind as string,
+    );
     const ref = { apiVersion: apiVersion as string, kind: kind as string, name: name as string };
     return isCluster ? ref : { ...ref, namespace: this.namespace };
   }
