@@ -89,9 +89,14 @@ function slicesOf(service: ApiObject, endpoints: readonly Endpoint[]): readonly 
   return byPorts(endpoints).flatMap((group) =>
     Array.from({ length: Math.ceil(group.length / PER_SLICE) }, (_, at) => ({
       endpoints: group.slice(at * PER_SLICE, (at + 1) * PER_SLICE).map((one) => toEndpoint(one, service)),
-      ports: group[0]?.ports ?? [],
+      ...portsIn(group),
     })),
   );
+}
+
+// Without ports the field is left out: an empty list would be stored as none, and never be what was wanted.
+function portsIn([first]: readonly Endpoint[]): Pick<Slice, 'ports'> {
+  return first === undefined || first.ports.length === 0 ? {} : { ports: first.ports };
 }
 
 function toEndpoint({ pod, isReady: ready }: Endpoint, service: ApiObject): JsonObject {
