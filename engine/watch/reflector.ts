@@ -55,6 +55,11 @@ const SHORT_WATCH_MS = 1_000;
 // A reflector that was well for this long starts with a short pause again. Source: client-go.
 const HEALTHY_MS = 120_000;
 
+interface Pauses {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
 const UNREACHABLE = { firstMs: 250, maxMs: 4_000 };
 const REFUSED = { firstMs: 800, maxMs: 30_000 };
 const MISSING = { firstMs: 1_000, maxMs: 10_000 };
@@ -73,6 +78,7 @@ export class Reflector {
   readonly #stateListeners = new Set<(state: ReflectorState) => void>();
   #version: string | undefined;
   #failures = 0;
+  #expiries = 0;
   #healthySinceMs: number | undefined;
 
   constructor(source: ReflectorSource, store: Store, deps: ReflectorDeps) {
@@ -173,12 +179,17 @@ export class Reflector {
       this.#take(event);
       if (this.#state !== 'synced') this.#setState('synced', 'the watch is back');
       this.#healthySinceMs ??= clock.now();
-      if (clock.now() - this.#healthySinceMs > HEALTHY_MS) this.#failures = 0;
+      if (clock.now() - this.#healthySinceMs > HEALTHY_MS) this.#forgive();
     }
     const isShort = events === 0 && clock.now() - startMs < SHORT_WATCH_MS;
     if (isShort && !signal.aborted)
       throw new Fault({ code: 'ApiUnavailable', retry: 'backoff', message: 'the watch ended at once' });
-    if (!isShort) this.#failures = 0;
+    if (!isShort) this.#forgive();
+  }
+
+  #forgive(): void {
+    this.#failures = 0;
+    this.#expiries = 0;
   }
 
   #take({ type, object }: WatchEvent): void {
@@ -196,23 +207,29 @@ export class Reflector {
     this.#failures += 1;
     if (fault.code === 'Expired') {
       this.#version = undefined;
-      // One list at once; a second one in a row waits.
-      if (this.#failures === 1) return;
+      this.#expiries += 1;
+      // One list at once, however long the API server could not be reached before; a second one soon after it waits.
+      if (this.#expiries === 1) return;
+      return await this.#fail(fault, REFUSED, this.#expiries - 1);
     }
     if (fault.code === 'KindNotFound' || fault.code === 'NotFound') {
       this.#version = undefined;
       for (const object of this.#store.list()) this.#store.remove(object);
       this.#setState('missing', fault.message);
-      return await this.#pause(MISSING, fault);
+      return await this.#pause(fault, MISSING, this.#failures);
     }
     this.#isRefused = fault.code === 'Forbidden';
-    this.#setState('failing', fault.message);
-    this.#deps.log('fault', { state: this.#state, message: fault.message });
-    await this.#pause(fault.code === 'ApiUnavailable' ? UNREACHABLE : REFUSED, fault);
+    await this.#fail(fault, fault.code === 'ApiUnavailable' ? UNREACHABLE : REFUSED, this.#failures);
   }
 
-  async #pause(policy: { readonly firstMs: number; readonly maxMs: number }, fault: Fault): Promise<void> {
-    const fullMs = Math.min(policy.maxMs, policy.firstMs * 2 ** Math.min(20, this.#failures - 1));
+  async #fail(fault: Fault, policy: Pauses, failures: number): Promise<void> {
+    this.#setState('failing', fault.message);
+    this.#deps.log('fault', { state: this.#state, message: fault.message });
+    await this.#pause(fault, policy, failures);
+  }
+
+  async #pause(fault: Fault, policy: Pauses, failures: number): Promise<void> {
+    const fullMs = Math.min(policy.maxMs, policy.firstMs * 2 ** Math.min(20, failures - 1));
     const delayMs = Math.max(fullMs / 2 + (this.#deps.random() * fullMs) / 2, fault.retryAfterMs ?? 0);
     const { signal } = this.#abort;
     if (signal.aborted) return;

@@ -21,6 +21,8 @@ type Stream = readonly (WatchEvent | Fault | 'open' | { readonly afterMs: number
 /** A source that plays a script: lists and watches, each used once. */
 class Script implements ReflectorSource {
   readonly calls: string[] = [];
+  /** When each call came. */
+  readonly times: number[] = [];
   readonly #lists: Step[];
   readonly #watches: Stream[];
   readonly #clock: VirtualClock;
@@ -31,8 +33,13 @@ class Script implements ReflectorSource {
     this.#clock = clock;
   }
 
+  #note(call: string): void {
+    this.calls.push(call);
+    this.times.push(this.#clock.now());
+  }
+
   async list({ continueToken }: { continueToken: string | undefined }): Promise<ListPage> {
-    this.calls.push(continueToken === undefined ? 'list' : `list ${continueToken}`);
+    this.#note(continueToken === undefined ? 'list' : `list ${continueToken}`);
     const step = this.#lists.shift();
     if (step === undefined) throw fault('ApiUnavailable');
     if (step instanceof Fault) throw step;
@@ -46,7 +53,7 @@ class Script implements ReflectorSource {
     resourceVersion: string;
     signal: AbortSignal;
   }): AsyncGenerator<WatchEvent> {
-    this.calls.push(`watch ${resourceVersion}`);
+    this.#note(`watch ${resourceVersion}`);
     for (const step of this.#watches.shift() ?? ['open' as const]) {
       if (step instanceof Fault) throw step;
       if (step === 'open') await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
@@ -114,6 +121,22 @@ describe('the reflector', () => {
     await clock.advance(0);
     expect(source.calls).toEqual(['list', 'watch 5', 'list', 'watch 20']);
     expect(changes).toEqual(['added a@1', 'added b@2', 'deleted b@2', 'updated a@15']);
+    await reflector.stop();
+  });
+
+  test('lists at once when the version is gone, however long the API server was away', async () => {
+    const away = Array.from({ length: 8 }, () => [fault('ApiUnavailable')] as const);
+    const { clock, source, reflector } = setup(
+      [page(5, []), page(20, []), page(30, [])],
+      [...away, [fault('Expired')], [event('BOOKMARK', object('', 21)), fault('Expired')], ['open']],
+    );
+    await settle();
+    await clock.advance(60_000);
+    expect(source.calls.slice(-5)).toEqual(['watch 5', 'list', 'watch 20', 'list', 'watch 30']);
+    expect(source.calls).toHaveLength(1 + 8 + 5);
+    expect(source.times.at(-4)).toBe(source.times.at(-5));
+    // The second one soon after it waits, a little.
+    expect((source.times.at(-2) ?? 0) - (source.times.at(-3) ?? 0)).toBe(400);
     await reflector.stop();
   });
 
