@@ -49,16 +49,24 @@ export function serveDefinitions(deps: DefinitionDeps): void {
     if (isEstablished(definition) && !isServed) serve(deps, definition);
     goOn(definition);
   }
-  deps.store.onChange(DEFINITIONS, ({ type, after }: Change) => {
+  deps.store.onChange(DEFINITIONS, ({ type, before, after }: Change) => {
     if (type === 'DELETED') {
       deps.registry.setCustom(nameOf(after), []);
+      deps.registry.end(collectionOf(after));
       listening.get(nameOf(after))?.();
       listening.delete(nameOf(after));
       return;
     }
     if (isEstablished(after)) serve(deps, after);
+    if (before !== undefined && !isServedAlike(before, after)) deps.registry.end(collectionOf(after));
     goOn(after);
   });
+}
+
+// Source: the handler of custom resources of kube-apiserver, which keeps what it serves while these are the same.
+function isServedAlike(before: ApiObject, after: ApiObject): boolean {
+  const accepted = (one: ApiObject): Json => objectIn(one, 'status', 'acceptedNames');
+  return equals(before['spec'], after['spec']) && equals(accepted(before), accepted(after));
 }
 
 function serve(deps: DefinitionDeps, definition: ApiObject): void {

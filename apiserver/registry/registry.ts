@@ -7,6 +7,7 @@ export class Registry {
   readonly #builtins: readonly Resource[];
   readonly #byPath = new Map<string, Resource>();
   readonly #custom = new Map<string, readonly Resource[]>();
+  readonly #listeners = new Map<string, Set<() => void>>();
 
   constructor(builtins: readonly Resource[]) {
     this.#builtins = builtins;
@@ -49,9 +50,21 @@ export class Registry {
   setCustom(definition: string, resources: readonly Resource[]): void {
     for (const resource of this.#custom.get(definition) ?? []) this.#byPath.delete(pathKey(resource));
     this.#custom.delete(definition);
-    if (resources.length === 0) return;
-    this.#custom.set(definition, resources);
+    if (resources.length > 0) this.#custom.set(definition, resources);
     for (const resource of resources) this.#byPath.set(pathKey(resource), resource);
+  }
+
+  /** Hears when what a collection has is not served any more as it was. The result ends that. */
+  onEnd(collection: string, ended: () => void): () => void {
+    const listeners = this.#listeners.get(collection) ?? new Set();
+    this.#listeners.set(collection, listeners.add(ended));
+    return () => listeners.delete(ended);
+  }
+
+  /** Says that what a collection has is not served any more as it was. */
+  end(collection: string): void {
+    for (const ended of this.#listeners.get(collection) ?? []) ended();
+    this.#listeners.delete(collection);
   }
 }
 

@@ -12,6 +12,7 @@ import type { User } from '../model/user.ts';
 import { deletedStatus, deleteObject, parseDeleteOptions } from '../registry/delete.ts';
 import { type EvictionDeps, evictPod } from '../registry/eviction.ts';
 import { managedCallOf } from '../registry/managed.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { Resource } from '../registry/resource.ts';
 import { createObject, groupResource, updateObject } from '../registry/write.ts';
 import type { ObjectName } from '../store/store.ts';
@@ -27,6 +28,7 @@ import { type After, watchObjects } from './watch.ts';
 
 /** What requests about objects need of the world. */
 export interface ObjectDeps extends EvictionDeps {
+  readonly registry: Pick<Registry, 'ofKind' | 'onEnd'>;
   readonly after: After;
   random(): number;
   /** How a kind is patched strategically; undefined for custom resources. */
@@ -167,14 +169,15 @@ class ObjectRequest {
   }
 
   #watch(): ApiAnswer {
-    const { store, after } = this.#deps;
+    const { store, after, registry } = this.#deps;
     let isFirst = true;
     const show = (object: JsonObject): Json => {
       const shown = showObject(this.#inVersion(object as ApiObject), { ...this.#showing, hasHeaders: isFirst });
       isFirst = false;
       return shown;
     };
-    const lines = watchObjects({ store, after, random: () => this.#deps.random(), show }, this.#listCall());
+    const onEnd = registry.onEnd.bind(registry);
+    const lines = watchObjects({ store, after, onEnd, random: () => this.#deps.random(), show }, this.#listCall());
     return { kind: 'watch', status: 200, lines, warnings: this.#warnings };
   }
 

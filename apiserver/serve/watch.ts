@@ -1,7 +1,7 @@
 // Watches: the changes of a collection as they happen, seen through selectors.
 //
 // Promises: the lines of one watch come in the order of versions, none missing and none twice; an object that begins or
-// ceases to match is ADDED or DELETED. Bookmarks come at the beginning where initial events are asked for, every minute,
+// ceases to match is ADDED or DELETED; where the kind is not served any more, or in another way, a watch ends. Bookmarks come at the beginning where initial events are asked for, every minute,
 // and before the end.
 
 import { type ApiError, invalidObject, tooLarge, tooOld } from '../model/api-error.ts';
@@ -22,6 +22,8 @@ export interface WatchDeps {
   readonly after: After;
   /** A number from 0 to 1, so that watches do not all end at once. */
   random(): number;
+  /** Calls back when what a collection has is not served any more as it was, unless the result is called before. */
+  onEnd(collection: string, ended: () => void): () => void;
   /** An object in the form that the client wants. */
   show(object: JsonObject): Json;
 }
@@ -121,6 +123,7 @@ class Watch implements WatchLines {
     const { store, after, random } = this.#deps;
     const seconds = Number(query.get('timeoutSeconds') ?? 0);
     const timeoutMs = seconds > 0 ? seconds * 1000 : MIN_TIMEOUT_MS * (1 + random());
+    this.#cleanups.push(this.#deps.onEnd(this.#resource.collection, () => this.stop()));
     this.#cleanups.push(store.onChange(this.#resource.collection, (change) => this.#tell(change)));
     this.#cleanups.push(
       after(timeoutMs, () => {
