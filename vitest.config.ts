@@ -1,8 +1,10 @@
 import type { ViteUserConfig } from 'vitest/config';
+import { OPERATOR_SUITES } from './test/support/operator-suites.ts';
 
 const shared = { pool: 'threads', isolate: false } as const;
 
-// Two projects: `quick` needs Node only; `cluster` starts a real control plane and runs one file at a time.
+// Three projects: `quick` needs Node only; `embedded` runs the suites of the operator, each on an embedded API server of
+// its own; `cluster` starts one real control plane and runs one file at a time.
 const config: ViteUserConfig = {
   test: {
     projects: [
@@ -13,6 +15,17 @@ const config: ViteUserConfig = {
           include: ['test/**/*.test.ts'],
           exclude: ['test/cluster/**'],
           testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'embedded',
+          include: OPERATOR_SUITES.map((name) => `test/cluster/${name}.test.ts`),
+          // More than there are processors: for most of the time they wait.
+          maxWorkers: 3,
+          globalSetup: ['test/support/embedded-setup.ts'],
+          testTimeout: 180_000,
         },
       },
       {

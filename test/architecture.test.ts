@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { apiServerFolders, folders, listFiles, packageOf, readImports, stageOf } from '../tools/architecture.ts';
+import { OPERATOR_SUITES, OTHER_SUITES } from './support/operator-suites.ts';
 
 describe('the architecture', async () => {
   const imports = await readImports('engine');
@@ -94,6 +95,17 @@ describe('the architecture', async () => {
       text.indexOf(call, text.indexOf('export async function reconcile')),
     );
     expect(calls.every((at) => at > 0)).toBe(true);
+  });
+});
+
+describe('the suites on a cluster', () => {
+  test('those of the operator run on both API servers', async () => {
+    const files = (await listFiles('test/cluster')).filter((file) => file.endsWith('.test.ts'));
+    const texts = await Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })));
+    const shared = texts.filter(({ text }) => text.includes('describeCluster('));
+    const names = shared.map(({ file }) => file.replace('test/cluster/', '').replace('.test.ts', ''));
+    expect(OPERATOR_SUITES.length).toBeGreaterThan(5);
+    expect([...OPERATOR_SUITES, ...OTHER_SUITES].sort()).toEqual(names.sort());
   });
 });
 

@@ -1,4 +1,5 @@
-// `npm test [word…]`: the quick tests first, then those that need a real control plane. Words select files by name.
+// `npm test [word…]`: the quick tests first, then the suites of the operator on the embedded API server, then all that
+// need a real control plane. Words select files by name.
 // Ends with one line that counts; a run that found no test has failed.
 
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -11,7 +12,7 @@ const folder = await mkdtemp(join(tmpdir(), 'opsonata-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 // The suites run the bundle, which must be that of these sources.
 let worst = await runStep({ name: 'bundle', command: ['npx', 'tsx', 'tools/build.ts'] });
-for (const project of ['quick', 'cluster']) {
+for (const project of ['quick', 'embedded', 'cluster']) {
   const report = join(folder, `${project}.json`);
   const options = ['--passWithNoTests', '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${report}`];
   worst = Math.max(

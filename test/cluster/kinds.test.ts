@@ -54,7 +54,7 @@ const CRD = {
   },
 };
 
-describeCluster('kinds of a real API server', (cluster) => {
+describeCluster('kinds that only the API server knows', (cluster) => {
   let engine: EngineProcess;
 
   beforeAll(async () => {

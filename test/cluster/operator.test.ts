@@ -1,4 +1,4 @@
-// The example operator on a real API server, with kubectl as the outside client.
+// The example operator, with kubectl as the outside client.
 
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,7 +24,7 @@ interface Condition {
   readonly observedGeneration: number;
 }
 
-describeCluster('the example operator on a real API server', (cluster) => {
+describeCluster('the example operator', (cluster) => {
   let engine: EngineProcess;
   let kubelet: Kubelet;
 

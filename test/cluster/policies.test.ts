@@ -1,8 +1,8 @@
-// The policies of children on a real API server; test/apiserver/policies.test.ts runs the same on the embedded one.
+// The policies of children; test/apiserver/policies.test.ts runs the same in one process.
 
 import { describeCluster } from '../support/cluster.ts';
 import { policiesSuite } from '../support/policies-suite.ts';
 
-describeCluster('policies of children on a real API server', (cluster) => {
+describeCluster('policies of children', (cluster) => {
   policiesSuite(() => ({ kubeconfig: cluster.state.kubeconfig }));
 });

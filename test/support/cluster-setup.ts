@@ -7,9 +7,10 @@ import type { TestProject } from 'vitest/node';
 import { findPrograms } from '../../tools/control-plane/build.ts';
 import { startControlPlane, stopControlPlane } from '../../tools/control-plane/control-plane.ts';
 
-/** What the suites are given: the folder of the control plane, or why there is none. */
+/** What the suites are given: the folder of a control plane, a kubectl for servers of their own, or why there is none. */
 export type ProvidedCluster =
-  | { readonly kind: 'running'; readonly folder: string }
+  | { readonly kind: 'real'; readonly folder: string }
+  | { readonly kind: 'embedded'; readonly kubectl: string }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 declare module 'vitest' {
@@ -28,7 +29,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
   const folder = mkdtempSync(join(tmpdir(), 'opsonata-cluster-'));
   await startControlPlane({ folder, audit: true, diesWithUs: true, log: (line) => console.log(line) });
-  project.provide('cluster', { kind: 'running', folder });
+  project.provide('cluster', { kind: 'real', folder });
   return async () => {
     await stopControlPlane(folder);
     rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,13 @@
-// The control plane as suites see it: kubectl as the outside client, the audit log, the ways to break it.
+// The cluster as suites see it, a real control plane or the embedded API server: kubectl as the outside client, the audit log, the ways to break it.
 
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { describe, inject } from 'vitest';
-import { type ControlPlaneState, readState, restartApiServer } from '../../tools/control-plane/control-plane.ts';
-import { signalProcess, stopProcess } from '../../tools/control-plane/process.ts';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { type Started, signalProcess, stopProcess } from '../../tools/control-plane/process.ts';
+import { embeddedCluster, startEmbedded, stopEmbedded } from './embedded-cluster.ts';
+import { realCluster } from './real-cluster.ts';
 
 /** What a program printed, and its exit code. */
 export interface Ran {
@@ -27,25 +30,64 @@ export interface AuditedRequest {
 
 const MUTATING = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
-/** Runs a suite against the control plane; skipped, with the reason in its title, where there is none. */
-export function describeCluster(title: string, suite: (cluster: Cluster) => void): void {
-  const provided = inject('cluster');
-  if (provided.kind === 'unavailable')
-    describe.skip(`${title} (skipped: ${provided.reason})`, () => suite(new Cluster('')));
-  else describe(title, () => suite(new Cluster(provided.folder)));
+/** What is known of a cluster. */
+export interface ClusterState {
+  /** For an administrator. */
+  readonly kubeconfig: string;
+  readonly kubectl: string;
+  readonly auditLog: string;
+  readonly apiServer: Started;
 }
 
-/** A running control plane. */
-export class Cluster {
-  readonly folder: string;
+/** How a cluster is driven that runs in a folder. */
+export interface ClusterDriver {
+  /** What is known of it; undefined where none was started. */
+  read(folder: string): ClusterState | undefined;
+  /** Ends the API server at once, and starts it again on the same data and port. */
+  restart(folder: string): Promise<void>;
+  /** Makes an API server that is started from now on know nothing of versions before. */
+  forgetHistory(folder: string): Promise<void>;
+}
 
-  constructor(folder: string) {
-    this.folder = folder;
+/**
+ * Runs a suite against the control plane of the project, or against an embedded API server of its own; skipped, with the
+ * reason in its title, where there is none.
+ */
+export function describeCluster(title: string, suite: (cluster: Cluster) => void): void {
+  const provided = inject('cluster');
+  switch (provided.kind) {
+    case 'unavailable':
+      describe.skip(`${title} (skipped: ${provided.reason})`, () => suite(new Cluster('', realCluster)));
+      return;
+    case 'real':
+      describe(title, () => suite(new Cluster(provided.folder, realCluster)));
+      return;
+    case 'embedded':
+      describe(`${title} (embedded API server)`, () => {
+        const folder = mkdtempSync(join(tmpdir(), 'opsonata-embedded-'));
+        beforeAll(async () => await startEmbedded(folder, provided.kubectl));
+        afterAll(async () => {
+          await stopEmbedded(folder);
+          rmSync(folder, { recursive: true, force: true });
+        });
+        suite(new Cluster(folder, embeddedCluster));
+      });
+  }
+}
+
+/** A running cluster. */
+export class Cluster {
+  readonly #folder: string;
+  readonly #driver: ClusterDriver;
+
+  constructor(folder: string, driver: ClusterDriver) {
+    this.#folder = folder;
+    this.#driver = driver;
   }
 
-  get state(): ControlPlaneState {
-    const state = readState(this.folder);
-    if (state === undefined) throw new Error('the control plane is gone');
+  get state(): ClusterState {
+    const state = this.#driver.read(this.#folder);
+    if (state === undefined) throw new Error('the cluster is gone');
     return state;
   }
 
@@ -91,30 +133,32 @@ export class Cluster {
 
   /** Where the audit log ends now. */
   mark(): number {
-    return readFileSync(this.state.auditLog as string).length;
+    return readFileSync(this.state.auditLog).length;
   }
 
   async killApiServer(): Promise<void> {
-    await stopProcess(this.state.processes.apiServer, 'SIGKILL');
+    await stopProcess(this.state.apiServer, 'SIGKILL');
   }
 
   async restartApiServer(): Promise<void> {
-    await restartApiServer(this.folder, { diesWithUs: true });
+    await this.#driver.restart(this.#folder);
+  }
+
+  /** Lets the next API server know nothing of the versions before. */
+  async forgetHistory(): Promise<void> {
+    await this.#driver.forgetHistory(this.#folder);
   }
 
   pauseApiServer(): void {
-    signalProcess(this.state.processes.apiServer, 'SIGSTOP');
+    signalProcess(this.state.apiServer, 'SIGSTOP');
   }
 
   resumeApiServer(): void {
-    signalProcess(this.state.processes.apiServer, 'SIGCONT');
+    signalProcess(this.state.apiServer, 'SIGCONT');
   }
 
   #audit(from: number): readonly AuditedRequest[] {
-    const lines = readFileSync(this.state.auditLog as string)
-      .subarray(from)
-      .toString('utf8')
-      .split('\n');
+    const lines = readFileSync(this.state.auditLog).subarray(from).toString('utf8').split('\n');
     return lines.flatMap((line): AuditedRequest[] => {
       if (!line.endsWith('}')) return [];
       const event = JSON.parse(line);
