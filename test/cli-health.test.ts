@@ -1,7 +1,7 @@
 // Health rules on the command line, with the bundle as it is published.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -91,6 +91,17 @@ describe('health rules on the command line', () => {
       health: [],
       diagnostics: [{ code: 'SampleDiffers', message: 'this object is Current (ready), not Failed' }],
     });
+  });
+
+  test('the lesson does what it says', () => {
+    cpSync('examples/07-health', join(folder, 'lesson'), { recursive: true });
+    const lesson = (...more: string[]) => run('render', 'lesson', '-f', 'lesson/cr.yaml', '-o', 'table', ...more).text;
+    expect(run('validate', 'lesson').text).toBe('1 rule and 1 health rule in 4 files: 0 errors, 0 warnings\n');
+    expect(lesson()).toContain('needs "certificate": Certificate default/shop: not ready yet');
+    expect(lesson('--state', 'lesson/state.yaml')).toContain('needs "cache": Cache shop: 2 of 3 nodes are up');
+    const state = readFileSync(join(folder, 'lesson/state.yaml'), 'utf8').replace('state: starting', 'state: up');
+    writeFileSync(join(folder, 'lesson/state.yaml'), state);
+    expect(lesson('--state', 'lesson/state.yaml')).toMatch(/^1 +ingress +Ingress +shop$/m);
   });
 
   test('an installation without the library says so', () => {

@@ -93,6 +93,15 @@ export class Api {
     await this.#transport.request({ method: 'PATCH', path, body, contentType, query: { fieldManager: 'autoscaler' } });
   }
 
+  /** Writes the status, as the controller of a kind does. */
+  async report(text: string, status: object): Promise<void> {
+    const ref = this.ref(text);
+    const path = pathOf(await this.#discovery.resolve(ref), { ...ref, subresource: 'status' });
+    const contentType = 'application/merge-patch+json';
+    const query = { fieldManager: 'controller' };
+    await this.#transport.request({ method: 'PATCH', path, body: { status } as Json, contentType, query });
+  }
+
   async delete(text: string): Promise<void> {
     const ref = this.ref(text);
     const path = pathOf(await this.#discovery.resolve(ref), ref);
