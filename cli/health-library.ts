@@ -21,18 +21,24 @@ export function withHealthLibrary(given: readonly CompiledHealth[]): HealthRules
     return rules;
   };
   const own = orderHealth(given);
+  const found = new Map<string, readonly CompiledHealth[]>();
   return {
     find: (kind) => {
-      const group = kind.apiVersion.includes('/') ? kind.apiVersion.slice(0, kind.apiVersion.indexOf('/')) : 'core';
-      const lists = endsOf(group).map(rulesOf);
-      return [...own.find(kind), ...orderHealth(...lists).find(kind)];
+      const key = `${kind.apiVersion} ${kind.kind}`;
+      const rules = found.get(key) ?? [
+        ...own.find(kind),
+        ...orderHealth(...filesOf(kind.apiVersion).map(rulesOf)).find(kind),
+      ];
+      found.set(key, rules);
+      return rules;
     },
   };
 }
 
 // `a.b.c`, `b.c`, `c`: the file of `b.c` may have rules for `*.b.c`.
-function endsOf(group: string): readonly string[] {
-  const parts = group.split('.');
+function filesOf(apiVersion: string): readonly string[] {
+  const [group = '', version] = apiVersion.split('/');
+  const parts = version === undefined ? ['core'] : group.split('.');
   return parts.map((_, index) => parts.slice(index).join('.'));
 }
 
