@@ -96,7 +96,7 @@ describe('health rules on the command line', () => {
   test('the lesson does what it says', () => {
     cpSync('examples/07-health', join(folder, 'lesson'), { recursive: true });
     const lesson = (...more: string[]) => run('render', 'lesson', '-f', 'lesson/cr.yaml', '-o', 'table', ...more).text;
-    expect(run('validate', 'lesson').text).toBe('1 rule and 1 health rule in 4 files: 0 errors, 0 warnings\n');
+    expect(run('validate', 'lesson').text).toBe('1 rule and 1 health rule in 6 files: 0 errors, 0 warnings\n');
     expect(lesson()).toContain('needs "certificate": Certificate default/shop: not ready yet');
     expect(lesson('--state', 'lesson/state.yaml')).toContain('needs "cache": Cache shop: 2 of 3 nodes are up');
     const state = readFileSync(join(folder, 'lesson/state.yaml'), 'utf8').replace('state: starting', 'state: up');
