@@ -142,7 +142,7 @@ class Run {
 
   async #stayQuiet(forMs: number): Promise<readonly string[]> {
     this.checks += 1;
-    const endMs = this.#world.nowMs() + forMs;
+    const endMs = this.#world.nowMs() + Math.min(forMs, this.#world.patienceMs);
     await this.#world.pass(this.#world.nowMs());
     const before = this.#world.writes().length;
     await this.#passAll(endMs);

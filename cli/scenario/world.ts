@@ -26,6 +26,8 @@ export interface World {
   nowMs(): number;
   /** True where time can be moved. */
   readonly canAdvance: boolean;
+  /** How long it is waited at most for something that must not happen. */
+  readonly patienceMs: number;
   /** Lets time pass: as much as is needed for something to happen, at most until a time. */
   pass(untilMs: number): Promise<void>;
   /** Writes of the engine so far. */
@@ -36,6 +38,8 @@ export interface World {
 }
 
 const PAUSE_MS = 100;
+// A look of some seconds finds an engine that writes again and again. Chosen.
+const PATIENCE_MS = 3_000;
 const WORKERS = 4;
 // How long an engine may take until it works, in steps. Chosen: definitions are served within some seconds.
 const MAX_PAUSES = 300;
@@ -60,6 +64,7 @@ export async function embeddedWorld(paths: readonly string[]): Promise<World> {
     transport: own,
     nowMs: () => clock.now(),
     canAdvance: true,
+    patienceMs: Number.POSITIVE_INFINITY,
     pass: async (untilMs) => {
       await settle();
       await clock.moveTo(Math.min(untilMs, clock.nextMs ?? untilMs));
@@ -99,6 +104,7 @@ export async function clusterWorld(
     transport: own,
     nowMs: realClock.now,
     canAdvance: false,
+    patienceMs: PATIENCE_MS,
     pass: pause,
     writes: () => writes,
     startEngine: async () => {

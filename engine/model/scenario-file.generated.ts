@@ -89,7 +89,7 @@ export interface ScenarioStep {
    */
   within?: string;
   /**
-   * The engine must write nothing for this long, such as `10m`.
+   * The engine must write nothing for this long, such as `10m`; on a cluster for three seconds at most.
    */
   quiet?: string;
 }

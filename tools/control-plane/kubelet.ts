@@ -1,5 +1,5 @@
-// Plays the kubelet on a control plane without nodes: pods become Running and Ready as soon as they are there, so that
-// the real controllers report Deployments as available. `ready: false` holds back the pods that come later.
+// Plays the kubelet on a control plane without nodes: pods become Running and Ready as soon as they are there, and those
+// that are to come to an end have succeeded, so that the real controllers report Deployments and Jobs as done. `ready: false` holds back the pods that come later.
 
 import { loadAccess } from '../../engine/kube/auth.ts';
 import { Discovery } from '../../engine/kube/discovery.ts';
@@ -47,13 +47,19 @@ export class Kubelet {
 
   #report(pod: KubeObject): void {
     const status = pod['status'] as { phase?: string } | undefined;
-    if (!this.#isReady || status?.phase === 'Running' || pod.metadata.deletionTimestamp !== undefined) return;
+    const isOver = ['Running', 'Succeeded', 'Failed'].includes(status?.phase ?? '');
+    if (!this.#isReady || isOver || pod.metadata.deletionTimestamp !== undefined) return;
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
     const types = ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'];
-    const containers = (pod['spec'] as unknown as { containers: { name: string; image: string }[] }).containers;
+    const { containers, restartPolicy } = pod['spec'] as unknown as {
+      readonly containers: readonly { readonly name: string; readonly image: string }[];
+      readonly restartPolicy?: string;
+    };
+    const ends = restartPolicy === 'Never';
+    const terminated = { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now };
     const body = {
       status: {
-        phase: 'Running',
+        phase: ends ? 'Succeeded' : 'Running',
         startTime: now,
         podIP: '10.1.0.1',
         conditions: types.map((type) => ({ type, status: 'True', lastTransitionTime: now })),
@@ -61,9 +67,9 @@ export class Kubelet {
           name,
           image,
           imageID: image,
-          ready: true,
+          ready: !ends,
           restartCount: 0,
-          state: { running: { startedAt: now } },
+          state: ends ? { terminated } : { running: { startedAt: now } },
         })),
       },
     };
