@@ -32,6 +32,8 @@ export interface World {
   pass(untilMs: number): Promise<void>;
   /** Writes of the engine so far. */
   writes(): readonly KubeRequest[];
+  /** The metrics page of the engine. */
+  metrics(): Promise<string>;
   startEngine(): Promise<void>;
   stopEngine(): Promise<void>;
   stop(): Promise<void>;
@@ -70,6 +72,7 @@ export async function embeddedWorld(paths: readonly string[]): Promise<World> {
       await clock.moveTo(Math.min(untilMs, clock.nextMs ?? untilMs));
     },
     writes: () => writes,
+    metrics: async () => await engine.metrics(),
     startEngine: async () => {
       await whileMoving(engine.start(), clock);
       // Definitions take their time to be served.
@@ -107,6 +110,7 @@ export async function clusterWorld(
     patienceMs: PATIENCE_MS,
     pass: pause,
     writes: () => writes,
+    metrics: async () => (await engine?.metrics()) ?? '',
     startEngine: async () => {
       const transport = open();
       inner = transport;
@@ -155,6 +159,7 @@ class Engine {
   readonly #paths: readonly string[];
   readonly #transport: ApiTransport;
   readonly #clock: ScenarioClock | typeof realClock;
+  readonly #telemetry = new Telemetry();
   #operator: Operator | undefined;
 
   constructor(paths: readonly string[], transport: ApiTransport, clock: ScenarioClock | typeof realClock) {
@@ -165,6 +170,10 @@ class Engine {
 
   get isReady(): boolean {
     return this.#operator?.notReady().length === 0;
+  }
+
+  async metrics(): Promise<string> {
+    return (await this.#telemetry.page()).text;
   }
 
   /** Begins to work. Throws where no rule can run. */
@@ -189,7 +198,7 @@ class Engine {
           () => undefined,
           () => clock.now(),
         ),
-        telemetry: new Telemetry(),
+        telemetry: this.#telemetry,
         random: secureRandom,
         report: () => undefined,
       },
