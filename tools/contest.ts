@@ -30,13 +30,28 @@ export async function contest(
     { manager: 'other', operation, apiVersion: 'v1', fieldsV1: { 'f:data': { 'f:a': {} } } },
   ];
   const live = { ...wish, data: { a: 'theirs' }, metadata: { ...wish.metadata, uid: 'u4', managedFields: entries } };
-  const input = { rule: rule.name, observed: [live], settled: () => undefined, pauseOf: () => pause };
+  const input = { rule: rule.name, observed: [live], records: [], settled: () => undefined, pauseOf: () => pause };
   const { changes } = diff(plan, input);
   const notes = changes.flatMap((change) => (change.kind === 'unchanged' ? notesOf(change) : []));
   const client = { get: refuse, apply: refuse, patch: refuse, delete: refuse };
   const deps = { client, observe: () => undefined, forget: () => undefined };
-  const applied = await apply(changes, { rule: rule.name, owner }, deps);
+  const applied = await apply(changes, { rule: rule.name, owner, journal: 'status', records: [] }, deps);
   return [...notes, ...applied.flatMap(({ outcome }) => outcome.fault ?? [])];
+}
+
+/** What is said of the first patch of a rule when its target is this. */
+export async function refusedPatch(
+  rule: CompiledRule,
+  owner: KubeObject,
+  target: KubeObject,
+): Promise<readonly Told[]> {
+  const read = () => ({ kind: 'found' as const, objects: [target] });
+  const plan = evaluate(rule, { owner, observed: [], now: '2026-01-01T00:00:00Z', read });
+  const input = { rule: rule.name, observed: [], records: [], settled: () => undefined, pauseOf: () => undefined };
+  const client = { get: refuse, apply: refuse, patch: refuse, delete: refuse };
+  const deps = { client, observe: () => undefined, forget: () => undefined };
+  const about = { rule: rule.name, owner, journal: 'status' as const, records: [] };
+  return (await apply(diff(plan, input).changes, about, deps)).flatMap(({ outcome }) => outcome.fault ?? []);
 }
 
 async function refuse(): Promise<never> {

@@ -16,7 +16,7 @@ import { Fault } from '../engine/model/fault.ts';
 import type { Json } from '../engine/model/json.ts';
 import type { KubeObject } from '../engine/model/object.ts';
 import type { CompiledRule } from '../engine/model/rule.ts';
-import { contest } from './contest.ts';
+import { contest, refusedPatch } from './contest.ts';
 
 /** What an example gives: the code, the words, and where it is a diagnostic, the place. */
 export interface Produced {
@@ -159,7 +159,7 @@ async function applyOver(live: KubeObject): Promise<readonly Produced[]> {
   };
   const results = await apply(
     [{ kind: 'create', child: 'config', desired }],
-    { rule: 'web', owner: OWNER },
+    { rule: 'web', owner: OWNER, journal: 'status', records: [] },
     { client, observe: () => undefined, forget: () => undefined },
   );
   return results.flatMap(({ outcome }) => (outcome.fault === undefined ? [] : [outcome.fault]));
@@ -168,6 +168,11 @@ async function applyOver(live: KubeObject): Promise<readonly Produced[]> {
 function fromContest(policy: string, how: Parameters<typeof contest>[2]): ErrorExample {
   const text = config('{ a: "1" }', policy === '' ? '' : `      ${policy}\n`);
   const produce = () => contest(checkText(text).rules[0] as CompiledRule, OWNER, how);
+  return { shown: text, language: 'yaml', produce };
+}
+
+function fromPatch(text: string, target: KubeObject): ErrorExample {
+  const produce = () => refusedPatch(checkText(text).rules[0] as CompiledRule, OWNER, target);
   return { shown: text, language: 'yaml', produce };
 }
 
@@ -302,6 +307,12 @@ spec:
   NotOwned: fromFault(
     'a ConfigMap "shop" that somebody else made, and a Web "shop" whose rule wants a ConfigMap of that name',
     () => applyOver(FOREIGN),
+  ),
+  PatchRefused: fromPatch(
+    rule(
+      '  patches:\n    - id: paused\n      target: { apiVersion: apps/v1, kind: Deployment, name: =metadata.name }\n      json:\n        - { op: test, path: /spec/replicas, value: 2 }\n        - { op: add, path: /spec/paused, value: true }\n',
+    ),
+    child({ spec: { replicas: 3 } }),
   ),
   Invalid: status(422, 'Invalid', 'Service "shop" is invalid: spec.ports: Required value', { name: 'shop' }),
   ImmutableField: status(

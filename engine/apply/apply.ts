@@ -10,12 +10,15 @@ import { isOnlyImmutable } from '../kube/classify.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { type Change, type Contested, describeContested, type Outcome, type OutcomeFault } from '../model/change.ts';
 import { Fault } from '../model/fault.ts';
+import type { JournalPlace } from '../model/journal.ts';
 import { fieldManagerOf } from '../model/marks.ts';
 import { describeRef, type KubeObject, type ObjectRef, toRef } from '../model/object.ts';
+import type { PatchRecord } from '../model/patch.ts';
 import { mayHoldData } from '../model/policy.ts';
 import { isEditOnly } from './conflict.ts';
 import { create } from './create.ts';
 import { withMetadata } from './metadata.ts';
+import { recordPatches, withdraw, writePatch } from './patches.ts';
 import { release, remove } from './remove.ts';
 
 /** How apply reaches the cluster, and what it tells of live objects that it saw on the way. */
@@ -31,6 +34,9 @@ export interface ApplyDeps {
 export interface ApplyInput {
   readonly rule: string;
   readonly owner: KubeObject;
+  readonly journal: JournalPlace;
+  /** What the owner remembers of objects that are not its own. */
+  readonly records: readonly PatchRecord[];
 }
 
 /** An outcome, and the object as the API server stored it where it changed. */
@@ -40,7 +46,7 @@ export interface Applied {
 }
 
 type Configure = Extract<Change, { readonly kind: 'configure' }>;
-type Wrote = Omit<Applied, 'outcome'> & Pick<Outcome, 'result' | 'differences' | 'fault'>;
+type Wrote = Omit<Applied, 'outcome'> & Pick<Outcome, 'result' | 'differences' | 'fault' | 'lost'>;
 
 /** Applies changes concurrently. */
 export async function apply(
@@ -48,10 +54,13 @@ export async function apply(
   input: ApplyInput,
   deps: ApplyDeps,
 ): Promise<readonly Applied[]> {
+  const refused = await recordPatches(changes, input, deps);
   return await Promise.all(
     changes.map(async (change): Promise<Applied> => {
       const base = { child: change.child, ref: refOf(change) };
       try {
+        const fault = refused.get(change);
+        if (fault !== undefined) throw fault;
         const { live, ...result } = await applyOne(change, input, deps);
         return { outcome: { ...base, ...result }, ...(live === undefined ? {} : { live }) };
       } catch (error) {
@@ -67,10 +76,13 @@ export function refOf(change: Change): ObjectRef {
     case 'create':
     case 'configure':
     case 'conflict':
-    case 'contended':
       return toRef(change.desired.object);
     case 'unchanged':
     case 'terminating':
+    case 'contended':
+    case 'patch':
+    case 'refused':
+    case 'withdraw':
       return toRef(change.observed);
     case 'delete':
     case 'release':
@@ -90,7 +102,7 @@ async function applyOne(change: Change, input: ApplyInput, deps: ApplyDeps): Pro
     }
     case 'contended': {
       const { until, forMs: retryAfterMs } = change.pause;
-      const what = describeFields(change.desired.object, change.contested, 'is changed back by');
+      const what = describeFields(change.observed, change.contested, 'is changed back by');
       const message = `${what}; left alone until ${until}`;
       return { result: 'failed', fault: { code: 'FieldContention', message, retry: 'backoff', retryAfterMs } };
     }
@@ -98,6 +110,13 @@ async function applyOne(change: Change, input: ApplyInput, deps: ApplyDeps): Pro
       return await create(change.desired, input, deps);
     case 'configure':
       return { ...(await configure(change, input, deps)), differences: change.differences };
+    case 'refused':
+      return { result: 'failed', fault: { code: 'PatchRefused', message: change.message, retry: 'never' } };
+    case 'patch':
+      return { result: 'patched', live: await writePatch(change, input, deps), differences: change.differences };
+    case 'withdraw':
+      await withdraw(change, input, deps);
+      return { result: 'withdrawn', ...(change.lost.length === 0 ? {} : { lost: change.lost }) };
     case 'delete':
       await remove(change.prune.object, input, deps);
       return { result: 'deleted' };
@@ -128,7 +147,8 @@ async function write(change: Configure, force: boolean, input: ApplyInput, deps:
   const { uid, resourceVersion } = change.observed.metadata;
   const isExact = force || change.isHolding;
   const object = withMetadata(change.desired.object, isExact ? { uid, resourceVersion } : { uid });
-  const live = await deps.client.apply(object, { fieldManager: fieldManagerOf(input.rule), force });
+  const fieldManager = change.desired.manager ?? fieldManagerOf(input.rule);
+  const live = await deps.client.apply(object, { fieldManager, force });
   deps.observe(live);
   return live;
 }

@@ -47,7 +47,7 @@ export class Remembering {
   // The test lets a value that came meanwhile stay, to be taken next.
   async #consume(
     { annotation, value }: PlannedState['consume'][number],
-    { rule, owner }: ApplyInput,
+    { rule, owner }: Pick<ApplyInput, 'rule' | 'owner'>,
     { client }: ApplyDeps,
   ): Promise<KubeObject> {
     const path = `/metadata/annotations/${annotation.replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -16,7 +16,7 @@ import {
   type Template,
 } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
-import { type ChoiceScope, fieldOf, lintName, lintNamespace, type NamedReads } from './choice.ts';
+import { fieldOf, lintName, lintNamespace, type NamedReads } from './choice.ts';
 import { orderGraph } from './graph.ts';
 import { compileGuard } from './guard.ts';
 import { compilePolicy, mayUseChance } from './policies.ts';
@@ -108,11 +108,7 @@ function compileChild(child: LooseChild, path: readonly PathStep[], outer: Templ
     mayUseChance: (place) => mayUseChance(child, place),
   });
   lintTemplate(child.template as Json, [...path, 'template'], { ...scope, isClusterScoped: graph.isClusterScoped });
-  lintChoices(child, template, path, {
-    ...scope,
-    named: withItem(graph.lets, forEach),
-    own: graph.ids,
-  });
+  lintChoices(child, template, path, { ...scope, named: withItem(graph.lets, forEach) });
   const when = compileGuard(child.when, [...path, 'when'], scope);
   const ready = compileGuard(child.ready, [...path, 'ready'], { ...scope, variables: [...variables, 'self'] });
   const listed = (names: readonly (string | null)[] | undefined) => names?.filter((name) => name !== null);
@@ -166,22 +162,32 @@ function withItem(lets: NamedReads, forEach: CompiledLoop | undefined): NamedRea
   return forEach === undefined ? lets : new Map([...lets, ['item', formulasOf(forEach.items)]]);
 }
 
-function lintChoices(child: LooseChild, template: Template, path: readonly PathStep[], scope: ChoiceScope): void {
+function lintChoices(
+  child: LooseChild,
+  template: Template,
+  path: readonly PathStep[],
+  scope: TemplateScope & { readonly named: NamedReads },
+): void {
   const at = [...path, 'template', 'metadata'];
   if (child.names === undefined) lintName(fieldOf(template, 'metadata', 'name'), [...at, 'name'], scope);
   if (child.namespaces === undefined)
     lintNamespace(fieldOf(template, 'metadata', 'namespace'), [...at, 'namespace'], scope);
 }
 
-interface Graph {
+/** The children that formulas and `after` may need. */
+export interface Needs {
   readonly ids: readonly string[];
   /** What values of `let` and inputs read. */
   readonly named: NamedReads;
+}
+
+interface Graph extends Needs {
   readonly lets: NamedReads;
   readonly isClusterScoped: boolean;
 }
 
-function readsOf(formulas: readonly Formula[], graph: Graph): readonly Omit<Dependency, 'part'>[] {
+/** The children that formulas read, directly or through other names. */
+export function readsOf(formulas: readonly Formula[], graph: Needs): readonly Omit<Dependency, 'part'>[] {
   const found = new Map<string, Span>();
   for (const formula of formulas) {
     for (const read of formula.reads) {
@@ -193,15 +199,16 @@ function readsOf(formulas: readonly Formula[], graph: Graph): readonly Omit<Depe
 }
 
 // A variable is a child, or a value of `let` or an input that reads children in turn.
-function childrenBehind(variable: string, graph: Graph, seen: ReadonlySet<string>): readonly string[] {
+function childrenBehind(variable: string, graph: Needs, seen: ReadonlySet<string>): readonly string[] {
   if (graph.ids.includes(variable)) return [variable];
   if (seen.has(variable)) return [];
   const reads = (graph.named.get(variable) ?? []).flatMap((formula) => formula.reads);
   return reads.flatMap((read) => childrenBehind(read.variable, graph, new Set([...seen, variable])));
 }
 
-function afterOf(
-  child: LooseChild,
+/** The children that `after` names. */
+export function afterOf(
+  child: Pick<LooseChild, 'after'>,
   path: readonly PathStep[],
   scope: TemplateScope,
   ids: readonly string[],
@@ -248,8 +255,11 @@ function lintTemplate(
   }
 }
 
-// A resource without a namespace says where its children go; others have them beside themselves.
-function reservedIn(metadata: Json | undefined, isClusterScoped: boolean): readonly (readonly string[])[] {
+/**
+ * What a template may not say of metadata. A resource without a namespace says where its children go; others have them
+ * beside themselves.
+ */
+export function reservedIn(metadata: Json | undefined, isClusterScoped: boolean): readonly (readonly string[])[] {
   if (!isObject(metadata)) return [];
   const reserved = isClusterScoped ? RESERVED : ['namespace', ...RESERVED];
   const fields = reserved.filter((field) => Object.hasOwn(metadata, field)).map((field) => [field]);

@@ -14,6 +14,7 @@ import {
   type CompiledRule,
   type Formula,
   formulasOf,
+  formulasOfInput,
   isDecorator,
   type LooseRule,
   type PathStep,
@@ -28,6 +29,7 @@ import { compileGuard } from './guard.ts';
 import { compileInputs, compileLiteralSelector } from './inputs.ts';
 import { kindSchemas } from './kinds.ts';
 import { lintSchema } from './lint/schema.ts';
+import { compilePatches } from './patches.ts';
 import { compileState } from './state.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 import { typeRule } from './type-rule.ts';
@@ -36,7 +38,9 @@ import { compileLets, orderValues } from './values.ts';
 // Variables that the engine itself gives.
 const BUILT_IN = ['now', 'self', 'item', 'index', 'memory', 'triggers'];
 // Fields of the status that the engine writes.
-const RESERVED_STATUS = ['observedGeneration', 'conditions', 'children', 'memory', 'schedules', 'triggers', 'tasks'];
+const RESERVED_STATUS = [
+  ...['observedGeneration', 'conditions', 'children', 'patches', 'memory', 'schedules', 'triggers', 'tasks'],
+];
 
 /** What compiling one document gives. */
 export interface Compiled {
@@ -61,10 +65,12 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
   const named: NamedReads = new Map(
     lets.map(({ name, value }): [string, readonly Formula[]] => [name, formulasOf(value)]),
   );
-  const inputs = compileInputs(spec.inputs ?? [], scope, { named, own: childIds(spec) });
+  const inputs = compileInputs(spec.inputs ?? [], scope, named);
   const order = orderValues(lets, inputs, scope);
   const isClusterScoped = isOfCluster(spec, schemas);
   const children = compileChildren(spec, scope, { lets: named, inputs, isClusterScoped });
+  const reads: NamedReads = new Map([...named, ...inputs.map((input) => [input.id, formulasOfInput(input)] as const)]);
+  const patches = compilePatches(spec.patches ?? [], scope, { named: reads, children, schemas });
   const conditions = compileConditions(spec.conditions ?? [], scope);
   const status = compileStatus(spec.status as { [name: string]: Json } | undefined, scope);
   for (const part of ['spec', 'status'] as const) {
@@ -89,6 +95,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     ...compileState(spec, isDecorator(document.content), scope),
     lets: order.flatMap((id) => lets.find((item) => item.name === id) ?? []),
     children,
+    patches,
     conditions,
     status,
   };
@@ -102,16 +109,12 @@ function lintGroup(resource: NonNullable<LooseRule['spec']>['resource'], { docum
   report({ code: 'WrongValue', severity: 'error', message, span, hint: 'write apiVersion: GROUP/VERSION' });
 }
 
-function childIds({ children = [] }: NonNullable<LooseRule['spec']>): readonly string[] {
-  return children.flatMap((child) => child?.id ?? []);
-}
-
 function isOfCluster({ resource }: NonNullable<LooseRule['spec']>, schemas: KindSchemas): boolean {
   if (resource?.crd?.scope !== undefined) return resource.crd.scope === 'Cluster';
   return schemas.find(resource?.apiVersion ?? '', resource?.kind ?? '')?.isNamespaced === false;
 }
 
-// Inputs, children and lets share one space of names: all are read as `$name`.
+// Inputs, children, patches and lets share one space of names: all are read as `$name`.
 function collectNames(
   document: RuleDocument,
   spec: NonNullable<LooseRule['spec']>,
@@ -128,12 +131,14 @@ function collectNames(
     report({ code: 'InvalidName', severity: 'error', message, span, related, hint: 'choose another name' });
   };
   for (const name of Object.keys(spec.let ?? {})) take(name, document.places.key(['spec', 'let', name]));
-  for (const part of ['inputs', 'schedules', 'children', 'tasks'] as const) {
+  for (const part of ['inputs', 'schedules', 'children', 'tasks', 'patches'] as const) {
     for (const [index, item] of (spec[part] ?? []).entries()) {
       if (typeof item?.id === 'string') take(item.id, document.places.value(['spec', part, index, 'id']));
     }
   }
-  return [...taken.keys()];
+  // A patch has no value to be read.
+  const patches = (spec.patches ?? []).map((patch) => patch?.id);
+  return [...taken.keys()].filter((name) => !patches.includes(name));
 }
 
 function findNameProblem(name: string): string | undefined {

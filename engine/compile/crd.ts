@@ -1,7 +1,7 @@
 // A rule's `resource.crd` -> the CustomResourceDefinition.
 //
-// What the engine adds to the author's schema: `status.observedGeneration`, `status.conditions` (merged by type) and
-// `status.children` (which objects the rule made), and the default `observedGeneration: -1`, so that a resource that no
+// What the engine adds to the author's schema: `status.observedGeneration`, `status.conditions` (merged by type),
+// `status.children` (which objects the rule made) and `status.patches` (what it did to objects that are not its own), and the default `observedGeneration: -1`, so that a resource that no
 // engine has seen yet is never taken for ready. Source: kstatus, which takes a status without conditions for current.
 
 import type { Json, JsonObject } from '../model/json.ts';
@@ -81,6 +81,38 @@ function stateOf({ spec = {} }: LooseRule): JsonObject {
       : { triggers: listBy(['id'], { value: text, at: text, pending: { type: 'boolean' } }) }),
   };
 }
+const PATCHES: JsonObject = {
+  type: 'array',
+  'x-kubernetes-list-type': 'atomic',
+  items: {
+    type: 'object',
+    required: ['id', 'mode', 'apiVersion', 'kind', 'name', 'uid', 'hash'],
+    properties: {
+      id: { type: 'string' },
+      mode: { type: 'string' },
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      name: { type: 'string' },
+      namespace: { type: 'string' },
+      uid: { type: 'string' },
+      hash: { type: 'string' },
+      applied: { type: 'boolean' },
+      effects: {
+        type: 'array',
+        'x-kubernetes-list-type': 'atomic',
+        items: {
+          type: 'object',
+          required: ['path'],
+          properties: {
+            path: { type: 'string' },
+            before: { 'x-kubernetes-preserve-unknown-fields': true },
+            after: { 'x-kubernetes-preserve-unknown-fields': true },
+          },
+        },
+      },
+    },
+  },
+};
 
 /** The names of a custom resource in URLs and messages. */
 export interface ResourceNames {
@@ -152,6 +184,7 @@ function toSchema(schema: Schemas | undefined, rule: LooseRule): JsonObject {
       conditions: CONDITIONS,
       children: CHILDREN,
       ...stateOf(rule),
+      patches: PATCHES,
     },
   };
   const spec: JsonObject = schema?.spec ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };

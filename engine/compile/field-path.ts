@@ -1,6 +1,6 @@
 // Paths into objects as rules write them: text -> steps, and whether the kind has such a field.
 
-import { fieldOf, partsOf } from '../expression/expression.ts';
+import { ANY, fieldOf, partsOf } from '../expression/expression.ts';
 import type { FieldPath, FieldStep } from '../model/policy.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Type } from '../model/type.ts';
@@ -59,6 +59,24 @@ export function findPathProblem(path: FieldPath, type: Type): PathProblem | unde
     current = next;
   }
   return undefined;
+}
+
+/** The type of the field at a JSON pointer, `any` where that is not known; or why there is no such field. */
+export function typeAtPointer(tokens: readonly string[], type: Type): Type | PathProblem {
+  let current: Type = type;
+  for (const token of tokens) {
+    const isList = partsOf(current).some(({ kind }) => kind === 'array');
+    const isPlace = token === '-' || /^\d+$/.test(token);
+    if (isList && !isPlace) {
+      const hint = 'write the number of the item, from 0, or - for the end';
+      return { message: `"${token}" is no place in a list`, hint };
+    }
+    const next = isList ? stepIntoItems(current) : stepIntoField(current, token);
+    if (next === undefined) return ANY;
+    if ('message' in next) return next;
+    current = next;
+  }
+  return current;
 }
 
 function stepIntoItems(type: Type): Type | PathProblem | undefined {

@@ -1,9 +1,10 @@
 // The inputs of a rule: live objects that it reads, and how they are found.
 
+import type { Span } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import type { CompiledInput, CompiledSelector, LooseRule, PathStep, Template } from '../model/rule.ts';
 import type { LabelSelector } from '../model/selector.ts';
-import { type ChoiceScope, compileChoice } from './choice.ts';
+import { compileChoice, type NamedReads } from './choice.ts';
 import { compileGuard } from './guard.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
@@ -11,34 +12,43 @@ type Spec = NonNullable<LooseRule['spec']>;
 type LooseInput = NonNullable<NonNullable<Spec['inputs']>[number]>;
 type LooseSelector = NonNullable<LooseInput['selector']>;
 
-/** Compiles the inputs. */
+/** Compiles the inputs. `named`: what the values of `let` read. */
 export function compileInputs(
   inputs: NonNullable<Spec['inputs']>,
   scope: TemplateScope,
-  choices: Pick<ChoiceScope, 'named' | 'own'>,
+  named: NamedReads,
 ): readonly CompiledInput[] {
   return inputs.flatMap((input, index): CompiledInput[] => {
     const { apiVersion, kind } = input?.resource ?? {};
     if (input?.id === undefined || apiVersion === undefined || kind === undefined) return [];
     const path = ['spec', 'inputs', index];
-    checkWhich(input, path, scope);
-    const { namespace, namespaces } = input;
-    return [
-      {
-        id: input.id,
-        resource: { apiVersion, kind },
-        span: scope.document.places.value([...path, 'id']),
-        when: compileGuard(input.when, [...path, 'when'], scope),
-        name: input.name === undefined ? undefined : compileTemplate(input.name, [...path, 'name'], scope),
-        selector: compileSelector(input.selector, [...path, 'selector'], scope),
-        namespace:
-          namespace === undefined
-            ? undefined
-            : compileChoice(namespace, namespaces, [...path, 'namespace'], { ...scope, ...choices }),
-        isOptional: input.optional === true,
-      },
-    ];
+    const span = scope.document.places.value([...path, 'id']);
+    checkWhich(input, path, 'an input', span, scope);
+    const which = compileWhich(input, path, scope, named);
+    const when = compileGuard(input.when, [...path, 'when'], scope);
+    return [{ id: input.id, resource: { apiVersion, kind }, span, when, ...which }];
   });
+}
+
+/** How objects are chosen: by name or by selector, in a namespace. */
+export type LooseWhich = Pick<LooseInput, 'name' | 'selector' | 'namespace' | 'namespaces' | 'optional'>;
+
+/** Compiles what chooses objects. */
+export function compileWhich(
+  { name, selector, namespace, namespaces, optional }: LooseWhich,
+  path: readonly PathStep[],
+  scope: TemplateScope,
+  named: NamedReads,
+): Pick<CompiledInput, 'name' | 'selector' | 'namespace' | 'isOptional'> {
+  return {
+    name: name === undefined ? undefined : compileTemplate(name, [...path, 'name'], scope),
+    selector: compileSelector(selector, [...path, 'selector'], scope),
+    namespace:
+      namespace === undefined
+        ? undefined
+        : compileChoice(namespace, namespaces, [...path, 'namespace'], { ...scope, named }),
+    isOptional: optional === true,
+  };
 }
 
 /** A selector without formulas, as the resource of a rule has it. */
@@ -97,14 +107,21 @@ function compileSelector(
   return { terms: [...labels, ...terms] };
 }
 
-function checkWhich({ name, selector }: LooseInput, path: readonly PathStep[], scope: TemplateScope): void {
+/** Reports what has neither a name nor a selector, or both. `what`: how it is called; `span`: where it begins. */
+export function checkWhich(
+  { name, selector }: LooseWhich,
+  path: readonly PathStep[],
+  what: string,
+  span: Span,
+  scope: TemplateScope,
+): void {
   if ((name === undefined) !== (selector === undefined)) return;
   const both = name !== undefined;
   scope.report({
     code: both ? 'WrongValue' : 'MissingField',
     severity: 'error',
-    message: both ? 'an input has a name or a selector, not both' : 'an input needs a name or a selector',
-    span: both ? scope.document.places.key([...path, 'selector']) : scope.document.places.value([...path, 'id']),
+    message: both ? `${what} has a name or a selector, not both` : `${what} needs a name or a selector`,
+    span: both ? scope.document.places.key([...path, 'selector']) : span,
     hint: both ? 'remove one of the two' : 'add name for one object, selector for a list',
   });
 }

@@ -21,6 +21,7 @@ import type {
   CompiledCondition,
   CompiledInput,
   CompiledLoop,
+  CompiledPatch,
   CompiledRule,
   CompiledSchedule,
   CompiledTask,
@@ -31,6 +32,7 @@ import type {
 import { suggest } from '../model/suggest.ts';
 import type { KindSchemas, Type, TypeEnvironment } from '../model/type.ts';
 import { typePolicy } from './policies.ts';
+import { typeContent } from './type-patches.ts';
 import { type Target, typeTemplate } from './type-template.ts';
 
 /** Checks a rule. The result is the rule with sequences made arrays where fields take arrays. */
@@ -90,13 +92,14 @@ class RuleTyper {
         const path = ['spec', 'let', item.name];
         return { ...item, value: this.#check(item.value, path, { moment: 'template' }) };
       }),
-      inputs: this.#rule.inputs.map((input) => this.#checkInput(input)),
+      inputs: this.#rule.inputs.map((input) => this.#ownInput(input)),
       schedules: this.#rule.schedules.map((schedule, index) => this.#schedule(schedule, ['spec', 'schedules', index])),
       memory: this.#rule.memory.map((item) => {
         const path = ['spec', 'memory', item.name];
         return { ...item, value: this.#check(item.value, path, { moment: 'report' }) };
       }),
       children: this.#rule.children.map((child) => this.#child(child, child.path)),
+      patches: this.#rule.patches.map((patch) => this.#patch(patch)),
       conditions: this.#rule.conditions.map((condition) => this.#condition(condition)),
       status: this.#status(),
     };
@@ -169,10 +172,32 @@ class RuleTyper {
     return type;
   }
 
-  #checkInput(input: CompiledInput): CompiledInput {
+  #patch(patch: CompiledPatch): CompiledPatch {
+    const index = (this.#document.content.spec?.patches ?? []).findIndex((other) => other?.id === patch.id);
+    const path = ['spec', 'patches', index];
+    const present = patch.when?.kind === 'formula' ? patch.when.formula.presentWhenTrue : [];
+    const check = (template: Template, at: readonly PathStep[], target: Target) =>
+      this.#check(template, at, { moment: 'template', target, present });
+    return {
+      ...patch,
+      when: patch.when && check(patch.when, [...path, 'when'], { type: BOOLEAN, isRequired: false }),
+      target: this.#checkInput(patch.target, [...path, 'target'], present),
+      content: typeContent(patch.content, path, {
+        places: this.#document.places,
+        kind: this.#kind(patch.target.resource, { isStored: false }),
+        report: this.#report,
+        check,
+      }),
+    };
+  }
+
+  #ownInput(input: CompiledInput): CompiledInput {
     const index = (this.#document.content.spec?.inputs ?? []).findIndex((other) => other?.id === input.id);
-    const path = ['spec', 'inputs', index];
     const present = input.when?.kind === 'formula' ? input.when.formula.presentWhenTrue : [];
+    return this.#checkInput(input, ['spec', 'inputs', index], present);
+  }
+
+  #checkInput(input: CompiledInput, path: readonly PathStep[], present: readonly string[]): CompiledInput {
     const check = (template: Template | undefined, field: string, type: Type) => {
       const target: Target = { type, isRequired: false };
       return template && this.#check(template, [...path, field], { moment: 'template', target, present });

@@ -9,33 +9,36 @@
 // part of the wish.
 
 import type { Change, ChangeSet, Pause } from '../model/change.ts';
-import type { Json } from '../model/json.ts';
 import { APPLIED_ANNOTATION, fieldManagerOf, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { isSameObject, type KubeObject } from '../model/object.ts';
+import type { PatchRecord } from '../model/patch.ts';
 import type { Desired, Plan, Prune } from '../model/plan.ts';
-import { differencesOf } from './patch.ts';
-import { claimOf, findMissing, lookAt, ownEntry } from './wish.ts';
-
-// The mark changes with every wish: it is no difference to tell of.
-const MARK_PATH = `/metadata/annotations/${APPLIED_ANNOTATION.replace('/', '~1')}`;
+import { compareWith } from './compare.ts';
+import { diffPatches } from './patches.ts';
+import { findMissing, ownEntry } from './wish.ts';
 
 /** What diff needs beside the plan. */
 export interface DiffInput {
   readonly rule: string;
   readonly observed: readonly KubeObject[];
+  /** What the owner remembers of objects that are not its own. */
+  readonly records: readonly PatchRecord[];
   /**
-   * Fields that our own last apply of this wish did not get, by uid and mark: a webhook or the server rewrote them.
+   * Fields that our own last apply of this wish did not get, by `key` (the uid of a child, `recordKey` of a patch) and
+   * mark: a webhook or the server rewrote them.
    * Wanting them again would write for ever.
    */
-  settled(uid: string, mark: string): ReadonlySet<string> | undefined;
+  settled(key: string, mark: string): ReadonlySet<string> | undefined;
   /** Given for a field that is left alone since its manager fights for it. */
-  pauseOf(uid: string, field: string): Pause | undefined;
+  pauseOf(key: string, field: string): Pause | undefined;
 }
 
 /** Compares the plan with what was observed. */
 export function diff(plan: Plan, input: DiffInput): ChangeSet {
   const changes = plan.desired.map((desired) => compare(desired, input));
-  return { changes: [...changes, ...plan.prune.flatMap((prune) => end(prune, plan, input.rule))] };
+  const patches = diffPatches(plan.patches, { ...input, ownerUid: plan.owner.metadata.uid ?? '' });
+  const ends = plan.prune.flatMap((prune) => end(prune, plan, input.rule));
+  return { changes: [...changes, ...patches.changes, ...ends], records: patches.records };
 }
 
 /** The fields of a wish that we do not own on a live object, as paths. */
@@ -50,29 +53,15 @@ function compare(desired: Desired, input: DiffInput): Change {
   if (observed.metadata.deletionTimestamp !== undefined) return { kind: 'terminating', child, observed };
   if (desired.policy.write === 'once') return { kind: 'unchanged', child, observed, notes: [] };
   const uid = observed.metadata.uid ?? '';
-  const wish = lookAt(desired, {
+  const mark = object.metadata.annotations?.[APPLIED_ANNOTATION] as string;
+  return compareWith(desired, {
     live: observed,
     manager: fieldManagerOf(input.rule),
+    isMarked: observed.metadata.annotations?.[APPLIED_ANNOTATION] === mark,
+    wasOurs: true,
+    settled: input.settled(uid, mark),
     pauseOf: (field) => input.pauseOf(uid, field),
   });
-  const settled = input.settled(uid, object.metadata.annotations?.[APPLIED_ANNOTATION] as string);
-  if (wish.isMarked && wish.missing.every((field) => settled?.has(field) === true)) {
-    const { contended, pause, notes } = wish;
-    if (pause === undefined) return { kind: 'unchanged', child, observed, notes };
-    return { kind: 'contended', child, desired, contested: contended, pause };
-  }
-  if (wish.claims.length > 0) return { kind: 'conflict', child, desired, contested: wish.claims };
-  const all = differencesOf(observed as unknown as Json, claimOf(wish.object));
-  return {
-    kind: 'configure',
-    child,
-    desired: { ...desired, object: wish.object },
-    whole: desired,
-    observed,
-    differences: all.filter(({ path }) => path !== MARK_PATH),
-    reclaim: wish.reclaim,
-    isHolding: wish.isHolding,
-  };
 }
 
 // The end of a child that is wanted no more. Both need certainty: our labels for this rule and this very owner, and our

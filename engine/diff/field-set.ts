@@ -4,6 +4,7 @@
 //   "." the item itself; an empty object: the whole value, whatever is in it.
 
 import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
+import type { KubeObject } from '../model/object.ts';
 import { type FieldStep, hasKeys } from '../model/policy.ts';
 
 // Keys of list items that the API server fills in before it compares. Source: the +default markers of k8s.io/api.
@@ -118,6 +119,13 @@ export function holdFields(
   const { [step.name]: inner, ...others } = wish;
   const value = holdFields(inner, getPath(live, [step.name]), asFields(fields?.[`f:${step.name}`]), rest);
   return value === undefined ? others : { ...wish, [step.name]: value };
+}
+
+/** Who holds the field at these keys, as people are told; undefined where nobody does. */
+export function managerOf(live: KubeObject, tokens: readonly string[]): string | undefined {
+  const holds = (fields: JsonObject | undefined, [token, ...rest]: readonly string[]): boolean =>
+    fields !== undefined && (token === undefined || holds(asFields(fields[`f:${token}`]), rest));
+  return live.metadata.managedFields?.find(({ fieldsV1 }) => holds(fieldsV1, tokens))?.manager;
 }
 
 function asFields(value: Json | undefined): JsonObject | undefined {

@@ -2,7 +2,7 @@
 
 import type { Contested, Note, Pause } from '../model/change.ts';
 import { isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
-import { APPLIED_ANNOTATION, isMark } from '../model/marks.ts';
+import { isMark } from '../model/marks.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/object.ts';
 import type { Desired } from '../model/plan.ts';
 import { type FieldPlace, findDisputed, findUncovered, holdFields } from './field-set.ts';
@@ -11,6 +11,10 @@ import { type FieldPlace, findDisputed, findUncovered, holdFields } from './fiel
 export interface WishInput {
   readonly live: KubeObject;
   readonly manager: string;
+  /** True when the last apply was of exactly this wish. */
+  readonly isMarked: boolean;
+  /** False for an object of which nothing was ours before: then edits of others are theirs. */
+  readonly wasOurs: boolean;
   /** Given for a field that is left alone since its manager fights for it. */
   pauseOf(field: string): Pause | undefined;
 }
@@ -21,8 +25,6 @@ export interface Wish {
   readonly object: KubeObject;
   /** True where it has values that were looked up in the live object. */
   readonly isHolding: boolean;
-  /** True when the last apply was of exactly this wish. */
-  readonly isMarked: boolean;
   /** Fields of it that we do not own. */
   readonly missing: readonly string[];
   /** Fields that others hold and that are to be taken from them. */
@@ -62,13 +64,13 @@ interface Dispute extends FieldPlace {
 
 /** Looks at a wish in view of what is there. */
 export function lookAt(desired: Desired, input: WishInput): Wish {
-  const { live, manager } = input;
+  const { live, manager, isMarked } = input;
   const { policy } = desired;
   const object = withHeld(desired, input);
   const missing = findMissing(object, live, manager);
-  const mark = object.metadata.annotations?.[APPLIED_ANNOTATION];
-  const isMarked = live.metadata.annotations?.[APPLIED_ANNOTATION] === mark;
-  const { edits, claims } = findDisputes(object, live, manager);
+  const disputes = findDisputes(object, live, manager);
+  const edits = input.wasOurs ? disputes.edits : [];
+  const claims = input.wasOurs ? disputes.claims : [...disputes.edits, ...disputes.claims];
   const drift = policy.onDrift === 'correct' ? [] : findDrift(object, { live, missing, edits, isMarked });
   const yielded = policy.onConflict === 'yield' ? claims.filter(({ text }) => !isMark(text)) : [];
   const wanted = [
@@ -84,7 +86,6 @@ export function lookAt(desired: Desired, input: WishInput): Wish {
   return {
     object: without(object, left),
     isHolding: object !== desired.object,
-    isMarked,
     missing: missing.map(({ text }) => text).filter((text) => !left.some((place) => place.text === text)),
     reclaim: wanted.filter((dispute) => !isContended(dispute)).map(toContested),
     claims: policy.onConflict === 'force' ? [] : claims.filter((claim) => !yielded.includes(claim)).map(toContested),

@@ -94,8 +94,8 @@ function toTexts(value: Json | undefined, span: Span, field: string): { readonly
   return value as { readonly [key: string]: string };
 }
 
-// To server-side apply, a null is the same as a field that is not there; to our own comparison it would not be.
-function withoutNulls(value: Json): Json {
+/** To server-side apply, a null is the same as a field that is not there; to our own comparison it would not be. */
+export function withoutNulls(value: Json): Json {
   if (isArray(value)) return value.filter((item) => item !== null).map(withoutNulls);
   if (!isObject(value)) return value;
   const entries = Object.entries(value).filter(([, item]) => item !== null);

@@ -13,6 +13,7 @@ import type { InputReader } from '../model/input.ts';
 import type { Json, MaybeJson } from '../model/json.ts';
 import { CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
 import { describeRef, type GroupVersionKind, isSameObject, type KubeObject, toRef } from '../model/object.ts';
+import type { PatchRecord } from '../model/patch.ts';
 import type { ChildHealth, Desired, Failure, Health, Plan, PlannedState, Waiting } from '../model/plan.ts';
 import type { CompiledChild, CompiledRule, CompiledTask, Dependency } from '../model/rule.ts';
 import { readState } from '../model/state.ts';
@@ -21,6 +22,7 @@ import { healthOf } from './health.ts';
 import { Inputs } from './inputs.ts';
 import { checkLife } from './kstatus.ts';
 import { type Member, membersOf } from './members.ts';
+import { type EvaluatedPatches, evaluatePatches } from './patches.ts';
 import { findPrunes } from './prune.ts';
 import { reportOf } from './report.ts';
 import { planState, variablesOf } from './state.ts';
@@ -45,12 +47,15 @@ export interface EvaluateInput {
   random?(): number;
   /** Why nobody can say which children of a kind there are; undefined where it is known, which is the default. */
   unlisted?(kind: GroupVersionKind): string | undefined;
+  /** What the owner remembers of objects that are not its own. */
+  readonly records?: readonly PatchRecord[];
 }
 
 /** Computes the plan. */
 export function evaluate(rule: CompiledRule, input: EvaluateInput): Plan {
   const pass = new Pass(rule, input);
   for (const child of rule.children) pass.visit(child);
+  const patches = pass.patches();
   const states = [...pass.states.values()];
   const members = states.flatMap((state) => (state.kind === 'there' ? state.members : []));
   const failures = states.flatMap((state) => (state.kind === 'failed' ? [state.failure] : []));
@@ -66,11 +71,12 @@ export function evaluate(rule: CompiledRule, input: EvaluateInput): Plan {
   return {
     owner,
     desired: desired.map((member) => member.desired),
-    waiting: states.flatMap((state) => (state.kind === 'waiting' ? [state.waiting] : [])),
+    waiting: [...states.flatMap((state) => (state.kind === 'waiting' ? [state.waiting] : [])), ...patches.waiting],
+    patches: patches.plan,
     prune: findPrunes(rule, input.observed, pass.states),
     health: [...desired.flatMap(({ health }) => health ?? []), ...runs.flatMap(({ health }) => health)],
     children: listChildren(rule, input.observed),
-    ...reportOf(rule, reports, [...failures, ...failed, ...pass.failures, ...remembered.failures]),
+    ...reportOf(rule, reports, [...failures, ...failed, ...pass.failures, ...patches.failures, ...remembered.failures]),
     reads: pass.inputs.requests,
     state: remembered.state,
   };
@@ -85,6 +91,9 @@ export type State =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 const unknown: InputReader = () => ({ kind: 'unknown', reason: 'nobody was asked' });
+
+/** What waits for children: a child, or a patch, which never reads one that is not ready. */
+type Node = Pick<CompiledChild, 'id' | 'dependencies'> & Partial<Pick<CompiledChild, 'readsUnready'>>;
 
 class Pass {
   readonly states: Map<string, State> = new Map();
@@ -123,6 +132,17 @@ class Pass {
     const state = this.#input.isWanted !== false ? this.#stateOf(child) : { kind: 'there' as const, members: [] };
     this.states.set(child.id, state);
     this.scope.set(child.id, this.#observedOf(child, state) as unknown as MaybeJson);
+  }
+
+  patches(): EvaluatedPatches {
+    const { isWanted = true, records = [] } = this.#input;
+    return evaluatePatches(this.#rule.patches, {
+      scope: this.scope,
+      inputs: this.inputs,
+      records,
+      isWanted,
+      waitingFor: (patch, moment) => this.#waitingFor(patch, ({ part }) => (part === 'when') === (moment === 'early')),
+    });
   }
 
   #stateOf(child: CompiledChild): State {
@@ -168,7 +188,7 @@ class Pass {
     return { kind: 'there', members: run.members, run };
   }
 
-  #waitingFor(child: CompiledChild, isPart: (dependency: Dependency) => boolean): Waiting | undefined {
+  #waitingFor(child: Node, isPart: (dependency: Dependency) => boolean): Waiting | undefined {
     for (const dependency of child.dependencies.filter(isPart)) {
       const reason = this.#reasonToWait(child, dependency);
       if (reason !== undefined) return { child: child.id, ...reason, span: dependency.span, on: dependency.id };
@@ -176,7 +196,7 @@ class Pass {
     return undefined;
   }
 
-  #reasonToWait(child: CompiledChild, dependency: Dependency): Pick<Waiting, 'code' | 'message'> | undefined {
+  #reasonToWait(child: Node, dependency: Dependency): Pick<Waiting, 'code' | 'message'> | undefined {
     const state = this.states.get(dependency.id);
     const name = `"${dependency.id}"`;
     switch (state?.kind) {
@@ -189,7 +209,7 @@ class Pass {
       case 'there': {
         const blocked = state.run?.blocked;
         if (blocked !== undefined) return { ...blocked, message: `needs ${name}, ${blocked.message}` };
-        const mayReadUnready = child.readsUnready && dependency.part !== 'after';
+        const mayReadUnready = child.readsUnready === true && dependency.part !== 'after';
         for (const member of state.members) {
           const reason = reasonOf(member, name, mayReadUnready);
           if (reason !== undefined) return reason;

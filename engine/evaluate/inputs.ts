@@ -1,7 +1,7 @@
 // The inputs of a rule -> what they are at this moment, and what was asked for.
 
 import type { Span } from '../model/diagnostic.ts';
-import { describeRequest, type InputReader, type InputRequest } from '../model/input.ts';
+import { describeRequest, type InputAnswer, type InputReader, type InputRequest } from '../model/input.ts';
 import type { Json, MaybeJson } from '../model/json.ts';
 import type { KubeObject } from '../model/object.ts';
 import type { CompiledInput, CompiledSelector } from '../model/rule.ts';
@@ -33,10 +33,9 @@ export class Inputs {
     const { when, span } = input;
     if (when !== undefined && !toGuard(scope.value(when), spanOf(when, span), 'when'))
       return { kind: 'there', value: undefined };
-    const request = this.#toRequest(input, scope);
+    const request = this.toRequest(input, scope);
     if (request === undefined) return { kind: 'missing', message: 'its name is nothing' };
-    this.requests.push(request);
-    const answer = this.#read(request);
+    const answer = this.ask(request);
     if (answer.kind === 'unknown') return { kind: 'unknown', message: `${describeRequest(request)}: ${answer.reason}` };
     if (request.selector !== undefined) return { kind: 'there', value: answer.objects as unknown as Json };
     const [object] = answer.objects;
@@ -44,7 +43,14 @@ export class Inputs {
     return { kind: 'missing', message: `${describeRequest(request)} does not exist` };
   }
 
-  #toRequest(input: CompiledInput, scope: Scope): InputRequest | undefined {
+  /** Asks, and remembers it. */
+  ask(request: InputRequest): InputAnswer {
+    this.requests.push(request);
+    return this.#read(request);
+  }
+
+  /** What an input asks for; undefined where its name is nothing. Throws FormulaFailure. */
+  toRequest(input: CompiledInput, scope: Scope): InputRequest | undefined {
     const namespace = this.#namespaceOf(input, scope);
     const where = { ...input.resource, ...(namespace === undefined || namespace === '*' ? {} : { namespace }) };
     if (input.selector !== undefined) return { ...where, selector: toSelector(input.selector, input.span, scope) };

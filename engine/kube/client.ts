@@ -21,6 +21,8 @@ export interface PatchOptions {
   readonly type: 'merge' | 'json';
   readonly fieldManager: string;
   readonly subresource?: 'status' | undefined;
+  /** Only to hear what would be stored. */
+  readonly dryRun?: boolean;
 }
 
 /** What must hold for a delete. */
@@ -77,11 +79,11 @@ export function createClient(transport: ApiTransport, discovery: Discovery): Kub
       } as const;
       return (await withForget(ref, transport.request(request))) as unknown as KubeObject;
     },
-    patch: async (ref, body, { type, fieldManager, subresource }) => {
+    patch: async (ref, body, { type, fieldManager, subresource, dryRun = false }) => {
       const request = {
         method: 'PATCH',
         path: await toPath(ref, subresource),
-        query: { fieldManager, fieldValidation: 'Strict' },
+        query: { fieldManager, fieldValidation: 'Strict', ...(dryRun ? { dryRun: 'All' } : {}) },
         contentType: `application/${type}-patch+json`,
         body,
         subject: ref,

@@ -1,7 +1,9 @@
 // What has to be done to get from the observed to the desired state, and what came of it.
 
 import type { FaultCode, NoteCode } from './codes.ts';
+import type { Json } from './json.ts';
 import { describeRef, type KubeObject, type ObjectRef, toRef } from './object.ts';
+import type { Effect, PatchRecord } from './patch.ts';
 import type { Desired, Prune } from './plan.ts';
 
 /** One difference between two objects, for people and logs. Source of the shape: RFC 6902. */
@@ -54,6 +56,8 @@ export type Change =
       readonly reclaim: readonly Contested[];
       /** True where the wish has values that were looked up in `observed`. */
       readonly isHolding: boolean;
+      /** Given for an object that is not ours: what to remember before it is written. */
+      readonly record?: PatchRecord;
     }
   | {
       readonly kind: 'unchanged';
@@ -71,18 +75,53 @@ export type Change =
       /** Somebody changes the fields back whenever we write them: they are left alone for a while. */
       readonly kind: 'contended';
       readonly child: string;
-      readonly desired: Desired;
+      readonly observed: KubeObject;
       readonly contested: readonly Contested[];
       readonly pause: Pause;
     }
   | { readonly kind: 'terminating'; readonly child: string; readonly observed: KubeObject }
   | { readonly kind: 'delete'; readonly child: string; readonly prune: Prune }
+  | {
+      /** Values of an object that is not ours are replaced. */
+      readonly kind: 'patch';
+      readonly child: string;
+      readonly observed: KubeObject;
+      /** RFC 6902, bound to the version that was looked at. */
+      readonly operations: Json;
+      readonly differences: readonly Difference[];
+      readonly replaced: readonly Omit<Effect, 'after'>[];
+      /** Without its effects: what the API server makes of the values is not known yet. */
+      readonly record: PatchRecord;
+      /** Values that others changed back. */
+      readonly reclaim: readonly Contested[];
+      readonly upstream: readonly string[];
+    }
+  | {
+      /** A patch cannot be applied as it is. */
+      readonly kind: 'refused';
+      readonly child: string;
+      readonly observed: KubeObject;
+      readonly message: string;
+    }
+  | {
+      /** What a patch did to an object is taken back. */
+      readonly kind: 'withdraw';
+      readonly child: string;
+      readonly observed: KubeObject;
+      readonly record: PatchRecord;
+      /** Fields of our own are given up; values are put back, by RFC 6902, where any is still as we left it. */
+      readonly how: 'giveUp' | 'nothing' | { readonly operations: Json };
+      /** Values that somebody changed since: they stay. */
+      readonly lost: readonly string[];
+    }
   /** The object stays, and loses the marks of its owner. */
   | { readonly kind: 'release'; readonly child: string; readonly prune: Prune };
 
-/** Everything to do for one custom resource. Shape: desired children in the plan's order, then deletions. */
+/** Everything to do for one custom resource. Shape: desired children and patches in the plan's order, then their ends. */
 export interface ChangeSet {
   readonly changes: readonly Change[];
+  /** What is to be remembered of objects that are not ours, once nothing is left to do. */
+  readonly records: readonly PatchRecord[];
 }
 
 /** What came of one change. `fault` says why for `failed`. */
@@ -91,9 +130,11 @@ export interface Outcome {
   readonly ref: ObjectRef;
   readonly result:
     | ('created' | 'configured' | 'unchanged' | 'deleted' | 'skipped' | 'failed')
-    | ('adopted' | 'recreated' | 'released');
+    | ('adopted' | 'recreated' | 'released' | 'patched' | 'withdrawn');
   readonly differences?: readonly Difference[];
   readonly fault?: OutcomeFault;
+  /** Where something could not be put back: what, as JSON pointers. */
+  readonly lost?: readonly string[];
 }
 
 /** The part of a fault that status and logs show. */

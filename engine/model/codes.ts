@@ -32,6 +32,7 @@ export type FaultCode =
   | 'FieldConflict'
   | 'FieldContention'
   | 'NotOwned'
+  | 'PatchRefused'
   | 'Invalid'
   | 'ImmutableField'
   | 'SchemaMismatch'
@@ -158,6 +159,11 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'object belongs to somebody else',
     'An object of this name exists that this resource did not make.',
     'Rename the child, or delete the object.',
+  ),
+  PatchRefused: fault(
+    'patch cannot be applied',
+    'An operation of a patch does not fit the object: a test fails, or there is nothing at its path.',
+    'Correct the operation that the message names, or make the object as the patch expects it.',
   ),
   Invalid: fault(
     'API server rejects the object',

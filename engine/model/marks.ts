@@ -1,5 +1,6 @@
 // The labels and annotations by which the engine knows its own.
 
+import { hashText } from './hash.ts';
 import type { KubeObject } from './object.ts';
 
 /** Label of every child: the rule that made it. */
@@ -26,6 +27,11 @@ export const ON_DELETE_ANNOTATION = 'opsonata.dev/on-delete';
 /** The field manager of a rule's writes. */
 export function fieldManagerOf(rule: string): string {
   return `opsonata/${rule}`;
+}
+
+/** The field manager of one patch of one resource: what it sets goes with it, whatever others of the rule set. */
+export function patchManagerOf(rule: string, ownerUid: string, patch: string): string {
+  return `${fieldManagerOf(rule)}/${hashText(`${ownerUid} ${patch}`)}`;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Span } from './diagnostic.ts';
 import type { InputRequest } from './input.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { KubeObject, ObjectRef } from './object.ts';
+import type { PatchPlan } from './patch.ts';
 import type { ChildPolicy } from './policy.ts';
 
 /** A child as it should be, complete with what the engine adds (labels, owner reference, the mark of what was applied). */
@@ -18,6 +19,8 @@ export interface Desired {
   /** Ids of all children that it depends on, directly or not: they must be settled before it is applied. */
   readonly upstream: readonly string[];
   readonly policy: ChildPolicy;
+  /** The field manager, where it is not the rule's own. */
+  readonly manager?: string;
 }
 
 /** A child that is not made yet, and why. Nothing is wrong. */
@@ -88,6 +91,7 @@ export interface Plan {
   readonly waiting: readonly Waiting[];
   readonly failures: readonly Failure[];
   readonly prune: readonly Prune[];
+  readonly patches: PatchPlan;
   readonly health: readonly ChildHealth[];
   /** Every observed child, also one that waits or goes. In the rule's order, then by kind and name. */
   readonly children: readonly { readonly child: string; readonly key?: string; readonly ref: ObjectRef }[];

@@ -73,6 +73,10 @@ export interface RuleSpec {
    */
   tasks?: RuleTask[];
   /**
+   * Changes to objects that the rule does not own. What a patch did is undone when its reason goes.
+   */
+  patches?: RulePatch[];
+  /**
    * Conditions of the custom resource's status, beside `Ready`, `Reconciling` and `Stalled`, which are always there.
    */
   conditions?: RuleCondition[];
@@ -472,6 +476,107 @@ export interface RuleTask {
       name: string;
       [k: string]: unknown;
     };
+    [k: string]: unknown;
+  };
+}
+/**
+ * A change to one object, or to all that a selector selects. Exactly one of `apply`, `merge` and `json` says which.
+ */
+export interface RulePatch {
+  /**
+   * The patch's name inside the rule.
+   */
+  id: string;
+  /**
+   * A formula. The patch is in effect while it gives true; otherwise it is undone. Default: true.
+   */
+  when?: string | boolean;
+  /**
+   * Ids of children that must be ready before the patch is applied, where no formula shows it.
+   */
+  after?: string[];
+  target: RuleTarget;
+  /**
+   * What `apply` does with a field that somebody else has set. `fail`: the target is left alone and reported. `yield`: the field is left to the other.
+   */
+  onConflict?: "fail" | "yield";
+  /**
+   * Fields that the resource owns on the target, by server-side apply. They are given up when the reason goes.
+   */
+  apply?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Fields that are set whoever owns them; null removes one (RFC 7386). What they replace is kept in `status.patches` and put back when the reason goes.
+   */
+  merge?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Operations of RFC 6902, in this order. With `test`, nothing is done to a target that is not as expected. What they replace is kept in `status.patches` and put back when the reason goes.
+   *
+   * @minItems 1
+   */
+  json?: [RulePatchOperation, ...RulePatchOperation[]];
+}
+/**
+ * The object of a patch by name, or all that a selector selects.
+ */
+export interface RuleTarget {
+  /**
+   * Group and version, such as `v1`. Literal.
+   */
+  apiVersion: string;
+  /**
+   * The kind, such as `Namespace`. Literal.
+   */
+  kind: string;
+  /**
+   * The object's name, often a formula. Either this or `selector`.
+   */
+  name?: string;
+  /**
+   * The names that a formula in `name` may choose, where it is made from what the author of the resource writes, and the object is not in the resource's own namespace.
+   *
+   * @minItems 1
+   */
+  names?: [string, ...string[]];
+  selector?: RuleSelector;
+  /**
+   * The namespace of the object, or `*` for all. Default: the resource's own. A formula may only choose from `namespaces`.
+   */
+  namespace?: string;
+  /**
+   * The namespaces that a formula in `namespace` may choose.
+   *
+   * @minItems 1
+   */
+  namespaces?: [string, ...string[]];
+  /**
+   * If true, nobody waits for an object that is not there.
+   */
+  optional?: boolean;
+}
+/**
+ * One operation of RFC 6902.
+ */
+export interface RulePatchOperation {
+  /**
+   * What it does.
+   */
+  op: "add" | "remove" | "replace" | "move" | "copy" | "test";
+  /**
+   * Where, as a JSON pointer such as `/spec/replicas`. Literal; `~1` stands for a slash inside a key.
+   */
+  path: string;
+  /**
+   * For `move` and `copy`: whence, as a JSON pointer.
+   */
+  from?: string;
+  /**
+   * For `add`, `replace` and `test`: a template.
+   */
+  value?: {
     [k: string]: unknown;
   };
 }

@@ -3,6 +3,7 @@
 import type { Span, TextDiagnostic, TextRange } from './diagnostic.ts';
 import type { Json, JsonObject, MaybeJson } from './json.ts';
 import { type GroupVersionKind, groupOf } from './object.ts';
+import type { PatchOperation } from './patch.ts';
 import type { ChildPolicy } from './policy.ts';
 import type { Read } from './read.ts';
 import type { RuleFile } from './rule-file.generated.ts';
@@ -179,6 +180,30 @@ export interface Dependency {
   readonly part: 'when' | 'template' | 'after';
 }
 
+/** A patch of objects that the rule does not own. */
+export interface CompiledPatch {
+  readonly id: string;
+  readonly span: Span;
+  readonly when: Template | undefined;
+  readonly target: CompiledInput;
+  /** The names that the target may have, where the rule lists them. */
+  readonly names: readonly string[] | undefined;
+  readonly content: CompiledPatchContent;
+  readonly onConflict: 'fail' | 'yield';
+  readonly dependencies: readonly Dependency[];
+  readonly upstream: readonly string[];
+}
+
+/** What a patch does, with templates as values. */
+export type CompiledPatchContent =
+  | { readonly mode: 'apply' | 'merge'; readonly fields: Template }
+  | { readonly mode: 'json'; readonly operations: readonly CompiledPatchOperation[] };
+
+/** An operation whose value is a template. */
+export interface CompiledPatchOperation extends Omit<PatchOperation, 'value'> {
+  readonly value: Template | undefined;
+}
+
 /** A condition of a rule. */
 export interface CompiledCondition {
   readonly type: string;
@@ -211,6 +236,7 @@ export interface CompiledRule {
   readonly lets: readonly CompiledLet[];
   /** In an order in which each depends only on those before it. */
   readonly children: readonly CompiledChild[];
+  readonly patches: readonly CompiledPatch[];
   readonly conditions: readonly CompiledCondition[];
   readonly status: readonly (readonly [string, Template])[];
 }

@@ -3,6 +3,7 @@
 
 import type { Applied } from '../apply/apply.ts';
 import type { Change, Pause } from '../model/change.ts';
+import { recordKey } from '../model/patch.ts';
 import { FIGHT } from './backoff.ts';
 
 interface Fight {
@@ -13,32 +14,34 @@ interface Fight {
   readonly pauseMs: number;
 }
 
-/** Remembers, by object and field, what was taken back from others. */
+/** Remembers, by `key` (the uid of a child, `recordKey` of a patch) and field, what was taken back from others. */
 export class Contention {
   readonly #fights = new Map<string, Map<string, Fight>>();
 
   /** How long a field is left alone; undefined when it is not. */
-  pauseOf(uid: string, field: string, nowMs: number): Pause | undefined {
-    const fight = this.#fights.get(uid)?.get(field);
+  pauseOf(key: string, field: string, nowMs: number): Pause | undefined {
+    const fight = this.#fights.get(key)?.get(field);
     if (fight === undefined || fight.untilMs <= nowMs) return undefined;
     return { forMs: fight.untilMs - nowMs, until: new Date(fight.untilMs).toISOString().replace(/\.\d+Z$/, 'Z') };
   }
 
   /** Takes note of what an apply took back. */
   learn(change: Change, { outcome, live }: Applied, nowMs: number): void {
-    if (change.kind !== 'configure' || outcome.result !== 'configured' || live?.metadata.uid === undefined) return;
-    for (const { field } of change.reclaim) this.#count(live.metadata.uid, field, nowMs);
+    if (change.kind !== 'configure' && change.kind !== 'patch') return;
+    if (outcome.result === 'failed' || live?.metadata.uid === undefined) return;
+    const key = change.record === undefined ? live.metadata.uid : recordKey(change.record);
+    for (const { field } of change.reclaim) this.#count(key, field, nowMs);
   }
 
   /** Forgets an object that is gone. */
-  forget(uid: string): void {
-    this.#fights.delete(uid);
+  forget(key: string): void {
+    this.#fights.delete(key);
   }
 
   // Each round but the first means that the other changed it back meanwhile.
-  #count(uid: string, field: string, nowMs: number): void {
-    const fields = this.#fights.get(uid) ?? new Map<string, Fight>();
-    this.#fights.set(uid, fields);
+  #count(key: string, field: string, nowMs: number): void {
+    const fields = this.#fights.get(key) ?? new Map<string, Fight>();
+    this.#fights.set(key, fields);
     const before = fields.get(field);
     const isSame = before !== undefined && nowMs - Math.max(before.lastMs, before.untilMs) <= FIGHT.memoryMs;
     const rounds = isSame ? before.rounds + 1 : 1;

@@ -5,6 +5,7 @@ import { missingFields } from '../diff/diff.ts';
 import type { Change, Outcome } from '../model/change.ts';
 import { APPLIED_ANNOTATION, fieldManagerOf } from '../model/marks.ts';
 import { describeRef, type ObjectRef } from '../model/object.ts';
+import { type PatchRecord, recordKey } from '../model/patch.ts';
 
 // A write that lost a race is tried again at once this often; then the whole resource comes back later. Chosen.
 const MAX_TRIES = 3;
@@ -13,19 +14,22 @@ const MAX_TRIES = 3;
 export class Settled {
   readonly #fields = new Map<string, { readonly mark: string; readonly fields: ReadonlySet<string> }>();
 
-  /** The fields that our last apply of this wish did not get. */
-  get(uid: string, mark: string): ReadonlySet<string> | undefined {
-    const known = this.#fields.get(uid);
+  /** The fields that our last apply of this wish did not get. `key`: the uid of a child, `recordKey` of a patch. */
+  get(key: string, mark: string): ReadonlySet<string> | undefined {
+    const known = this.#fields.get(key);
     return known?.mark === mark ? known.fields : undefined;
   }
 
   /** Learns from the API server's answer to an apply. */
   learn(change: Change, applied: Applied, rule: string): void {
     if ((change.kind !== 'create' && change.kind !== 'configure') || applied.live?.metadata.uid === undefined) return;
-    const fields = missingFields(change.desired.object, applied.live, fieldManagerOf(rule));
-    const mark = change.desired.object.metadata.annotations?.[APPLIED_ANNOTATION] as string;
-    if (fields.length > 0) this.#fields.set(applied.live.metadata.uid, { mark, fields: new Set(fields) });
-    else this.#fields.delete(applied.live.metadata.uid);
+    const { object, manager = fieldManagerOf(rule) } = change.desired;
+    const record = change.kind === 'configure' ? change.record : undefined;
+    const fields = missingFields(object, applied.live, manager);
+    const mark = record?.hash ?? (object.metadata.annotations?.[APPLIED_ANNOTATION] as string);
+    const key = record === undefined ? applied.live.metadata.uid : recordKey(record);
+    if (fields.length > 0) this.#fields.set(key, { mark, fields: new Set(fields) });
+    else this.#fields.delete(key);
   }
 
   /** Forgets an object that is gone. */
@@ -42,6 +46,11 @@ export class Progress {
   /** One outcome for each child that was touched or failed, in the order of first touch. */
   get outcomes(): readonly Outcome[] {
     return [...this.#outcomes.values()];
+  }
+
+  /** True for a record of what was undone just now: it is to be remembered no more. */
+  isWithdrawn({ patch, ref }: PatchRecord): boolean {
+    return this.#outcomes.get(keyOf(patch, ref))?.result === 'withdrawn';
   }
 
   /** Takes note of what came of a change. */
@@ -71,7 +80,7 @@ export class Progress {
     const key = keyOf(change.child, refOf(change));
     const outcome = this.#outcomes.get(key);
     if (outcome === undefined) return true;
-    if (outcome.result === 'deleted' || outcome.result === 'released') return false;
+    if (['deleted', 'released', 'withdrawn'].includes(outcome.result)) return false;
     if (outcome.fault !== undefined && outcome.fault.retry !== 'now') return false;
     return (this.#tries.get(key) ?? 0) < MAX_TRIES;
   }
@@ -82,10 +91,11 @@ function isWanted(change: Change): boolean {
 }
 
 function isEnd(change: Change): boolean {
-  return change.kind === 'delete' || change.kind === 'release';
+  return change.kind === 'delete' || change.kind === 'release' || change.kind === 'withdraw';
 }
 
 function upstreamOf(change: Change): readonly string[] {
+  if (change.kind === 'patch') return change.upstream;
   return change.kind === 'create' || change.kind === 'configure' ? change.desired.upstream : [];
 }
 

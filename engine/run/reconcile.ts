@@ -10,6 +10,7 @@ import { type EvaluateInput, evaluate } from '../evaluate/evaluate.ts';
 import type { Outcome } from '../model/change.ts';
 import type { HealthRules } from '../model/health.ts';
 import type { InputReader } from '../model/input.ts';
+import { journalPlaceOf, readRecords } from '../model/journal.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
@@ -49,20 +50,23 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
   for (;;) {
     const owner = deps.owner();
     if (owner === undefined || owner.metadata.deletionTimestamp !== undefined) return { plan: undefined, outcomes: [] };
-    const input = { rule: rule.name, owner };
+    const journal = journalPlaceOf(rule, deps.statusFields);
+    const records = readRecords(owner, rule.name, journal);
+    const input = { rule: rule.name, owner, journal, records };
     const observed = deps.children(owner);
     const isWanted = deps.isWanted(owner);
-    const plan = look(rule, { owner, observed, isWanted, mayRemember: remembering.mayRemember }, deps);
+    const plan = look(rule, { owner, observed, isWanted, records, mayRemember: remembering.mayRemember }, deps);
     if (await remembering.remember(plan.state, input, deps)) continue;
-    const { changes } = diff(plan, {
+    const { changes, records: remembered } = diff(plan, {
       ...input,
       observed,
-      settled: (uid, mark) => deps.settled.get(uid, mark),
-      pauseOf: (uid, field) => deps.contention.pauseOf(uid, field, deps.nowMs()),
+      settled: (key, mark) => deps.settled.get(key, mark),
+      pauseOf: (key, field) => deps.contention.pauseOf(key, field, deps.nowMs()),
     });
     const frontier = progress.frontier(changes);
     if (frontier.length === 0) {
-      await report(rule, owner, { plan, changes, outcomes: progress.outcomes }, deps);
+      const kept = remembered.filter((record) => !progress.isWithdrawn(record));
+      await report(rule, input, { plan, changes, records: kept, outcomes: progress.outcomes }, deps);
       return { plan, outcomes: progress.outcomes };
     }
     const applied = await apply(frontier, input, deps);
@@ -78,7 +82,7 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
 
 function look(
   rule: CompiledRule,
-  moment: Pick<EvaluateInput, 'owner' | 'observed' | 'isWanted' | 'mayRemember'>,
+  moment: Pick<EvaluateInput, 'owner' | 'observed' | 'isWanted' | 'mayRemember' | 'records'>,
   deps: ReconcileDeps,
 ): Plan {
   const { read, health, random } = deps;

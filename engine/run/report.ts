@@ -1,9 +1,11 @@
 // The end of a reconcile: what came of it, in the resource's own status.
 
-import type { ApplyDeps } from '../apply/apply.ts';
+import type { ApplyDeps, ApplyInput } from '../apply/apply.ts';
+import { writeJournal } from '../apply/write-journal.ts';
 import { writeStatus } from '../apply/write-status.ts';
 import { type Change, notesOf, type Outcome } from '../model/change.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
+import type { PatchRecord } from '../model/patch.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { type StatusInput, status } from '../status/status.ts';
@@ -25,21 +27,26 @@ export interface Done {
   readonly plan: Plan;
   readonly changes: readonly Change[];
   readonly outcomes: readonly Outcome[];
+  /** What is to be remembered of objects that are not the resource's own. */
+  readonly records: readonly PatchRecord[];
 }
 
 /** Writes the status where it says something else. Throws Fault. */
-export async function report(rule: CompiledRule, owner: KubeObject, done: Done, deps: ReportDeps): Promise<void> {
+export async function report(rule: CompiledRule, input: ApplyInput, done: Done, deps: ReportDeps): Promise<void> {
+  const { owner, journal } = input;
+  if (journal === 'annotation') await writeJournal(done.records, input, deps);
   if (deps.statusFields === 'none') return;
   const wanted = status(done.plan, {
     rule: rule.name,
     scope: scopeOf(rule, deps.isWanted(owner)),
     outcomes: done.outcomes,
+    records: journal === 'status' ? done.records : [],
     notes: done.changes.flatMap((change) => (change.kind === 'unchanged' ? notesOf(change) : [])),
     now: deps.now(),
     allowed: deps.statusFields,
     isListed: (kind) => deps.unlisted(kind) === undefined,
   });
-  if (wanted !== undefined) await writeStatus(wanted, { rule: rule.name, owner }, deps);
+  if (wanted !== undefined) await writeStatus(wanted, input, deps);
 }
 
 // Whose status it is: of a kind of somebody else, only what the rule lists is ours.

@@ -5,6 +5,7 @@ import type { Discovery } from '../kube/discovery.ts';
 import type { Clock } from '../model/clock.ts';
 import { Fault } from '../model/fault.ts';
 import type { HealthRules } from '../model/health.ts';
+import { journalPlaceOf, readRecords } from '../model/journal.ts';
 import { getPath, isArray, isObject, type MaybeJson } from '../model/json.ts';
 import { isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { type GroupVersionKind, type KubeObject, kindKey, nameKey, toRef } from '../model/object.ts';
@@ -82,7 +83,8 @@ export class RuleRunner {
         deps.interests.observe({ apiVersion, kind, namespace: namespace === undefined ? undefined : where }),
       wake: (key) => this.#enqueue(key),
     });
-    this.#inputs = rule.inputs.map((input) => this.#reads.prepare(input.resource, namespaceOf(input, namespace)));
+    const read = [...rule.inputs, ...rule.patches.map(({ target }) => target)];
+    this.#inputs = read.map((input) => this.#reads.prepare(input.resource, namespaceOf(input, namespace)));
   }
 
   /** Why the runner does not work yet; undefined when it does. */
@@ -181,7 +183,7 @@ export class RuleRunner {
       report: (owner, outcome) => {
         if (outcome.result === 'unchanged' || outcome.result === 'skipped') return;
         telemetry.outcome(rule.name, outcome);
-        const { result, child, ref, differences, fault } = outcome;
+        const { result, child, ref, differences, fault, lost } = outcome;
         const changed = differences?.slice(0, 10).map(({ op, path }) => `${op} ${path}`);
         const facts = {
           rule: rule.name,
@@ -189,8 +191,11 @@ export class RuleRunner {
           child,
           ref,
           ...(changed === undefined ? {} : { changed }),
+          ...(lost === undefined ? {} : { lost }),
         };
-        if (fault === undefined) log.info(result, facts);
+        if (fault === undefined && lost !== undefined)
+          log.warn(result, { ...facts, message: 'changed by others since, and left' });
+        else if (fault === undefined) log.info(result, facts);
         else log.warn(result, { ...facts, code: fault.code, message: fault.message });
       },
     });
@@ -231,6 +236,7 @@ export class RuleRunner {
     const store = isOwner ? this.#owners.store : this.#children.get(kindKey(object))?.store;
     this.#ownWrites = key;
     store?.put(object);
+    this.#reads.put(object);
     this.#ownWrites = undefined;
     this.#working.get(key)?.delete(versionKey(object));
   }
@@ -314,11 +320,16 @@ export class RuleRunner {
     else versions.add(versionKey(object));
   }
 
+  #hasLeft(owner: KubeObject): boolean {
+    const place = journalPlaceOf(this.rule, this.#statusFields);
+    return this.#childrenOf(owner).length > 0 || readRecords(owner, this.rule.name, place).length > 0;
+  }
+
   #enqueue(key: string): void {
     if (this.#state !== 'working' || this.#ownWrites === key) return;
     const owner = this.#owners.store.get(key);
     // Of an object that the rule is not for, only what it once made there is of interest.
-    if (owner === undefined || this.#isWanted(owner) || this.#childrenOf(owner).length > 0) this.#deps.enqueue(key);
+    if (owner === undefined || this.#isWanted(owner) || this.#hasLeft(owner)) this.#deps.enqueue(key);
   }
 }
 

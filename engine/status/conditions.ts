@@ -6,7 +6,7 @@
 
 import type { Outcome, ToldNote } from '../model/change.ts';
 import { describeSpan } from '../model/diagnostic.ts';
-import { describeRef } from '../model/object.ts';
+import { describeRef, toRef } from '../model/object.ts';
 import type { ChildHealth, Plan, PlannedCondition } from '../model/plan.ts';
 
 interface Cause {
@@ -66,11 +66,17 @@ function rootsFirst(causes: readonly Cause[], plan: Plan): readonly Cause[] {
   return [...causes.filter((cause) => !follows(cause)), ...causes.filter(follows)];
 }
 
+function nameOf(id: string, { patches }: Plan): string {
+  return `${patches.ids.includes(id) ? 'patch' : 'child'} "${id}"`;
+}
+
 function describeReady(plan: Plan, notes: readonly ToldNote[]): string {
-  const { length } = plan.health;
-  const all =
-    length === 0 ? 'nothing to make' : length === 1 ? 'the only child is ready' : `all ${length} children are ready`;
-  return [all, ...notes.map(({ message }) => message)].join('; ');
+  const made = plan.health.length;
+  const patched = new Set(plan.patches.wishes.map(({ live }) => describeRef(toRef(live)))).size;
+  const children = made === 1 ? 'the only child is ready' : `all ${made} children are ready`;
+  const patches = patched === 1 ? '1 object is patched' : `${patched} objects are patched`;
+  const all = [...(made === 0 ? [] : [children]), ...(patched === 0 ? [] : [patches])];
+  return [...(all.length === 0 ? ['nothing to make'] : all), ...notes.map(({ message }) => message)].join('; ');
 }
 
 function findStalls(plan: Plan, outcomes: readonly Outcome[]): readonly Cause[] {
@@ -78,10 +84,12 @@ function findStalls(plan: Plan, outcomes: readonly Outcome[]): readonly Cause[] 
     ...plan.failures.map(({ code, message, span, child }) => ({
       child,
       reason: code,
-      message: `${describeSpan(span)}: ${child === undefined ? '' : `child "${child}": `}${message}`,
+      message: `${describeSpan(span)}: ${child === undefined ? '' : `${nameOf(child, plan)}: `}${message}`,
     })),
     ...outcomes.flatMap(({ fault, child }) =>
-      fault?.retry === 'never' ? [{ child, reason: fault.code, message: `child "${child}": ${fault.message}` }] : [],
+      fault?.retry === 'never'
+        ? [{ child, reason: fault.code, message: `${nameOf(child, plan)}: ${fault.message}` }]
+        : [],
     ),
     ...plan.health.flatMap((item) => (item.health.status === 'Failed' ? toCause(item, 'ChildFailed') : [])),
   ];
@@ -99,7 +107,7 @@ function findWork(plan: Plan, outcomes: readonly Outcome[]): readonly Cause[] {
   });
   const trouble = outcomes.flatMap(({ fault, child }) =>
     fault !== undefined && fault.retry !== 'never'
-      ? [{ child, reason: fault.code, message: `child "${child}": ${fault.message}` }]
+      ? [{ child, reason: fault.code, message: `${nameOf(child, plan)}: ${fault.message}` }]
       : [],
   );
   const waiting = plan.waiting.map(
@@ -107,7 +115,7 @@ function findWork(plan: Plan, outcomes: readonly Outcome[]): readonly Cause[] {
       child,
       mayFollow: true,
       reason: code,
-      message: `child "${child}" ${message} (${describeSpan(span)})`,
+      message: `${nameOf(child, plan)} ${message} (${describeSpan(span)})`,
     }),
   );
   return [...trouble, ...unready, ...waiting];

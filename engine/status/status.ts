@@ -8,6 +8,7 @@ import type { Outcome, ToldNote } from '../model/change.ts';
 import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
 import { fieldManagerOf } from '../model/marks.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
+import { type PatchRecord, toRecordJson } from '../model/patch.ts';
 import type { Plan, PlannedCondition } from '../model/plan.ts';
 import { standardConditions } from './conditions.ts';
 
@@ -17,6 +18,8 @@ export interface StatusInput {
   /** `listed`: only the conditions and fields that the rule lists. `none`: nothing, and what was written is taken back. */
   readonly scope: 'all' | 'listed' | 'none';
   readonly outcomes: readonly Outcome[];
+  /** What is remembered in the status of objects that are not the resource's own. */
+  readonly records: readonly PatchRecord[];
   /** What is worth telling although nothing is wrong. */
   readonly notes: readonly ToldNote[];
   /** RFC 3339, whole seconds, as the API server writes times. */
@@ -48,7 +51,13 @@ export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
     ...Object.fromEntries(frozen),
     ...Object.fromEntries(plan.status),
   };
-  const own = (): JsonObject => ({ observedGeneration: generation, children: listChildren(plan, live, input) });
+  // An empty list stays: it tells that what was there is undone.
+  const hasRecords = input.records.length > 0 || getPath(live, ['patches']) !== undefined;
+  const own = (): JsonObject => ({
+    observedGeneration: generation,
+    children: listChildren(plan, live, input),
+    ...(hasRecords ? { patches: input.records.map(toRecordJson) } : {}),
+  });
   const all = input.scope === 'none' ? {} : input.scope === 'all' ? { ...own(), ...listed } : listed;
   const entries = Object.entries(all).filter(([name]) => input.allowed === undefined || input.allowed.includes(name));
   const wanted = Object.fromEntries(entries);

@@ -23,10 +23,17 @@ interface Asked {
   readonly selectors: Map<string, readonly Extract<InputRequest, { readonly name?: undefined }>[]>;
 }
 
+interface KnownStore {
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly store: Observed['store'];
+}
+
 /** The reads of all resources of a rule. */
 export class Reads {
   readonly #deps: ReadsDeps;
   readonly #asked = new Map<string, Asked>();
+  readonly #stores = new Map<string, KnownStore>();
   readonly #namesOf = new Map<string, { readonly asked: Asked; readonly name: string }[]>();
 
   constructor(deps: ReadsDeps) {
@@ -53,6 +60,14 @@ export class Reads {
   /** Begins to observe a kind, so that it is known when it is first read. */
   prepare(kind: GroupVersionKind, namespace: string | undefined): Observed {
     return this.#observe(kind, namespace).observed;
+  }
+
+  /** Takes in an object as the API server answered with it, before the watch tells of it. */
+  put(object: KubeObject): void {
+    for (const { kind, namespace, store } of this.#stores.values()) {
+      const isThere = namespace === undefined || namespace === object.metadata.namespace;
+      if (kind === kindKey(object) && isThere) store.put(object);
+    }
   }
 
   #read(key: string, request: InputRequest): InputAnswer {
@@ -87,6 +102,7 @@ export class Reads {
     const known = this.#asked.get(id);
     if (known !== undefined) return { observed, asked: known };
     const asked: Asked = { byName: new Map(), selectors: new Map() };
+    this.#stores.set(id, { kind: kindKey(kind), namespace, store: observed.store });
     this.#asked.set(id, asked);
     observed.store.onChange((change) => this.#onChange(change, asked));
     // Whoever was told that nobody knows is told when somebody does.

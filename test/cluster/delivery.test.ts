@@ -2,10 +2,11 @@
 
 import { expect, test } from 'vitest';
 import { describeCluster } from '../support/cluster.ts';
+import { clusterBackend } from '../support/cluster-backend.ts';
 import { deliverySuite } from '../support/delivery-suite.ts';
 
 describeCluster('delivery of rules on a real API server', (cluster) => {
-  deliverySuite(() => ({ kubeconfig: cluster.state.kubeconfig }));
+  deliverySuite(() => clusterBackend(cluster));
 
   test('explains the fields of a rule, and shows rules as a table', async () => {
     expect(await cluster.kubectl('explain rule.spec.children.template')).toContain(

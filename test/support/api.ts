@@ -9,12 +9,13 @@ import { Fault } from '../../engine/model/fault.ts';
 import type { Json } from '../../engine/model/json.ts';
 import type { KubeObject, ObjectRef } from '../../engine/model/object.ts';
 import { eventually } from './cluster.ts';
-import { EngineProcess } from './engine-process.ts';
+import type { Engine } from './engine-process.ts';
 
 /** An API server, and how an operator for it is started. */
 export interface Backend {
   readonly kubeconfig: string;
-  readonly program?: readonly string[];
+  /** `paths`: further files and folders with rules. */
+  start(rules: Readonly<Record<string, string>>, paths: readonly string[]): Promise<Engine>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of every kind
@@ -40,10 +41,8 @@ export class Api {
   }
 
   /** Starts an operator with these rules, and waits until it works. */
-  async start(rules: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<EngineProcess> {
-    const { kubeconfig, program } = this.#backend;
-    const place = { state: { kubeconfig }, ...(program === undefined ? {} : { program }) };
-    return await EngineProcess.start(place, rules, args);
+  async start(rules: Readonly<Record<string, string>>, paths: readonly string[] = []): Promise<Engine> {
+    return await this.#backend.start(rules, paths);
   }
 
   async createNamespace(name: string = this.namespace): Promise<void> {

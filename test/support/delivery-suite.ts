@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Fault } from '../../engine/model/fault.ts';
 import { Api, type Backend, type Live } from './api.ts';
 import { eventually } from './cluster.ts';
-import type { EngineProcess, LogLine } from './engine-process.ts';
+import type { Engine, LogLine } from './engine-process.ts';
 
 const NAMESPACE = 'delivery-suite';
 const GROUP = 'delivery.example.com';
@@ -78,7 +78,7 @@ class Volume {
 /** The suite. */
 export function deliverySuite(backend: () => Backend | Promise<Backend>): void {
   let api: Api;
-  let engine: EngineProcess;
+  let engine: Engine;
   const volume = new Volume();
 
   beforeAll(async () => {
@@ -94,7 +94,7 @@ export function deliverySuite(backend: () => Backend | Promise<Backend>): void {
   });
 
   async function start(): Promise<void> {
-    engine = await api.start({}, ['--rules', volume.path]);
+    engine = await api.start({}, [volume.path]);
   }
 
   const said = (event: string, rule: string): readonly LogLine[] =>

@@ -1,4 +1,4 @@
-// An embedded API server for a suite, with the operator run from its sources, so that no bundle is needed.
+// An embedded API server for a suite, and the operator in the same process.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import { type ApiServer, startApiServer } from '../../apiserver/server.ts';
 import type { Backend } from './api.ts';
+import { EngineInProcess } from './engine-in-process.ts';
 
 /** Runs a suite on an embedded API server, which must not have been asked for anything that it does not have. */
 export function describeEmbedded(title: string, suite: (backend: () => Promise<Backend>) => void): void {
@@ -22,7 +23,7 @@ export function describeEmbedded(title: string, suite: (backend: () => Promise<B
       server = await startApiServer({ port: 0 });
       const kubeconfig = join(folder, 'kubeconfig');
       writeFileSync(kubeconfig, server.kubeconfig());
-      return { kubeconfig, program: ['--import', 'tsx', 'cli/main.ts'] };
+      return { kubeconfig, start: async (rules, paths) => await EngineInProcess.start(kubeconfig, rules, paths) };
     });
   });
 }

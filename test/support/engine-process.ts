@@ -13,14 +13,24 @@ export interface LogLine {
   readonly [fact: string]: unknown;
 }
 
-/** Where an operator works, and what is started: the bundle, unless told otherwise. */
+/** Where an operator works. */
 export interface EnginePlace {
   readonly state: { readonly kubeconfig: string };
-  readonly program?: readonly string[];
+}
+
+/** A running operator, as suites see it. */
+export interface Engine {
+  /** The folder of its rules. */
+  readonly folder: string;
+  /** What it printed of mistakes in rules. */
+  readonly stderr: string;
+  /** The lines of some events. */
+  events(...events: readonly string[]): readonly LogLine[];
+  stop(): Promise<unknown>;
 }
 
 /** A running operator. */
-export class EngineProcess {
+export class EngineProcess implements Engine {
   readonly lines: LogLine[] = [];
   stderr = '';
   readonly folder: string;
@@ -32,7 +42,7 @@ export class EngineProcess {
     this.folder = mkdtempSync(join(tmpdir(), 'opsonata-rules-'));
     for (const [name, text] of Object.entries(rules)) writeFileSync(join(this.folder, name), text);
     const command = [
-      ...(cluster.program ?? ['dist/opsonata.js']),
+      'dist/opsonata.js',
       'run',
       '--rules',
       this.folder,

@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Api, type Backend } from './api.ts';
-import type { EngineProcess } from './engine-process.ts';
+import type { Engine } from './engine-process.ts';
 
 const RULE = `
 apiVersion: opsonata.dev/v1alpha1
@@ -75,7 +75,7 @@ const TOPIC = 'kafka.strimzi.io/v1beta2 KafkaTopic';
 /** Defines the tests. `backend` is asked for before the first. */
 export function healthSuite(backend: () => Backend | Promise<Backend>): void {
   let api: Api;
-  let engine: EngineProcess;
+  let engine: Engine;
 
   beforeAll(async () => {
     api = new Api(await backend(), 'health');

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Api, type Backend, type Live } from './api.ts';
-import type { EngineProcess } from './engine-process.ts';
+import type { Engine } from './engine-process.ts';
 
 const API = 'policies.example.com/v1';
 const DEPLOYMENT = (replicas: string, selector = '=metadata.name') => `
@@ -94,7 +94,7 @@ const rules = {
 /** Defines the tests. `backend` is asked for before the first. */
 export function policiesSuite(backend: () => Backend | Promise<Backend>): void {
   let api: Api;
-  let engine: EngineProcess;
+  let engine: Engine;
 
   beforeAll(async () => {
     api = new Api(await backend(), 'policies');

@@ -56,7 +56,7 @@ async function run(change: Change, world: World): Promise<{ outcome: Outcome; ca
     },
   };
   const deps = { client, observe: () => undefined, forget: () => undefined };
-  const [applied] = await apply([change], { rule: 'web', owner: ownerOf() }, deps);
+  const [applied] = await apply([change], { rule: 'web', owner: ownerOf(), journal: 'status', records: [] }, deps);
   return { outcome: applied?.outcome as Outcome, calls };
 }
 
@@ -133,7 +133,7 @@ describe('onImmutable: recreate', () => {
   const configure = (policy: string, kind?: string, spec?: string) => {
     const plan = planOf(policy, kind, spec);
     const live = storedOf(plan.desired[0]?.object as KubeObject, 'web', { annotations: {} });
-    const input = { rule: 'web', observed: [live], settled: () => undefined, pauseOf: () => undefined };
+    const input = { rule: 'web', observed: [live], records: [], settled: () => undefined, pauseOf: () => undefined };
     return { change: diff(plan, input).changes[0] as Change, live };
   };
 
@@ -179,7 +179,7 @@ describe('onImmutable: recreate', () => {
 describe('a conflict that only the API server saw', () => {
   const plan = planOf('onDrift: warn');
   const live = storedOf(plan.desired[0]?.object as KubeObject, 'web', { annotations: {} });
-  const input = { rule: 'web', observed: [live], settled: () => undefined, pauseOf: () => undefined };
+  const input = { rule: 'web', observed: [live], records: [], settled: () => undefined, pauseOf: () => undefined };
   const change = diff(plan, input).changes[0] as Change;
   const field = new Fault({ code: 'FieldConflict', retry: 'never', message: 'conflict with "other"' });
 

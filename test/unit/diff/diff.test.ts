@@ -12,7 +12,8 @@ const now = '2026-01-01T00:00:00Z';
 const planOf = (x: string, observed: readonly KubeObject[]) =>
   evaluate(rule, momentOf({ owner: ownerOf({ x }), observed, now }));
 const changesOf = (x: string, observed: readonly KubeObject[], settled: ReadonlySet<string> = new Set()) =>
-  diff(planOf(x, observed), { rule: 'web', observed, settled: () => settled, pauseOf: () => undefined }).changes;
+  diff(planOf(x, observed), { rule: 'web', observed, records: [], settled: () => settled, pauseOf: () => undefined })
+    .changes;
 const stored = storedOf(planOf('one', []).desired[0]?.object as KubeObject);
 
 /** As an edit by another manager: the field is theirs, with another value. */
@@ -87,6 +88,7 @@ describe('a deletion', () => {
     diff(evaluate(without, momentOf({ owner: ownerOf(), observed: [object], now })), {
       rule: 'web',
       observed: [object],
+      records: [],
       settled: () => undefined,
       pauseOf: () => undefined,
     }).changes;

@@ -28,7 +28,7 @@ function look({ policy, x = 'one', live, pause }: Look): Change {
   );
   const observed = [live(stored)];
   const plan = evaluate(rule, { owner: ownerOf({ x }), observed, now });
-  const input = { rule: 'web', observed, settled: () => undefined };
+  const input = { rule: 'web', observed, records: [], settled: () => undefined };
   return diff(plan, { ...input, pauseOf: (_, field) => (field === '.data.x' ? pause : undefined) })
     .changes[0] as Change;
 }
@@ -206,7 +206,7 @@ describe('write: once', () => {
     expect(look({ policy: 'write: once', x: 'new', live: claimed })).toMatchObject({ kind: 'unchanged', notes: [] });
     const rule = ruleWith('write: once');
     const plan = evaluate(rule, { owner: ownerOf({ x: 'one' }), observed: [], now });
-    const input = { rule: 'web', observed: [], settled: () => undefined, pauseOf: () => undefined };
+    const input = { rule: 'web', observed: [], records: [], settled: () => undefined, pauseOf: () => undefined };
     expect(diff(plan, input).changes).toMatchObject([{ kind: 'create' }]);
   });
 });
@@ -217,7 +217,7 @@ describe('onDelete: orphan', () => {
   const stored = storedOf(plan.desired[0]?.object as KubeObject);
   const ends = (spec: string, live: KubeObject = stored) => {
     const observed = [live];
-    const input = { rule: 'web', observed, settled: () => undefined, pauseOf: () => undefined };
+    const input = { rule: 'web', observed, records: [], settled: () => undefined, pauseOf: () => undefined };
     return diff(evaluate(ruleOf(spec), { owner: ownerOf(), observed, now }), input).changes;
   };
 

@@ -26,6 +26,7 @@ const wanted = (
     scope: 'all',
     outcomes,
     notes: [],
+    records: [],
     now: '2026-01-01T00:00:00Z',
     allowed: undefined,
     isListed: () => true,
@@ -125,6 +126,7 @@ describe('the status', () => {
         allowed: undefined,
         isListed: () => true,
         notes: [],
+        records: [],
       }) as ReturnType<typeof wanted>;
       return condition(said, 'Ready')?.message;
     };
