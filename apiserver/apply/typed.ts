@@ -89,6 +89,8 @@ interface Comparing {
 }
 
 function compareAt(node: TypeNode, pair: Pair, at: Comparing): void {
+  // Values share the parts that they have in common.
+  if (pair.left === pair.right) return;
   let isLeaf = false;
   for (const shape of shapesOf(node, pair.left, pair.right)) {
     isLeaf = shape.kind === 'scalar' || isAtom(shape) || isHollowPair(shape, pair);

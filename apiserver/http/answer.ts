@@ -18,9 +18,18 @@ export function bodyOf(reply: Exclude<ApiAnswer, { readonly kind: 'watch' }>): U
   return typeof content === 'string' ? Buffer.from(content) : content;
 }
 
-/** The text of a line of a watch. */
-export function lineOf(line: WatchLine): string {
-  return `${JSON.stringify(line)}\n`;
+/** Writes the lines of watches. Where many watches are told of the same, one after the other, it is written once. */
+export class LineWriter {
+  #last: { readonly line: WatchLine; readonly bytes: Uint8Array } | undefined;
+
+  /** A line as it travels. Nobody may change the bytes. */
+  bytesOf(line: WatchLine): Uint8Array {
+    const last = this.#last;
+    if (last !== undefined && last.line.object === line.object && last.line.type === line.type) return last.bytes;
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    this.#last = { line, bytes };
+    return bytes;
+  }
 }
 
 // Source: RFC 7234, section 5.5, as the API server uses it.

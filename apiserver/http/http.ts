@@ -8,7 +8,7 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse }
 import type { AddressInfo, Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { type ApiAnswer, type ApiRequest, PROTOBUF } from '../model/request.ts';
-import { bodyOf, headersOf, lineOf } from './answer.ts';
+import { bodyOf, headersOf, LineWriter } from './answer.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -38,7 +38,11 @@ export async function listen(
   { port, certificate, key }: ListenOptions,
 ): Promise<Listening> {
   const options = { cert: certificate, key, allowHTTP1: true, maxSessionMemory: MAX_SESSION_MIB };
-  const server = createSecureServer(options, (incoming, outgoing) => void answer(handle, incoming, outgoing));
+  const writer = new LineWriter();
+  const server = createSecureServer(
+    options,
+    (incoming, outgoing) => void answer(incoming, outgoing, { handle, writer }),
+  );
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket.setNoDelay(true));
@@ -58,11 +62,12 @@ export async function listen(
   };
 }
 
-async function answer(
-  handle: (request: ApiRequest) => ApiAnswer,
-  incoming: Incoming,
-  outgoing: Outgoing,
-): Promise<void> {
+interface Answering {
+  handle(request: ApiRequest): ApiAnswer;
+  readonly writer: LineWriter;
+}
+
+async function answer(incoming: Incoming, outgoing: Outgoing, { handle, writer }: Answering): Promise<void> {
   try {
     const body = await readBody(incoming);
     const url = new URL(incoming.url ?? '/', 'http://localhost');
@@ -74,7 +79,7 @@ async function answer(
       body,
     };
     const reply = handle(request);
-    if (reply.kind === 'watch') sendLines(reply, outgoing);
+    if (reply.kind === 'watch') sendLines(reply, outgoing, writer);
     else send(reply, outgoing);
   } catch (error) {
     fail(outgoing, error as Error);
@@ -100,13 +105,13 @@ function send(reply: Exclude<ApiAnswer, { readonly kind: 'watch' }>, outgoing: O
   outgoing.end(body);
 }
 
-function sendLines(reply: ApiAnswer & { readonly kind: 'watch' }, outgoing: Outgoing): void {
+function sendLines(reply: ApiAnswer & { readonly kind: 'watch' }, outgoing: Outgoing, writer: LineWriter): void {
   const { lines, status } = reply;
   outgoing.writeHead(status, headersOf(reply));
   // The head leaves at once: a client waits for it before it waits for lines.
   if ('flushHeaders' in outgoing) outgoing.flushHeaders();
   const stream: Writable = outgoing;
-  lines.onLine((line) => stream.write(lineOf(line)));
+  lines.onLine((line) => stream.write(writer.bytesOf(line)));
   lines.onEnd(() => stream.end());
   outgoing.on('close', () => lines.stop());
 }

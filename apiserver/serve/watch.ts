@@ -151,7 +151,8 @@ class Watch implements WatchLines {
     const is = type !== 'DELETED' && this.#matches(after);
     if (was && is) this.#send('MODIFIED', after);
     else if (is) this.#send('ADDED', after);
-    else if (was && before !== undefined)
+    else if (was && type === 'DELETED') this.#send('DELETED', after);
+    else if (was)
       this.#send('DELETED', { ...before, metadata: { ...before.metadata, resourceVersion: String(version) } });
   }
 
