@@ -51,7 +51,7 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
     packages: [],
     isPure: true,
   },
-  controllers: { may: ['model', 'registry'], packages: [], isPure: true },
+  controllers: { may: ['model', 'registry', 'store'], packages: [], isPure: true },
   simulate: { may: ['model', 'schema', 'registry', 'store'], packages: [], isPure: true },
   serve: {
     may: ['model', 'facts', 'schema', 'apply', 'validation', 'printers', 'store', 'registry', 'auth', 'ledger.ts'],

@@ -4,8 +4,10 @@ import { type ApiObject, finalizersOf, isTerminating, nameOf, namespaceOf, withM
 import { listIn, textIn } from '../model/json.ts';
 import type { ControllerDeps } from './garbage.ts';
 
-const CLAIMS = '/persistentvolumeclaims';
-const VOLUMES = '/persistentvolumes';
+/** Where claims are stored. */
+export const CLAIMS = '/persistentvolumeclaims';
+/** Where volumes are stored. */
+export const VOLUMES = '/persistentvolumes';
 
 /** Does once what there is to do. True where something was changed. */
 export function releaseClaims(deps: ControllerDeps): boolean {

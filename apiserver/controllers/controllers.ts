@@ -3,9 +3,10 @@
 
 import { isTerminating, ownersOf } from '../model/api-object.ts';
 import { aggregateRoles } from './aggregate.ts';
-import { releaseClaims } from './claims.ts';
+import { CLAIMS, releaseClaims, VOLUMES } from './claims.ts';
 import { type ControllerDeps, collectGarbage } from './garbage.ts';
-import { finishNamespaces } from './namespaces.ts';
+import { finishNamespaces, NAMESPACES } from './namespaces.ts';
+import { Ownership } from './ownership.ts';
 
 /** What running them needs. */
 export interface ControllersDeps extends ControllerDeps {
@@ -23,20 +24,36 @@ const ROUNDS = 100;
 
 /** Runs the controllers from now on: at once where there may be something to do already. */
 export function runControllers(deps: ControllersDeps, hasWork: boolean): RunningControllers {
+  const { store, registry } = deps;
   let isPlanned = false;
+  let rolesChanged = true;
+  // Made at the first run: a fork that nothing happens in needs none.
+  let ownership: Ownership | undefined;
+  const runOnce = (owned: Ownership): boolean => {
+    const areRolesChanged = rolesChanged;
+    rolesChanged = false;
+    const changes = [
+      areRolesChanged && aggregateRoles(deps),
+      (owned.isEnding(CLAIMS) || owned.isEnding(VOLUMES)) && releaseClaims(deps),
+      owned.isEnding(NAMESPACES) && finishNamespaces(deps),
+      collectGarbage(deps, owned.candidates()),
+    ];
+    return changes.includes(true);
+  };
   const run = (): void => {
     isPlanned = false;
-    for (let round = 0; round < ROUNDS; round += 1) {
-      const changes = [aggregateRoles(deps), releaseClaims(deps), finishNamespaces(deps), collectGarbage(deps)];
-      if (!changes.includes(true)) return;
-    }
+    ownership ??= new Ownership(store, registry);
+    for (let round = 0; round < ROUNDS; round += 1) if (!runOnce(ownership)) return;
     throw new Error(`the controllers come to no end in ${ROUNDS} rounds`);
   };
   const plan = (): void => {
     if (!isPlanned) deps.defer(run);
     isPlanned = true;
   };
-  deps.store.onAnyChange(({ type, after }) => {
+  store.onAnyChange((change) => {
+    const { type, after } = change;
+    ownership?.note(change);
+    if (after.kind === 'ClusterRole') rolesChanged = true;
     const matters =
       type === 'DELETED' || isTerminating(after) || ownersOf(after).length > 0 || after.kind === 'ClusterRole';
     if (matters) plan();

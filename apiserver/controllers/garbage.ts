@@ -17,39 +17,21 @@ import {
 import { isObject, type Json, listIn, textIn } from '../model/json.ts';
 import { deleteObject } from '../registry/delete.ts';
 import type { Registry } from '../registry/registry.ts';
-import type { Resource } from '../registry/resource.ts';
 import type { WriteDeps } from '../registry/write.ts';
+import type { Candidate, Found } from './ownership.ts';
 
 /** What controllers need. */
 export interface ControllerDeps extends WriteDeps {
   readonly registry: Registry;
 }
 
-interface Found {
-  readonly resource: Resource;
-  readonly object: ApiObject;
-}
-
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
-/** Does once what there is to do. True where something was changed. */
-export function collectGarbage(deps: ControllerDeps): boolean {
-  const all = everything(deps);
-  const byUid = new Map(all.map((found) => [uidOf(found.object), found]));
-  const dependents = new Map<string, Found[]>();
-  for (const found of all) {
-    for (const { uid } of ownersOf(found.object)) {
-      const list = dependents.get(uid) ?? [];
-      dependents.set(uid, list);
-      list.push(found);
-    }
-  }
+/** Does once what there is to do about some objects. True where something was changed. */
+export function collectGarbage(deps: ControllerDeps, candidates: readonly Candidate[]): boolean {
   let isChanged = false;
-  for (const found of all) {
-    const own = dependents.get(uidOf(found.object)) ?? [];
-    if (finishOwner(deps, found, own) || collect(deps, found, byUid)) isChanged = true;
-  }
+  for (const candidate of candidates) if (finishOwner(deps, candidate) || collect(deps, candidate)) isChanged = true;
   return isChanged;
 }
 
@@ -62,7 +44,7 @@ export function everything({ registry, store }: ControllerDeps): readonly Found[
 }
 
 // An owner that is being deleted: its dependents are let go, or deleted first.
-function finishOwner(deps: ControllerDeps, { resource, object }: Found, dependents: readonly Found[]): boolean {
+function finishOwner(deps: ControllerDeps, { resource, object, dependents }: Candidate): boolean {
   if (!isTerminating(object)) return false;
   const finalizers = finalizersOf(object);
   if (finalizers.includes(ORPHAN)) {
@@ -95,12 +77,12 @@ function removeFinalizer({ store }: ControllerDeps, { resource, object }: Found,
 }
 
 // A dependent goes when all its owners are gone, or when those that are left wait for it.
-function collect(deps: ControllerDeps, found: Found, byUid: ReadonlyMap<string, Found>): boolean {
+function collect(deps: ControllerDeps, found: Candidate): boolean {
   const owners = ownersOf(found.object);
   if (owners.length === 0 || isTerminating(found.object)) return false;
   if (owners.some((owner) => deps.registry.ofKind(owner.apiVersion, owner.kind) === undefined)) return false;
-  const states = owners.map(({ uid }) => stateOf(byUid.get(uid), found.object));
-  if (states.includes('there')) return dropAbsent(deps, found, byUid);
+  const states = owners.map(({ uid }) => stateOf(found.owners.get(uid), found.object));
+  if (states.includes('there')) return dropAbsent(deps, found);
   const policy = states.includes('waiting') ? 'Foreground' : defaultPolicy(found.object);
   const options = {
     propagationPolicy: policy,
@@ -133,9 +115,9 @@ function stateOf(owner: Found | undefined, dependent: ApiObject): OwnerState {
 }
 
 // Owners that are gone are taken from what others still hold.
-function dropAbsent(deps: ControllerDeps, { resource, object }: Found, byUid: ReadonlyMap<string, Found>): boolean {
+function dropAbsent(deps: ControllerDeps, { resource, object, owners }: Candidate): boolean {
   const all: readonly Json[] = listIn(object, 'metadata', 'ownerReferences');
-  const left = all.filter((owner) => isObject(owner) && stateOf(byUid.get(textIn(owner, 'uid')), object) === 'there');
+  const left = all.filter((owner) => isObject(owner) && stateOf(owners.get(textIn(owner, 'uid')), object) === 'there');
   if (left.length === all.length) return false;
   deps.store.put(resource.collection, withMetadata(object, { ownerReferences: left }));
   return true;

@@ -5,7 +5,8 @@ import { listIn, setIn } from '../model/json.ts';
 import { deleteObject } from '../registry/delete.ts';
 import { type ControllerDeps, everything } from './garbage.ts';
 
-const NAMESPACES = '/namespaces';
+/** Where namespaces are stored. */
+export const NAMESPACES = '/namespaces';
 
 /** Does once what there is to do. True where something was changed. */
 export function finishNamespaces(deps: ControllerDeps): boolean {

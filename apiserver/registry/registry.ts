@@ -8,6 +8,8 @@ export class Registry {
   readonly #byPath = new Map<string, Resource>();
   readonly #custom = new Map<string, readonly Resource[]>();
   readonly #listeners = new Map<string, Set<() => void>>();
+  #byKind: ReadonlyMap<string, Resource> | undefined;
+  #version = 0;
 
   constructor(builtins: readonly Resource[]) {
     this.#builtins = builtins;
@@ -31,6 +33,11 @@ export class Registry {
     return this.#byPath.get(pathKey(place));
   }
 
+  /** Another number whenever something else is served. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** The built-in resources. */
   get builtins(): readonly Resource[] {
     return this.#builtins;
@@ -43,11 +50,19 @@ export class Registry {
 
   /** The resource of a kind, or undefined where it is not served. */
   ofKind(apiVersion: string, kind: string): Resource | undefined {
-    return this.all().find((resource) => resource.apiVersion === apiVersion && resource.kind === kind);
+    // Of two definitions with the same kind the first one counts.
+    this.#byKind ??= new Map(
+      this.all()
+        .map((resource) => [kindKey(resource), resource] as const)
+        .toReversed(),
+    );
+    return this.#byKind.get(kindKey({ apiVersion, kind }));
   }
 
   /** Serves what a definition names, in the place of what it named before. An empty list ends it. */
   setCustom(definition: string, resources: readonly Resource[]): void {
+    this.#byKind = undefined;
+    this.#version += 1;
     for (const resource of this.#custom.get(definition) ?? []) this.#byPath.delete(pathKey(resource));
     this.#custom.delete(definition);
     if (resources.length > 0) this.#custom.set(definition, resources);
@@ -70,4 +85,8 @@ export class Registry {
 
 function pathKey(place: { readonly group: string; readonly version: string; readonly plural: string }): string {
   return `${place.group}/${place.version}/${place.plural}`;
+}
+
+function kindKey({ apiVersion, kind }: Pick<Resource, 'apiVersion' | 'kind'>): string {
+  return `${apiVersion}/${kind}`;
 }

@@ -7,6 +7,7 @@
 
 import { type ApiObject, nameOf, namespaceOf, withMetadata } from '../model/api-object.ts';
 import { sharedWith } from '../model/shared.ts';
+import { Collection } from './collection.ts';
 
 /** A change of one object. `before` is undefined for an object that is new, `after` for one that is gone. */
 export interface Change {
@@ -63,7 +64,7 @@ const REMEMBERED = 10_000;
 
 /** The objects. Collections are made when they are first used. */
 export class Store {
-  readonly #collections = new Map<string, Map<string, ApiObject>>();
+  readonly #collections = new Map<string, Collection>();
   readonly #listeners = new Map<string, Set<(change: Change) => void>>();
   readonly #anyListeners: ((change: Change) => void)[] = [];
   readonly #newest = new Map<string, ApiObject>();
@@ -103,7 +104,7 @@ export class Store {
 
   *#kept(): Generator<Kept> {
     for (const [collection, objects] of this.#collections)
-      for (const object of objects.values()) yield { collection, object };
+      for (const [, object] of objects.values()) yield { collection, object };
   }
 
   /** The version of the last change. */
@@ -118,21 +119,18 @@ export class Store {
 
   /** All objects of a collection, or of one namespace, in the order of namespace and name. */
   list(collection: string, namespace = ''): readonly ApiObject[] {
-    return inOrder(this.#collections.get(collection) ?? new Map(), namespace);
+    return this.#collections.get(collection)?.list(namespace) ?? [];
   }
 
   /** The objects as they were at a version. Throws Forgotten. */
   listAt(collection: string, version: number, namespace = ''): readonly ApiObject[] {
-    if (version < this.#forgottenTo) throw new Forgotten(this.#forgottenTo);
-    const objects = new Map(this.#collections.get(collection));
-    for (const change of this.#changes.toReversed()) {
-      if (change.version <= version) break;
-      if (change.collection !== collection) continue;
+    const objects = new Collection(this.#collections.get(collection));
+    for (const change of this.changesAfter(collection, version).toReversed()) {
       const key = keyOf(toName(change.after));
       if (change.before === undefined) objects.delete(key);
       else objects.set(key, change.before);
     }
-    return inOrder(objects, namespace);
+    return objects.list(namespace);
   }
 
   /** Stores an object that is new or takes the place of an older one. The result has its version. */
@@ -158,7 +156,10 @@ export class Store {
   /** The changes of a collection after a version. Throws Forgotten. */
   changesAfter(collection: string, version: number): readonly Change[] {
     if (version < this.#forgottenTo) throw new Forgotten(this.#forgottenTo);
-    return this.#changes.filter((change) => change.version > version && change.collection === collection);
+    const isEarlier = (change: Change): boolean => change.version <= version;
+    return this.#changes
+      .slice(this.#changes.findLastIndex(isEarlier) + 1)
+      .filter((one) => one.collection === collection);
   }
 
   /** Hears of every change of a collection from now on. The result ends it. */
@@ -187,10 +188,10 @@ export class Store {
   }
 
   // The objects of a collection, to be changed: those that a fork has too are copied first.
-  #ownCollection(collection: string): Map<string, ApiObject> {
+  #ownCollection(collection: string): Collection {
     const known = this.#collections.get(collection);
     if (known !== undefined && this.#own.has(collection)) return known;
-    const objects = new Map(known);
+    const objects = new Collection(known);
     this.#collections.set(collection, objects);
     this.#own.add(collection);
     return objects;
@@ -226,9 +227,4 @@ function toName(object: ApiObject): ObjectName {
 // Neither a namespace nor a name may have a slash.
 function keyOf({ namespace, name }: ObjectName): string {
   return `${namespace}/${name}`;
-}
-
-function inOrder(objects: ReadonlyMap<string, ApiObject>, namespace: string): readonly ApiObject[] {
-  const keys = [...objects.keys()].filter((key) => namespace === '' || key.startsWith(`${namespace}/`));
-  return keys.sort().map((key) => objects.get(key) as ApiObject);
 }
