@@ -4,9 +4,10 @@
 import { type ApiObject, isTerminating, namespaceOf, toTime } from '../model/api-object.ts';
 import { listIn, objectIn, textIn } from '../model/json.ts';
 import { matchesLabelSelector } from '../model/label-selector.ts';
+import { controllerOf } from './owner.ts';
 import { isReady } from './pod-stage.ts';
 import { isOver, withCondition } from './workload.ts';
-import { controllerOf, numberIn, portion, type World } from './world.ts';
+import { numberIn, portion, type World } from './world.ts';
 
 /** Counts the pods of a budget. */
 export function reconcileBudget(world: World, budget: ApiObject): undefined {

@@ -13,7 +13,7 @@ import {
 import { type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
 import { matchesLabelSelector } from '../model/label-selector.ts';
 import { compareQuantities } from '../schema/quantity.ts';
-import { claimsOf } from './pod.ts';
+import { claimsOf } from './sources.ts';
 import { steeringOf } from './steering.ts';
 import type { World } from './world.ts';
 

@@ -4,8 +4,9 @@
 import { type ApiObject, isTerminating, nameOf, namespaceOf, toTime, uidOf } from '../model/api-object.ts';
 import { type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
 import { isTimeZone, nextTime, parseSchedule } from './cron.ts';
+import { ownerReferenceTo } from './owner.ts';
 import { conditionIn } from './workload.ts';
-import { numberIn, ownerReferenceTo, type World } from './world.ts';
+import { numberIn, type World } from './world.ts';
 
 const SCHEDULED = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 

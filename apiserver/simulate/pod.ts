@@ -1,11 +1,13 @@
 // Pods: a scheduler and a kubelet in one.
 
 import { type ApiObject, finalizersOf, isTerminating, namespaceOf, withMetadata } from '../model/api-object.ts';
-import { isObject, type Json, listIn, objectIn, textIn } from '../model/json.ts';
+import { textIn } from '../model/json.ts';
 import { JOB_TRACKING } from './job-pods.ts';
+import { controllerOf } from './owner.ts';
 import { NODE, nextStep } from './pod-stage.ts';
+import { claimsOf, sourcesOf } from './sources.ts';
 import { steeringOf } from './steering.ts';
-import { controllerOf, type World } from './world.ts';
+import type { World } from './world.ts';
 
 const KUBELET = { manager: 'kubelet' };
 
@@ -48,13 +50,6 @@ function without(names: readonly string[], name: string): readonly string[] | un
   return left.length === 0 ? undefined : left;
 }
 
-/** The names of the claims that a pod uses. */
-export function claimsOf(pod: ApiObject): readonly string[] {
-  return listIn(pod, 'spec', 'volumes')
-    .map((volume) => textIn(volume, 'persistentVolumeClaim', 'claimName'))
-    .filter((name) => name !== '');
-}
-
 function unboundClaim(world: World, pod: ApiObject): string | undefined {
   for (const name of claimsOf(pod)) {
     const claim = world.get('PersistentVolumeClaim', namespaceOf(pod), name);
@@ -67,46 +62,9 @@ function unboundClaim(world: World, pod: ApiObject): string | undefined {
 
 // What its containers take from ConfigMaps and Secrets must be there, unless it is optional.
 function missingSource(world: World, pod: ApiObject): string | undefined {
-  const sources = [...sourcesOfVolumes(pod), ...sourcesOfContainers(pod)];
-  for (const { kind, name, isOptional } of sources) {
+  for (const { kind, name, isOptional } of sourcesOf(pod)) {
     if (name === '' || isOptional || world.get(kind, namespaceOf(pod), name) !== undefined) continue;
     return `${kind.toLowerCase()} ${JSON.stringify(name)} not found`;
   }
   return undefined;
-}
-
-interface Source {
-  readonly kind: 'ConfigMap' | 'Secret';
-  readonly name: string;
-  readonly isOptional: boolean;
-}
-
-function source(kind: Source['kind'], from: Json | undefined, name = 'name'): readonly Source[] {
-  return isObject(from) ? [{ kind, name: textIn(from, name), isOptional: from['optional'] === true }] : [];
-}
-
-function sourcesOfVolumes(pod: ApiObject): readonly Source[] {
-  return listIn(pod, 'spec', 'volumes').flatMap((volume) => {
-    const one = objectIn(volume);
-    const projected = listIn(one, 'projected', 'sources').map((part) => objectIn(part));
-    return [
-      ...source('ConfigMap', one['configMap']),
-      ...source('Secret', one['secret'], 'secretName'),
-      ...projected.flatMap((part) => [...source('ConfigMap', part['configMap']), ...source('Secret', part['secret'])]),
-    ];
-  });
-}
-
-function sourcesOfContainers(pod: ApiObject): readonly Source[] {
-  const containers = [...listIn(pod, 'spec', 'initContainers'), ...listIn(pod, 'spec', 'containers')];
-  return containers.flatMap((container) => [
-    ...listIn(container, 'envFrom').flatMap((from) => [
-      ...source('ConfigMap', objectIn(from)['configMapRef']),
-      ...source('Secret', objectIn(from)['secretRef']),
-    ]),
-    ...listIn(container, 'env').flatMap((env) => [
-      ...source('ConfigMap', objectIn(env, 'valueFrom')['configMapKeyRef']),
-      ...source('Secret', objectIn(env, 'valueFrom')['secretKeyRef']),
-    ]),
-  ]);
 }

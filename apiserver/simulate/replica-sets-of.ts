@@ -2,9 +2,10 @@
 
 import { type ApiObject, nameOf, namespaceOf, withMetadata } from '../model/api-object.ts';
 import { equals, type Json, type JsonObject, objectIn, setIn, textIn } from '../model/json.ts';
+import { ownerReferenceTo } from './owner.ts';
 import { bounds, MARKS, type Resize, sizeOfNew, wantedBy } from './rollout.ts';
 import { hashOf } from './workload.ts';
-import { numberIn, ownerReferenceTo, type World } from './world.ts';
+import { numberIn, type World } from './world.ts';
 
 const HASH = 'pod-template-hash';
 

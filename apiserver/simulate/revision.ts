@@ -2,8 +2,9 @@
 
 import { type ApiObject, nameOf, namespaceOf } from '../model/api-object.ts';
 import { equals, type JsonObject, objectIn } from '../model/json.ts';
+import { ownerReferenceTo } from './owner.ts';
 import { hashOf } from './workload.ts';
-import { numberIn, ownerReferenceTo, type World } from './world.ts';
+import { numberIn, type World } from './world.ts';
 
 /** How a kind marks its revisions. */
 export interface RevisionMarks {

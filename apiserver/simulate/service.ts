@@ -5,9 +5,10 @@ import { type ApiObject, isTerminating, nameOf, namespaceOf, uidOf, withMetadata
 import { equals, type Json, type JsonObject, listIn, objectIn, textIn, toCanonicalText } from '../model/json.ts';
 import { matchesLabelSelector } from '../model/label-selector.ts';
 import { reconcileLoadBalancer } from './load-balancer.ts';
+import { ownerReferenceTo } from './owner.ts';
 import { isReady, NODE } from './pod-stage.ts';
 import { isOver } from './workload.ts';
-import { numberIn, ownerReferenceTo, type World } from './world.ts';
+import { numberIn, type World } from './world.ts';
 
 // Source: https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#distribution-of-endpointslices
 const PER_SLICE = 100;

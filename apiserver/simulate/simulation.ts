@@ -9,17 +9,19 @@ import { equals, objectIn } from '../model/json.ts';
 import type { Change } from '../store/store.ts';
 import { reconcileBudget } from './budget.ts';
 import { reconcileClaim, reconcileVolume } from './claim.ts';
+import { concernedBy } from './concerned.ts';
 import { reconcileCronJob } from './cron-job.ts';
 import { reconcileDaemonSet } from './daemon-set.ts';
 import { reconcileDeployment } from './deployment.ts';
 import { reconcileJob } from './job.ts';
 import { reconcileLoadBalancer } from './load-balancer.ts';
 import { reconcileNamespace, registerNode } from './namespace.ts';
+import { controllerOf } from './owner.ts';
 import { reconcilePod } from './pod.ts';
 import { reconcileReplicaSet } from './replica-set.ts';
 import { reconcileEndpoints, reconcileService } from './service.ts';
 import { reconcileStatefulSet } from './stateful-set.ts';
-import { controllerOf, World, type WorldDeps } from './world.ts';
+import { World, type WorldDeps } from './world.ts';
 
 /** What the simulation needs of its surroundings. */
 export interface SimulationDeps extends WorldDeps {
@@ -47,29 +49,6 @@ const RECONCILERS: { readonly [kind: string]: Reconcile | undefined } = {
   PersistentVolumeClaim: reconcileClaim,
   PersistentVolume: reconcileVolume,
   PodDisruptionBudget: reconcileBudget,
-};
-
-// Which kinds of the same namespace are looked at when one of a kind changes, besides it and its owner.
-const NEIGHBOURS: { readonly [kind: string]: readonly string[] | undefined } = {
-  Pod: ['Service', 'PodDisruptionBudget', 'PersistentVolumeClaim'],
-  PersistentVolumeClaim: ['Pod'],
-  ConfigMap: ['Pod'],
-  Secret: ['Pod'],
-  PersistentVolume: ['PersistentVolumeClaim'],
-  StorageClass: ['PersistentVolumeClaim'],
-};
-
-// What may adopt an object that nobody controls.
-const ADOPTERS: { readonly [kind: string]: readonly string[] | undefined } = {
-  Pod: ['ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'],
-  ReplicaSet: ['Deployment'],
-};
-
-// Which kinds are looked at when one of a kind is gone.
-const MOURNERS: { readonly [kind: string]: readonly string[] | undefined } = {
-  Service: ['Endpoints'],
-  Job: ['Pod'],
-  PersistentVolumeClaim: ['PersistentVolume'],
 };
 
 const STEERED: readonly string[] = ['Pod', 'PersistentVolumeClaim', 'Service', 'Ingress'];
@@ -127,7 +106,7 @@ export class Simulation {
     this.#enqueueOwner(after);
     if (before !== undefined) this.#enqueueOwner(before);
     this.#enqueueNamespace(after);
-    for (const kind of concerned(change)) this.#enqueueAll(kind, namespaceOf(after));
+    for (const object of concernedBy(this.#world, change)) this.#enqueue(object);
     if (before !== undefined && !equals(annotationsOf(before), annotationsOf(after))) this.#enqueueSteered(after);
     this.#plan();
   }
@@ -153,8 +132,7 @@ export class Simulation {
   }
 
   #enqueueAll(kind: string, namespace: string): void {
-    const place = kind === 'PersistentVolume' ? '' : namespace;
-    for (const object of this.#world.list(kind, place)) this.#enqueue(object);
+    for (const object of this.#world.list(kind, namespace)) this.#enqueue(object);
   }
 
   #enqueue(object: ApiObject): void {
@@ -206,13 +184,6 @@ export class Simulation {
     for (const [, { object }] of due.sort(([, a], [, b]) => a.atMs - b.atMs)) this.#enqueue(object);
     this.#drain();
   }
-}
-
-// The kinds that a change concerns, in the namespace where it is, or everywhere.
-function concerned({ after, type }: Change): readonly string[] {
-  const adopters = controllerOf(after) === undefined ? ADOPTERS[after.kind] : [];
-  const mourners = type === 'DELETED' ? MOURNERS[after.kind] : [];
-  return [...(NEIGHBOURS[after.kind] ?? []), ...(adopters ?? []), ...(mourners ?? [])];
 }
 
 function keyOf(object: ApiObject): string {

@@ -3,10 +3,11 @@
 
 import { type ApiObject, isTerminating, nameOf, namespaceOf, withMetadata } from '../model/api-object.ts';
 import { type Json, listIn, objectIn, textIn } from '../model/json.ts';
+import { ownerReferenceTo } from './owner.ts';
 import { isReady } from './pod-stage.ts';
 import { syncRevisions, trimRevisions } from './revision.ts';
 import { countReady, isOver, podOf } from './workload.ts';
-import { numberIn, ownerReferenceTo, type World } from './world.ts';
+import { numberIn, type World } from './world.ts';
 
 const HASH = 'controller-revision-hash';
 

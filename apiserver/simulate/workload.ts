@@ -2,8 +2,8 @@
 
 import { type ApiObject, isTerminating, nameOf, namespaceOf } from '../model/api-object.ts';
 import { type Json, type JsonObject, listIn, objectIn, textIn, toCanonicalText } from '../model/json.ts';
+import { ownerReferenceTo } from './owner.ts';
 import { isReady } from './pod-stage.ts';
-import { ownerReferenceTo } from './world.ts';
 
 /** What a pod of a workload has besides its template. */
 export interface PodExtras {

@@ -10,13 +10,11 @@ import {
   isTerminating,
   nameOf,
   namespaceOf,
-  type OwnerReference,
-  ownersOf,
   toTime,
   uidOf,
   withMetadata,
 } from '../model/api-object.ts';
-import { equals, isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
+import { equals, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
 import { matchesLabelSelector } from '../model/label-selector.ts';
 import { deleteObject } from '../registry/delete.ts';
 import { trackedWrite } from '../registry/managed.ts';
@@ -24,6 +22,8 @@ import type { Registry } from '../registry/registry.ts';
 import type { Resource } from '../registry/resource.ts';
 import { createObject, updateObject, type WriteDeps } from '../registry/write.ts';
 import type { Change } from '../store/store.ts';
+import { controlledBy, Links, uncontrolled } from './links.ts';
+import { controllerOf, ownerReferenceTo } from './owner.ts';
 
 /** What the simulation needs of the server. */
 export interface WorldDeps extends WriteDeps {
@@ -44,29 +44,26 @@ export interface Writer {
 export class World {
   readonly #deps: WorldDeps;
   readonly #resources: ReadonlyMap<string, Resource>;
-  readonly #children = new Map<string, Map<string, ApiObject>>();
-  // The children that no fork shares, which may be changed.
-  #own = new WeakSet<Map<string, ApiObject>>();
+  readonly #links: Links;
   #addresses = 0;
 
-  constructor(deps: WorldDeps) {
+  constructor(deps: WorldDeps, links: Links = new Links()) {
     this.#deps = deps;
+    this.#links = links;
     this.#resources = new Map(deps.registry.builtins.map((resource) => [resource.kind, resource]));
   }
 
   /** The same for another server, which has the same objects now. */
   fork(deps: WorldDeps): World {
-    const fork = new World(deps);
-    for (const [uid, children] of this.#children) fork.#children.set(uid, children);
+    const fork = new World(deps, this.#links.fork());
     fork.#addresses = this.#addresses;
-    this.#own = new WeakSet();
     return fork;
   }
 
   /** Learns of what is there already. */
   noteAll(): void {
     for (const { object } of this.#deps.store.contents.objects) {
-      this.#addChild(object);
+      this.#links.add(object);
       if (object.kind === 'Pod') this.#addresses = Math.max(this.#addresses, addressNumber(object));
     }
   }
@@ -82,30 +79,13 @@ export class World {
   }
 
   /** Keeps what belongs to what in step with the store. */
-  note({ before, after, type }: Change): void {
-    const key = keyOf(after);
-    const old = before === undefined ? undefined : controllerOf(before)?.uid;
-    if (old !== undefined) {
-      const children = this.#ownChildren(old);
-      children.delete(key);
-      if (children.size === 0) this.#children.delete(old);
-    }
-    if (type !== 'DELETED') this.#addChild(after);
+  note(change: Change): void {
+    this.#links.note(change);
   }
 
-  #addChild(object: ApiObject): void {
-    const owner = controllerOf(object)?.uid;
-    if (owner !== undefined) this.#ownChildren(owner).set(keyOf(object), object);
-  }
-
-  // The children of an owner, to be changed: those that a fork has too are copied first.
-  #ownChildren(owner: string): Map<string, ApiObject> {
-    const known = this.#children.get(owner);
-    if (known !== undefined && this.#own.has(known)) return known;
-    const children = new Map(known);
-    this.#own.add(children);
-    this.#children.set(owner, children);
-    return children;
+  /** What a link leads to, in the order in which it came or was changed. */
+  at(link: string): readonly ApiObject[] {
+    return this.#links.at(link);
   }
 
   /** An address for a pod, the next one each time. */
@@ -145,13 +125,14 @@ export class World {
   /** What an object controls, of one kind, the oldest first; orphans that its selector matches are adopted. */
   children(owner: ApiObject, kind: string, selector?: Json): readonly ApiObject[] {
     if (selector !== undefined && !isTerminating(owner)) this.#adopt(owner, kind, selector);
-    const children = [...(this.#children.get(uidOf(owner))?.values() ?? [])];
+    const children = this.#links.at(controlledBy(uidOf(owner)));
     return children.filter((child) => child.kind === kind).sort(byAge);
   }
 
   #adopt(owner: ApiObject, kind: string, selector: Json): void {
-    for (const object of this.list(kind, namespaceOf(owner))) {
-      if (controllerOf(object) !== undefined || isTerminating(object)) continue;
+    const orphans = this.#links.at(uncontrolled(kind, namespaceOf(owner)));
+    for (const object of orphans.toSorted(byName)) {
+      if (isTerminating(object)) continue;
       if (!matchesLabelSelector(selector, objectIn(object, 'metadata', 'labels'))) continue;
       const ownerReferences = [...listIn(object, 'metadata', 'ownerReferences'), ownerReferenceTo(owner)];
       this.change(object, withMetadata(object, { ownerReferences }));
@@ -250,28 +231,14 @@ export class World {
   }
 }
 
-function keyOf(object: ApiObject): string {
-  return `${object.kind}/${namespaceOf(object)}/${nameOf(object)}`;
-}
-
 // Which of the addresses that are given to pods this one has; 0 for another one.
 function addressNumber(pod: ApiObject): number {
   const [, high = 0, low = 0] = /^10\.1\.(\d+)\.(\d+)$/.exec(textIn(pod, 'status', 'podIP')) ?? [];
   return (Number(high) << 8) + Number(low);
 }
 
-/** The owner that controls an object. */
-export function controllerOf(object: ApiObject): OwnerReference | undefined {
-  const at = listIn(object, 'metadata', 'ownerReferences').findIndex(
-    (one) => isObject(one) && one['controller'] === true,
-  );
-  return at < 0 ? undefined : ownersOf(object)[at];
-}
-
-/** A reference by which an object is controlled. */
-export function ownerReferenceTo({ apiVersion, kind, metadata }: ApiObject): JsonObject {
-  const { name = '', uid = '' } = metadata;
-  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+function byName(a: ApiObject, b: ApiObject): number {
+  return nameOf(a) < nameOf(b) ? -1 : 1;
 }
 
 // Those of the same second stay in the order in which they came.
