@@ -5,7 +5,6 @@
 // a request after the next is answered, but what waits for a time; after `stop` nothing happens any more.
 
 import { type ApiObject, nameOf, namespaceOf } from '../model/api-object.ts';
-import { equals, objectIn } from '../model/json.ts';
 import type { Change } from '../store/store.ts';
 import { reconcileBudget } from './budget.ts';
 import { reconcileClaim, reconcileVolume } from './claim.ts';
@@ -21,6 +20,7 @@ import { reconcilePod } from './pod.ts';
 import { reconcileReplicaSet } from './replica-set.ts';
 import { reconcileEndpoints, reconcileService } from './service.ts';
 import { reconcileStatefulSet } from './stateful-set.ts';
+import { isSteeredAnew } from './steering.ts';
 import { World, type WorldDeps } from './world.ts';
 
 /** What the simulation needs of its surroundings. */
@@ -107,7 +107,7 @@ export class Simulation {
     if (before !== undefined) this.#enqueueOwner(before);
     this.#enqueueNamespace(after);
     for (const object of concernedBy(this.#world, change)) this.#enqueue(object);
-    if (before !== undefined && !equals(annotationsOf(before), annotationsOf(after))) this.#enqueueSteered(after);
+    if (before !== undefined && isSteeredAnew(before, after)) this.#enqueueSteered(after);
     this.#plan();
   }
 
@@ -188,8 +188,4 @@ export class Simulation {
 
 function keyOf(object: ApiObject): string {
   return `${object.kind}/${namespaceOf(object)}/${nameOf(object)}`;
-}
-
-function annotationsOf(object: ApiObject) {
-  return objectIn(object, 'metadata', 'annotations');
 }

@@ -45,6 +45,12 @@ export function steeringOf(steered: Steered, objects: readonly ApiObject[]): Ste
   return parseSteering(steered, texts.find((text) => text !== '') ?? '');
 }
 
+/** True where an object says something else than before about what is steered. */
+export function isSteeredAnew(before: ApiObject, after: ApiObject): boolean {
+  const textOf = (object: ApiObject, name: string) => textIn(object, 'metadata', 'annotations', name);
+  return Object.values(ANNOTATIONS).some((name) => textOf(before, name) !== textOf(after, name));
+}
+
 function parseSteering(steered: Steered, text: string): Steering {
   let steering: Steering = { word: undefined, delayMs: 0, unknown: undefined };
   for (const part of text.split(',').map((one) => one.trim())) {
