@@ -5,6 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { apiServerFolders, folders, listFiles, packageOf, readImports, stageOf } from '../tools/architecture.ts';
 import { OPERATOR_SUITES, OTHER_SUITES } from './support/operator-suites.ts';
 
+// The commands that speak to a cluster, or are one.
+const ONLINE: readonly string[] = ['cli/run.ts', 'cli/apiserver.ts'];
+
 describe('the architecture', async () => {
   const imports = await readImports('engine');
   const files = await listFiles('engine');
@@ -61,8 +64,8 @@ describe('the architecture', async () => {
     expect(wrong).toEqual([]);
   });
 
-  test('the offline door and the offline commands never reach kube/', async () => {
-    const all = [...imports, ...(await readImports('cli'))];
+  test('a command is loaded when it is called, and one that is offline reaches no cluster and no API server', async () => {
+    const all = [...imports, ...(await readImports('cli')), ...(await readImports('apiserver'))];
     const reach = (start: string): ReadonlySet<string> => {
       const seen = new Set<string>();
       const visit = (file: string): void => {
@@ -73,13 +76,19 @@ describe('the architecture', async () => {
       visit(start);
       return seen;
     };
-    for (const door of ['engine/index.ts', 'cli/validate.ts', 'cli/render.ts', 'cli/crd.ts']) {
+    const main = await readFile('cli/main.ts', 'utf8');
+    const atOnce = [...main.matchAll(/^import [^']*'([^'\n]+)'/gm)].map(([, from]) => from);
+    expect(atOnce).toEqual(['node:path', 'commander', './version.ts']);
+    const commands = [...main.matchAll(/await import\('\.\/([^']+)'\)/g)].map(([, file]) => `cli/${file}`);
+    expect(commands.filter((file) => ONLINE.includes(file))).toEqual(ONLINE);
+    const offline = ['engine/index.ts', ...commands.filter((file) => !ONLINE.includes(file))];
+    expect(offline.length).toBeGreaterThan(4);
+    for (const door of offline) {
       const reached = [...reach(door)];
       expect(reached.length, door).toBeGreaterThan(20);
-      expect(
-        reached.filter((file) => ['kube', 'watch', 'run'].includes(stageOf(file) ?? '')),
-        door,
-      ).toEqual([]);
+      const isOnline = (file: string) =>
+        file.startsWith('apiserver/') || ['kube', 'watch', 'run'].includes(stageOf(file) ?? '');
+      expect(reached.filter(isOnline), door).toEqual([]);
     }
   });
 
