@@ -9,6 +9,8 @@ import { fieldType, shapeOf, stepsOf, TypeMismatch } from './shape.ts';
 export interface CheckOptions {
   /** Items with the same keys in one list; objects may have them, configurations that are applied may not. */
   readonly allowsDuplicates: boolean;
+  /** Another value that fits the type, under the same options: what both share is not looked at again. */
+  readonly fitting?: Json | undefined;
 }
 
 /** Throws TypeMismatch with everything in the value that does not fit its type. */
@@ -18,6 +20,7 @@ export function checkType(node: TypeNode, value: Json, options: CheckOptions): v
 }
 
 function check(node: TypeNode, value: Json, options: CheckOptions): readonly string[] {
+  if (value === options.fitting) return [];
   const shape = shapeOf(node, value);
   switch (shape?.kind) {
     case 'map':
@@ -35,10 +38,14 @@ function checkMap(map: MapShape, value: Json, options: CheckOptions): readonly s
   if (value === null) return [];
   if (!isObject(value)) return [`: expected map, got ${goValue(value)}`];
   const messages: string[] = [];
+  const { fitting, allowsDuplicates } = options;
   for (const [name, inner] of Object.entries(value)) {
     const type = fieldType(map, name);
     if (type === undefined) return [...messages, `.${name}: field not declared in schema`];
-    messages.push(...check(type(), inner, options).map((message) => `.${name}${message}`));
+    const beside = isObject(fitting) ? fitting[name] : undefined;
+    messages.push(
+      ...check(type(), inner, { allowsDuplicates, fitting: beside }).map((message) => `.${name}${message}`),
+    );
   }
   return messages;
 }
@@ -53,7 +60,7 @@ function checkList(list: ListShape, value: Json, options: CheckOptions): readonl
     if (step instanceof TypeMismatch) return [...messages, `: element ${at}: ${step.message}`];
     if (seen.has(step) && !options.allowsDuplicates) messages.push(`: duplicate entries for key ${showStep(step)}`);
     seen.add(step);
-    const inner = check(list.element(), value[at] as Json, options);
+    const inner = check(list.element(), value[at] as Json, { allowsDuplicates: options.allowsDuplicates });
     messages.push(...inner.map((message) => showStep(step) + message));
   }
   return messages;

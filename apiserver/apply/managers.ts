@@ -3,9 +3,10 @@
 import type { ApiObject } from '../model/api-object.ts';
 import { isList, isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
 import { checkType } from './check-type.ts';
-import { difference, type FieldSet, fieldSetOf, isEmpty, parseFieldsV1, toFieldsV1, union } from './field-set.ts';
+import { difference, type FieldSet, fieldSetOf, isEmpty, parseFieldsV1, union } from './field-set.ts';
 import { KUBECTL, withLastApplied, withoutLastApplied } from './last-applied.ts';
 import { TypeMismatch } from './shape.ts';
+import { storedFields, toStoredFields } from './stored-fields.ts';
 import {
   type ApplyCall,
   ApplyConflicts,
@@ -67,7 +68,7 @@ export function trackUpdate(live: ApiObject | undefined, next: ApiObject, call: 
   if (managed.managers.size === 0 && live !== undefined) return bare;
   try {
     const before = live ?? call.blank;
-    checkObjects(call, [bare, before]);
+    checkObjects(call, before, bare);
     return withManagedFields(bare, encode(updateWith(before, bare, { managed, call })));
   } catch (error) {
     // What does not fit its type has no managed fields; other checks say what is wrong with it.
@@ -76,10 +77,11 @@ export function trackUpdate(live: ApiObject | undefined, next: ApiObject, call: 
   }
 }
 
-function checkObjects({ types }: ManagedCall, objects: readonly ApiObject[]): void {
+function checkObjects({ types }: ManagedCall, before: ApiObject, next: ApiObject): void {
   const node = types.typeIn(types.version);
   if (node === undefined) return;
-  for (const object of objects) checkType(node, object, { allowsDuplicates: true });
+  checkType(node, before, { allowsDuplicates: true });
+  checkType(node, next, { allowsDuplicates: true, fitting: before });
 }
 
 /** The object after an apply; it equals `live` where nothing changes. Throws ApplyConflicts and TypeMismatch. */
@@ -130,7 +132,7 @@ function applyTracked(
 
 // An object that nobody has tracked so far: all its fields belong to one manager, from before.
 function trackedFromNow(before: ApiObject, live: ApiObject | undefined, call: ManagedCall): Managed {
-  const managed = decode(before.metadata['managedFields']);
+  const managed = decode(before.metadata['managedFields'], storedFields);
   if (managed.managers.size > 0) return managed;
   const bare = withManagedFields(live ?? call.blank, undefined);
   return updateWith(call.blank, bare, { managed, call: { ...call, manager: BEFORE_FIRST_APPLY } });
@@ -197,11 +199,13 @@ function cap({ managers, times }: Managed): Managed {
 
 // A client may set managedFields itself through the main endpoint; an empty list resets it, and nothing keeps it.
 function managedForUpdate(live: ApiObject | undefined, next: ApiObject, isSubresource: boolean): Managed {
-  const kept = decode(live?.metadata['managedFields']);
+  const stored = live?.metadata['managedFields'];
+  const kept = decode(stored, storedFields);
   if (isSubresource) return kept;
   const given = next.metadata['managedFields'];
+  if (given === stored) return kept;
   if (isReset(given)) return { managers: new Map(), times: new Map() };
-  const managed = decode(given);
+  const managed = decode(given, parseFieldsV1);
   return managed.managers.size === 0 ? kept : managed;
 }
 
@@ -222,11 +226,12 @@ export function parseIdentity(id: string): Identity {
   return { manager, operation, version, subresource };
 }
 
-function decode(entries: Json | undefined): Managed {
+function decode(entries: Json | undefined, parse: (fields: JsonObject) => FieldSet | undefined): Managed {
   const managers = new Map<string, OwnedSet>();
   const times = new Map<string, string>();
   for (const entry of isList(entries) ? entries : []) {
-    const fields = parseFieldsV1(isObject(entry) ? entry['fieldsV1'] : undefined);
+    const text = isObject(entry) ? entry['fieldsV1'] : undefined;
+    const fields = isObject(text) ? parse(text) : undefined;
     const operation = textIn(entry, 'operation');
     if (fields === undefined || (operation !== 'Apply' && operation !== 'Update'))
       return { managers: new Map(), times };
@@ -250,7 +255,7 @@ function encode({ managers, times }: Managed): readonly Json[] {
       apiVersion: owned.version,
       ...(time === undefined ? {} : { time }),
       fieldsType: 'FieldsV1',
-      fieldsV1: toFieldsV1(owned.fields),
+      fieldsV1: toStoredFields(owned.fields),
       ...(subresource === '' ? {} : { subresource }),
     };
     return { entry, order: [operation, time ?? '', manager, owned.version, subresource] };

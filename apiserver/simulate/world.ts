@@ -153,30 +153,32 @@ export class World {
 
   /** Changes an object to `next`. The result is the object as it is stored then. */
   change(object: ApiObject, next: JsonObject, writer: Writer = {}): ApiObject | undefined {
-    const resource = this.#resource(object.kind);
-    return this.#try(() => {
-      const options = {
-        name: { namespace: namespaceOf(object), name: nameOf(object) },
-        subresource: writer.subresource,
-        mayCreate: false,
-        uid: uidOf(object),
-        isDryRun: false,
-        warn: () => undefined,
-        change: (current: ApiObject | undefined) => {
-          const resourceVersion = current?.metadata['resourceVersion'];
-          const wanted = withMetadata(resource.codec.settle(next), { resourceVersion });
-          return this.#track(current, wanted, { resource, writer });
-        },
-      };
-      return updateObject(this.#deps, resource, options).object;
-    });
+    return this.#try(() => this.#write(object, this.#resource(object.kind).codec.settle(next), writer));
   }
 
   /** Changes the status of an object, where it is another one. */
   changeStatus(object: ApiObject, status: JsonObject, writer: Writer = {}): ApiObject | undefined {
-    const next = this.#resource(object.kind).codec.settle({ ...object, status });
-    if (equals(next['status'], object['status'])) return object;
-    return this.change(object, setIn(object, ['status'], next['status']), { ...writer, subresource: 'status' });
+    if (equals(status, object['status'])) return object;
+    const { status: settled = null } = this.#resource(object.kind).codec.settle({ status });
+    if (equals(settled, object['status'])) return object;
+    return this.#try(() => this.#write(object, { ...object, status: settled }, { ...writer, subresource: 'status' }));
+  }
+
+  #write(object: ApiObject, settled: ApiObject, writer: Writer): ApiObject {
+    const resource = this.#resource(object.kind);
+    const options = {
+      name: { namespace: namespaceOf(object), name: nameOf(object) },
+      subresource: writer.subresource,
+      mayCreate: false,
+      uid: uidOf(object),
+      isDryRun: false,
+      warn: () => undefined,
+      change: (current: ApiObject | undefined) => {
+        const resourceVersion = current?.metadata['resourceVersion'];
+        return this.#track(current, withMetadata(settled, { resourceVersion }), { resource, writer });
+      },
+    };
+    return updateObject(this.#deps, resource, options).object;
   }
 
   /** Puts a pod on a node, as its binding does: that is no change of what was wished for. */
