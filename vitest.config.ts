@@ -15,6 +15,8 @@ const config: ViteUserConfig = {
           include: ['test/**/*.test.ts'],
           exclude: ['test/cluster/**'],
           testTimeout: 20_000,
+          // Some start processes, on machines that have other things to do.
+          hookTimeout: 60_000,
         },
       },
       {

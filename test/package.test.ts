@@ -107,13 +107,24 @@ describe('the bundle', () => {
     expect(run('--disallow-code-generation-from-strings').stdout).toBe('"12/2"\n');
   });
 
-  test('answers offline in less than 300 ms, at its best of at most twenty', () => {
-    // Other programs on the machine take their share; the best is nearest to what the command itself takes.
+  test.each([
+    ['validate', 'examples'],
+    ['render', 'examples/01-webapp/rule.yaml', '-f', 'examples/01-webapp/cr.yaml'],
+    ['crd', 'examples/01-webapp/rule.yaml'],
+    ['eval', '1 + 1'],
+  ])('answers "%s" in less than 300 ms, at its best of at most twenty', (...args) => {
+    // Other programs on the machine take their share: the clock counts, or the processor where it says less.
+    const tell =
+      'data:text/javascript,process.on("exit",()=>{const{user,system}=process.cpuUsage();process.stderr.write(`\\n${user+system}`)})';
     let best = Number.POSITIVE_INFINITY;
     for (let index = 0; index < 20 && best >= 300; index += 1) {
       const started = performance.now();
-      expect(spawnSync(process.execPath, ['dist/opsonata.js', 'validate', 'examples']).status).toBe(0);
-      best = Math.min(best, performance.now() - started);
+      const run = spawnSync(process.execPath, ['--import', tell, 'dist/opsonata.js', ...args], { encoding: 'utf8' });
+      const took = performance.now() - started;
+      expect(run.status).toBe(0);
+      const usedMicros = Number(run.stderr.split('\n').at(-1));
+      expect(usedMicros).toBeGreaterThan(10_000);
+      best = Math.min(best, took, usedMicros / 1000);
     }
     expect(best).toBeLessThan(300);
   });
