@@ -7,7 +7,7 @@
 // command has its simulated ones at work.
 
 import { type Server, startCommand, startInMemory, startReal } from './apiserver/servers.ts';
-import { CONFIG_MAP, CUSTOM, DEPLOYMENT, define } from './apiserver/subjects.ts';
+import { CONFIG_MAP, CUSTOM, DEPLOYMENT, prepare, type Target } from './apiserver/subjects.ts';
 import { appliesPerSecond, deliveries, fill } from './apiserver/work.ts';
 
 const STARTS = 5;
@@ -22,9 +22,9 @@ const LOADS = [
 ] as const;
 
 interface Servers {
-  readonly real: Server;
-  readonly command: Server;
-  readonly inMemory: Server;
+  readonly real: Server & Target;
+  readonly command: Server & Target;
+  readonly inMemory: Server & Target;
 }
 type Name = keyof Servers;
 
@@ -74,17 +74,20 @@ async function startAll(): Promise<Servers> {
   try {
     for (const start of [startReal, startCommand, startInMemory]) servers.push(await start());
     const [real, command, inMemory] = servers as [Server, Server, Server];
-    for (const { client } of servers) await define(client, CUSTOM);
-    return { real, command, inMemory };
+    return { real: await prepared(real), command: await prepared(command), inMemory: await prepared(inMemory) };
   } catch (error) {
     for (const server of servers) await server.stop();
     throw error;
   }
 }
 
+async function prepared(server: Server): Promise<Server & Target> {
+  return { ...server, ...(await prepare(server.client)) };
+}
+
 async function compareMemory(servers: Servers): Promise<readonly Row[]> {
   const kinds = [CONFIG_MAP, DEPLOYMENT];
-  for (const { client } of Object.values(servers)) await fill(client, kinds, OBJECTS / kinds.length);
+  for (const server of Object.values(servers)) await fill(server, kinds, OBJECTS / kinds.length);
   const bytes = await inTurns(servers, ['real', 'command'], async ({ residentBytes }) => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     return residentBytes();
@@ -98,8 +101,8 @@ async function compareApplies(servers: Servers): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const subject of [DEPLOYMENT, CUSTOM])
     for (const load of LOADS) {
-      const rates = await inTurns(servers, ['real', 'command', 'inMemory'], async ({ client }, round) => {
-        return await appliesPerSecond(client, subject, { ...load, round });
+      const rates = await inTurns(servers, ['real', 'command', 'inMemory'], async (server, round) => {
+        return await appliesPerSecond(server, subject, { ...load, round });
       });
       const real = median(rates.real);
       const name = `applies a second of a ${subject.name}, ${load.name}`;
@@ -112,8 +115,8 @@ async function compareApplies(servers: Servers): Promise<readonly Row[]> {
 }
 
 async function compareWatches(servers: Servers): Promise<readonly Row[]> {
-  const times = await inTurns(servers, ['real', 'command'], async ({ client }, round) => {
-    return await deliveries(client, { watchers: WATCHERS, changes: CHANGES, round });
+  const times = await inTurns(servers, ['real', 'command'], async (server, round) => {
+    return await deliveries(server, { watchers: WATCHERS, changes: CHANGES, round });
   });
   return [0.5, 0.95].map((share) => {
     const [real, embedded] = [times.real, times.command].map((rounds) => median(rounds.map((all) => at(all, share))));
@@ -126,7 +129,7 @@ async function compareWatches(servers: Servers): Promise<readonly Row[]> {
 async function inTurns<Turn, Of extends Name>(
   servers: Servers,
   names: readonly Of[],
-  work: (server: Server, round: number) => Promise<Turn>,
+  work: (server: Server & Target, round: number) => Promise<Turn>,
 ): Promise<Readonly<Record<Of, readonly Turn[]>>> {
   const results = Object.fromEntries(names.map((name) => [name, [] as Turn[]])) as Record<Of, Turn[]>;
   for (let round = 1; round <= WARM_ROUNDS + ROUNDS; round += 1)

@@ -2,7 +2,7 @@
 // Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
 
 import { type ApiObject, nameOf } from '../model/api-object.ts';
-import { equals, isObject, type Json, listIn, objectIn } from '../model/json.ts';
+import { equals, isObject, type Json, listIn, objectIn, toCanonicalText } from '../model/json.ts';
 import { matchesLabelSelector } from '../model/label-selector.ts';
 import type { ControllerDeps } from './garbage.ts';
 
@@ -26,11 +26,15 @@ export function aggregateRoles({ store }: Pick<ControllerDeps, 'store'>): boolea
 function rulesFor(role: ApiObject, roles: readonly ApiObject[]): readonly Json[] {
   const others = roles.filter((other) => nameOf(other) !== nameOf(role));
   const sorted = others.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  const rules: Json[] = [];
+  // By their texts: the same for the same rule.
+  const rules = new Map<string, Json>();
   for (const selector of listIn(role, 'aggregationRule', 'clusterRoleSelectors'))
     for (const other of sorted) {
       if (!matchesLabelSelector(selector, objectIn(other, 'metadata', 'labels'))) continue;
-      for (const rule of listIn(other, 'rules')) if (!rules.some((known) => equals(known, rule))) rules.push(rule);
+      for (const rule of listIn(other, 'rules')) {
+        const text = toCanonicalText(rule);
+        if (!rules.has(text)) rules.set(text, rule);
+      }
     }
-  return rules;
+  return [...rules.values()];
 }

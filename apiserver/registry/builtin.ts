@@ -70,7 +70,7 @@ function toResource(kind: KindFacts, parts: Parts): Resource {
   const group = second === undefined ? '' : first;
   const codec = toCodec(kind, parts);
   const collection = `${group}/${kind.plural}`;
-  const lifecycle = toLifecycle(kind, parts.behaviour, codec.fill(codec.blank)['status']);
+  const lifecycle = toLifecycle(kind, parts.behaviour, () => codec.fill(codec.blank)['status']);
   return {
     group,
     version: second ?? first,
@@ -100,7 +100,8 @@ function toResource(kind: KindFacts, parts: Parts): Resource {
 function toCodec(kind: KindFacts, { facts, codec, types }: Parts): ObjectCodec {
   const { apiVersion, kind: name, schema } = kind;
   const subject = { version: apiVersion.slice(apiVersion.indexOf('/') + 1), kind: name };
-  const node = types.of(facts.schema(schema) as JsonObject);
+  // A server is ready sooner than all kinds have been looked at.
+  let blank: ApiObject | undefined;
   const named = (object: JsonObject): ApiObject => ({ ...object, apiVersion, kind: name }) as unknown as ApiObject;
   const fill = DEFAULTS[`${apiVersion}/${name}`];
   const filled = (object: ApiObject): ApiObject => {
@@ -119,12 +120,15 @@ function toCodec(kind: KindFacts, { facts, codec, types }: Parts): ObjectCodec {
     reread: (object) => filled(named(codec.stored(schema, object))),
     settle: (object) => named(codec.decode(schema, object, subject).object),
     fill: filled,
-    blank: named(codec.blank(schema)),
-    typeIn: (version) => (version === apiVersion ? node : undefined),
+    get blank() {
+      blank ??= named(codec.blank(schema));
+      return blank;
+    },
+    typeIn: (version) => (version === apiVersion ? types.of(facts.schema(schema) as JsonObject) : undefined),
   };
 }
 
-function toLifecycle(kind: KindFacts, behaviour: Behaviour, firstStatus: Json | undefined): Lifecycle {
+function toLifecycle(kind: KindFacts, behaviour: Behaviour, firstStatus: () => Json | undefined): Lifecycle {
   const hasStatus = kind.subresources.some(({ name }) => name === 'status');
   const rules = VALIDATIONS[`${kind.apiVersion}/${kind.kind}`];
   return {
@@ -175,7 +179,7 @@ type Preparation = Pick<Lifecycle, 'prepareCreate' | 'prepareUpdate' | 'prepareS
 interface StatusFacts {
   readonly hasStatus: boolean;
   /** The status of an object that is new. */
-  readonly firstStatus: Json | undefined;
+  firstStatus(): Json | undefined;
 }
 
 function preparation(
@@ -193,7 +197,7 @@ function preparation(
     prepareCreate: (object) => {
       const known = forget(object);
       const numbered = generation === undefined ? known : withMetadata(known, { generation: 1 });
-      return hasStatus ? (setIn(numbered, ['status'], firstStatus) as ApiObject) : numbered;
+      return hasStatus ? (setIn(numbered, ['status'], firstStatus()) as ApiObject) : numbered;
     },
     prepareUpdate: (object, old) => {
       const next = forget(keepStatus(object, old));

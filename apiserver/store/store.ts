@@ -156,10 +156,8 @@ export class Store {
   /** The changes of a collection after a version. Throws Forgotten. */
   changesAfter(collection: string, version: number): readonly Change[] {
     if (version < this.#forgottenTo) throw new Forgotten(this.#forgottenTo);
-    const isEarlier = (change: Change): boolean => change.version <= version;
-    return this.#changes
-      .slice(this.#changes.findLastIndex(isEarlier) + 1)
-      .filter((one) => one.collection === collection);
+    const first = this.#changes.findLastIndex((change) => change.version <= version) + 1;
+    return this.#changes.slice(first).filter((change) => change.collection === collection);
   }
 
   /** Hears of every change of a collection from now on. The result ends it. */

@@ -9,7 +9,29 @@ export interface Subject {
   /** Where an object lies. */
   path(name: string): string;
   /** The whole wish. */
-  wish(name: string, version: number): string;
+  wish(metadata: Metadata, version: number): string;
+}
+
+/** The metadata of a wish: what is made has an owner, as what an operator makes. */
+export interface Metadata {
+  readonly name: string;
+  readonly labels: { readonly app: string };
+  readonly ownerReferences: readonly [OwnerReference];
+}
+
+/** A reference to an owner. */
+export interface OwnerReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly controller: true;
+}
+
+/** A server that is ready to be measured. */
+export interface Target {
+  readonly client: Client;
+  readonly owner: OwnerReference;
 }
 
 const NAMESPACE = '/namespaces/default';
@@ -18,17 +40,17 @@ const NAMESPACE = '/namespaces/default';
 export const DEPLOYMENT: Subject = {
   name: 'Deployment',
   path: (name) => `/apis/apps/v1${NAMESPACE}/deployments/${name}`,
-  wish: (name, version) =>
+  wish: (metadata, version) =>
     JSON.stringify({
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: { name, labels: { app: name, tier: 'web' }, annotations: { 'example.com/version': String(version) } },
+      metadata: { ...metadata, annotations: { 'example.com/version': String(version) } },
       spec: {
         paused: true,
         replicas: 0,
-        selector: { matchLabels: { app: name } },
+        selector: { matchLabels: metadata.labels },
         template: {
-          metadata: { labels: { app: name, tier: 'web' }, annotations: { 'example.com/hash': String(version) } },
+          metadata: { labels: metadata.labels, annotations: { 'example.com/hash': String(version) } },
           spec: {
             containers: [
               {
@@ -42,7 +64,7 @@ export const DEPLOYMENT: Subject = {
               },
               { name: 'proxy', image: 'registry.example.com/shop/proxy:1', ports: [{ containerPort: 9090 }] },
             ],
-            volumes: [{ name: 'config', configMap: { name } }],
+            volumes: [{ name: 'config', configMap: { name: metadata.name } }],
           },
         },
       },
@@ -53,11 +75,11 @@ export const DEPLOYMENT: Subject = {
 export const CUSTOM: Subject = {
   name: 'custom resource',
   path: (name) => `/apis/bench.example.com/v1${NAMESPACE}/shops/${name}`,
-  wish: (name, version) =>
+  wish: (metadata, version) =>
     JSON.stringify({
       apiVersion: 'bench.example.com/v1',
       kind: 'Shop',
-      metadata: { name, labels: { app: name } },
+      metadata,
       spec: {
         image: `registry.example.com/shop/web:${version}`,
         replicas: version % 10,
@@ -123,12 +145,12 @@ const DEFINITION = JSON.stringify({
 export const CONFIG_MAP: Subject = {
   name: 'ConfigMap',
   path: (name) => `/api/v1${NAMESPACE}/configmaps/${name}`,
-  wish: (name, version) =>
+  wish: (metadata, version) =>
     JSON.stringify({
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name, labels: { app: name } },
-      data: { version: String(version), 'app.conf': `# ${name}\n${'listen 8080;\n'.repeat(35)}` },
+      metadata,
+      data: { version: String(version), 'app.conf': `# ${metadata.name}\n${'listen 8080;\n'.repeat(35)}` },
     }),
 };
 
@@ -137,12 +159,19 @@ export function listOf({ path }: Subject): string {
   return path('').replace(/\/$/, '');
 }
 
-/** Defines the custom resource, and waits until it is served. */
-export async function define(client: Client, subject: Subject): Promise<void> {
-  const contentType = 'application/json';
-  const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-  const { status, text } = await client.send({ method: 'POST', path: definitions, contentType, body: DEFINITION });
-  if (status !== 201) throw new Error(`the definition was answered with ${status}: ${text}`);
-  const list = listOf(subject);
+/** Defines the custom resource, waits until it is served, and makes the owner of all that is applied. */
+export async function prepare(client: Client): Promise<Target> {
+  await create(client, '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', DEFINITION);
+  const list = listOf(CUSTOM);
   await until(`${list} is served`, async () => (await client.send({ method: 'GET', path: list })).status === 200);
+  const name = 'bench-owner';
+  const owner = await create(client, listOf(CONFIG_MAP), JSON.stringify({ metadata: { name } }));
+  const { uid } = JSON.parse(owner).metadata;
+  return { client, owner: { apiVersion: 'v1', kind: 'ConfigMap', name, uid, controller: true } };
+}
+
+async function create(client: Client, path: string, body: string): Promise<string> {
+  const { status, text } = await client.send({ method: 'POST', path, contentType: 'application/json', body });
+  if (status !== 201) throw new Error(`${path} was answered with ${status}: ${text}`);
+  return text;
 }

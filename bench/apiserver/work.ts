@@ -1,7 +1,7 @@
 // What is asked of every server: applies that change something, many objects, and changes that many watches see.
 
 import type { Client } from './client.ts';
-import { CONFIG_MAP, listOf, type Subject } from './subjects.ts';
+import { CONFIG_MAP, listOf, type Subject, type Target } from './subjects.ts';
 
 /** How applies are sent: how many objects side by side, and how often each. */
 export interface Load {
@@ -13,7 +13,7 @@ export interface Load {
 
 /** How many applies a second a server does. Throws where one of them changed nothing. */
 export async function appliesPerSecond(
-  client: Client,
+  target: Target,
   subject: Subject,
   { lanes, each, round }: Load,
 ): Promise<number> {
@@ -22,7 +22,7 @@ export async function appliesPerSecond(
     Array.from({ length: lanes }, async (_, lane) => {
       let before = '';
       for (let turn = 0; turn < each; turn += 1) {
-        const text = await apply(client, subject, `bench-${lanes}-${lane}`, round * each + turn);
+        const text = await apply(target, subject, `bench-${lanes}-${lane}`, round * each + turn);
         const version = /"resourceVersion":"(\d+)"/.exec(text)?.[1];
         if (version === undefined || version === before) throw new Error(`an apply changed nothing: ${text}`);
         before = version;
@@ -33,17 +33,17 @@ export async function appliesPerSecond(
 }
 
 /** Makes objects of several kinds, as many of each, sixteen at a time. */
-export async function fill(client: Client, subjects: readonly Subject[], each: number): Promise<void> {
+export async function fill(target: Target, subjects: readonly Subject[], each: number): Promise<void> {
   const before = new Map<Subject, number>();
-  for (const subject of subjects) before.set(subject, await count(client, subject));
+  for (const subject of subjects) before.set(subject, await count(target.client, subject));
   const wanted = subjects.flatMap((subject) => Array.from({ length: each }, (_, at) => ({ subject, at }))).values();
   await Promise.all(
     Array.from({ length: 16 }, async () => {
-      for (const { subject, at } of wanted) await apply(client, subject, `object-${at}`, at);
+      for (const { subject, at } of wanted) await apply(target, subject, `object-${at}`, at);
     }),
   );
   for (const subject of subjects) {
-    const made = (await count(client, subject)) - (before.get(subject) as number);
+    const made = (await count(target.client, subject)) - (before.get(subject) as number);
     if (made !== each) throw new Error(`${made} objects of the kind ${subject.name} were made, and not ${each}`);
   }
 }
@@ -55,9 +55,9 @@ async function count(client: Client, subject: Subject): Promise<number> {
 }
 
 // Throws where the server does not take it.
-async function apply(client: Client, subject: Subject, name: string, version: number): Promise<string> {
+async function apply({ client, owner }: Target, subject: Subject, name: string, version: number): Promise<string> {
   const path = `${subject.path(name)}?fieldManager=bench&force=true`;
-  const body = subject.wish(name, version);
+  const body = subject.wish({ name, labels: { app: name }, ownerReferences: [owner] }, version);
   const { status, text } = await client.send({
     method: 'PATCH',
     path,
@@ -79,7 +79,7 @@ export interface Watching {
  * Changes an object that watches look at, each on a connection of its own, again and again, and waits for all of them
  * each time. The result is, for every watch and change, the milliseconds from sending the change to seeing it.
  */
-export async function deliveries(client: Client, { watchers, changes, round }: Watching): Promise<readonly number[]> {
+export async function deliveries(target: Target, { watchers, changes, round }: Watching): Promise<readonly number[]> {
   const name = 'watched';
   const times: number[] = [];
   let [mark, left] = ['', 0];
@@ -97,10 +97,12 @@ export async function deliveries(client: Client, { watchers, changes, round }: W
     left -= 1;
     if (left === 0) isSeen();
   };
-  await apply(client, CONFIG_MAP, name, -round);
+  await apply(target, CONFIG_MAP, name, -round);
   const path = `${listOf(CONFIG_MAP)}?watch=1&fieldSelector=metadata.name%3D${name}`;
   const areThere = seenByAll('"type":"ADDED"');
-  const stops = await Promise.all(Array.from({ length: watchers }, async () => await client.watch(path, onLine)));
+  const stops = await Promise.all(
+    Array.from({ length: watchers }, async () => await target.client.watch(path, onLine)),
+  );
   try {
     await areThere;
     times.length = 0;
@@ -108,7 +110,7 @@ export async function deliveries(client: Client, { watchers, changes, round }: W
       const version = round * changes + turn;
       const areSeen = seenByAll(`"version":"${version}"`);
       sentAt = performance.now();
-      await apply(client, CONFIG_MAP, name, version);
+      await apply(target, CONFIG_MAP, name, version);
       await areSeen;
     }
   } finally {
