@@ -37,8 +37,7 @@ export function collectGarbage(deps: ControllerDeps, candidates: readonly Candid
 
 /** Every object of every kind, once. */
 export function everything({ registry, store }: ControllerDeps): readonly Found[] {
-  const resources = new Map(registry.all().map((resource) => [resource.collection, resource]));
-  return [...resources.values()].flatMap((resource) =>
+  return [...registry.collections().values()].flatMap((resource) =>
     store.list(resource.collection).map((object) => ({ resource, object })),
   );
 }

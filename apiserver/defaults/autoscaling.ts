@@ -1,6 +1,6 @@
 // The defaults of horizontal pod autoscalers.
 
-import type { MutableObject } from '../model/json.ts';
+import { type MutableObject, textIn } from '../model/json.ts';
 import { ensured, fill, isFilled, part } from './field.ts';
 
 const PERCENT = { type: 'Percent', value: 100, periodSeconds: 15 } as const;
@@ -23,4 +23,12 @@ export function fillHorizontalPodAutoscaler(object: MutableObject): void {
   const down = ensured(behavior, 'scaleDown');
   fill(down, 'selectPolicy', 'Max');
   if (!isFilled(down, 'policies')) down['policies'] = [{ ...PERCENT }];
+}
+
+/** Those of the older version, where the CPU is what counts if nothing else does. */
+export function fillCpuAutoscaler(object: MutableObject): void {
+  const spec = ensured(object, 'spec');
+  fill(spec, 'minReplicas', 1);
+  const hasMetrics = textIn(object, 'metadata', 'annotations', 'autoscaling.alpha.kubernetes.io/metrics') !== '';
+  if (!hasMetrics) fill(spec, 'targetCPUUtilizationPercentage', 80);
 }

@@ -1,7 +1,7 @@
 // The defaults of built-in kinds, by `apiVersion/kind`. Each changes a fresh copy of the object in place.
 // Source: https://kubernetes.io/docs/reference/kubernetes-api/, checked field by field against the real server.
 
-import { fillHorizontalPodAutoscaler } from './autoscaling.ts';
+import { fillCpuAutoscaler, fillHorizontalPodAutoscaler } from './autoscaling.ts';
 import { fillCronJob, fillJob } from './batch.ts';
 import type { Filler } from './field.ts';
 import {
@@ -46,6 +46,7 @@ export const DEFAULTS: { readonly [kind: string]: Filler | undefined } = {
   'batch/v1/CronJob': fillCronJob,
   'networking.k8s.io/v1/IngressClass': fillIngressClass,
   'networking.k8s.io/v1/NetworkPolicy': fillNetworkPolicy,
+  'autoscaling/v1/HorizontalPodAutoscaler': fillCpuAutoscaler,
   'autoscaling/v2/HorizontalPodAutoscaler': fillHorizontalPodAutoscaler,
   'authentication.k8s.io/v1/TokenRequest': fillTokenRequest,
   'rbac.authorization.k8s.io/v1/RoleBinding': fillRoleBinding,

@@ -54,6 +54,20 @@ export const BEHAVIOURS: { readonly [kind: string]: Behaviour | undefined } = {
       'type',
     ],
   },
+  'events.k8s.io/v1/Event': {
+    selectable: [
+      'regarding.kind',
+      'regarding.namespace',
+      'regarding.name',
+      'regarding.uid',
+      'regarding.apiVersion',
+      'regarding.resourceVersion',
+      'regarding.fieldPath',
+      'reason',
+      'reportingController',
+      'type',
+    ],
+  },
   'v1/PersistentVolumeClaim': { returnsDeleted: true },
   'v1/PersistentVolume': { returnsDeleted: true },
   'v1/Pod': {

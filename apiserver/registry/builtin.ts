@@ -12,6 +12,7 @@ import { ValuePlans } from '../schema/value-plan.ts';
 import { checkLabelName, checkPathName, checkSubdomain } from '../validation/names.ts';
 import { VALIDATIONS } from '../validation/validation.ts';
 import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
+import { withForms } from './forms.ts';
 import { podGraceSeconds } from './pod.ts';
 import type { Lifecycle, ObjectCodec, Resource } from './resource.ts';
 import { SPECIALS, withSpecial } from './special.ts';
@@ -41,7 +42,7 @@ export function builtinResources(facts: KubernetesFacts, isServed: (kind: string
   const parts = new Map(facts.kinds.flatMap((kind) => partsOf(kind, { facts, behaviour: {}, codec, types })));
   // As discovery names them.
   const place = ({ apiVersion }: Resource): number => facts.apiVersions.indexOf(apiVersion);
-  return { resources: resources.toSorted((a, b) => place(a) - place(b)), parts, codec, types, plans };
+  return { resources: withForms(resources).toSorted((a, b) => place(a) - place(b)), parts, codec, types, plans };
 }
 
 // The schemas of the bodies.
@@ -84,10 +85,11 @@ function toResource(kind: KindFacts, parts: Parts): Resource {
     isNamespaced: kind.isNamespaced,
     verbs: kind.verbs,
     subresources: kind.subresources,
-    storageVersion: second ?? first,
+    storedAs: kind.apiVersion,
     collection,
     codec,
     lifecycle: withSpecial(lifecycle, SPECIALS[`${kind.apiVersion}/${kind.kind}`]),
+    forms: undefined,
     deprecation: parts.behaviour.deprecation,
     columns: undefined,
     scale: kind.subresources.some(({ name }) => name === 'scale')

@@ -14,7 +14,7 @@ import { type FieldError, invalid, notSupported } from '../model/field-error.ts'
 import { equals, getIn, isObject, type Json, type JsonObject, listIn, setIn, textIn } from '../model/json.ts';
 import type { ObjectName } from '../store/store.ts';
 import type { Resource } from './resource.ts';
-import { groupResource, isHeldBySpec, type WriteDeps } from './write.ts';
+import { groupOfErrors, groupResource, isHeldBySpec, type WriteDeps } from './write.ts';
 
 /** What a client says about a delete. */
 export interface DeleteOptions {
@@ -94,7 +94,7 @@ export function deleteObject(
 
 function checkPreconditions(resource: Resource, current: ApiObject, { uid, resourceVersion }: DeleteOptions): void {
   if (resource.collection === NAMESPACES) checkNamespacePreconditions(resource, current, { uid, resourceVersion });
-  const subject = { group: resource.group, resource: resource.kind };
+  const subject = { group: groupOfErrors(resource, current), resource: resource.kind };
   if (uid !== undefined && uid !== uidOf(current)) {
     const why = `the UID in the precondition (${uid}) does not match the UID in record (${uidOf(current)}). The object might have been deleted and then recreated`;
     throw conflict(subject, nameOf(current), why);

@@ -15,7 +15,7 @@ export interface ManagedWrite {
 
 /** What the fields of a resource need to know of a write. */
 export function managedCallOf(
-  { codec, lifecycle, apiVersion }: Resource,
+  { codec, lifecycle, apiVersion, forms }: Resource,
   { manager, subresource, nowMs }: ManagedWrite,
 ): ManagedCall {
   return {
@@ -26,7 +26,10 @@ export function managedCallOf(
     types: {
       version: apiVersion,
       typeIn: (version) => codec.typeIn(version),
-      convert: (value, version) => (isObject(value) ? { ...value, apiVersion: version } : value),
+      convert: (value, version) => {
+        if (!isObject(value)) return value;
+        return forms === undefined ? { ...value, apiVersion: version } : forms.convert(value as ApiObject, version);
+      },
       unowned: subresource === 'status' ? lifecycle.unownedByStatus : lifecycle.unowned,
     },
   };

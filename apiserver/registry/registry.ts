@@ -48,6 +48,15 @@ export class Registry {
     return [...this.#builtins, ...[...this.#custom.values()].flat()];
   }
 
+  /** One resource for each collection: that of the form in which objects are stored, where it is served. */
+  collections(): ReadonlyMap<string, Resource> {
+    const found = new Map<string, Resource>();
+    for (const resource of this.all())
+      if (!found.has(resource.collection) || resource.apiVersion === resource.storedAs)
+        found.set(resource.collection, resource);
+    return found;
+  }
+
   /** The resource of a kind, or undefined where it is not served. */
   ofKind(apiVersion: string, kind: string): Resource | undefined {
     // Of two definitions with the same kind the first one counts.

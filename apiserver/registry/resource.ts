@@ -85,6 +85,14 @@ export interface ScalePaths {
   readonly selector: string | undefined;
 }
 
+/** The forms of the objects of one collection. */
+export interface Forms {
+  /** An object in the form of a version. */
+  convert(object: ApiObject, apiVersion: string): ApiObject;
+  /** The resource that stores objects, with the names of the one that was asked. */
+  readonly storing: Resource;
+}
+
 /** A kind in one version, as it is served. */
 export interface Resource extends GroupVersionKind {
   readonly apiVersion: string;
@@ -96,12 +104,14 @@ export interface Resource extends GroupVersionKind {
   readonly isNamespaced: boolean;
   readonly verbs: readonly string[];
   readonly subresources: readonly SubresourceFacts[];
-  /** The version in which its objects are stored. */
-  readonly storageVersion: string;
+  /** The group and version in which its objects are stored. */
+  readonly storedAs: string;
   /** Where its objects are stored; the same for all versions of a kind. */
   readonly collection: string;
   readonly codec: ObjectCodec;
   readonly lifecycle: Lifecycle;
+  /** Undefined where all versions of a kind look the same but for their name. */
+  readonly forms: Forms | undefined;
   /** What every answer about the kind warns of. */
   readonly deprecation: string | undefined;
   readonly columns: readonly Column[] | undefined;

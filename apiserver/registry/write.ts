@@ -244,7 +244,13 @@ function withoutTimes(entries: readonly Json[]): Json {
 }
 
 function refuse(resource: Resource, object: ApiObject, errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw invalidObject(resource, nameOf(object), errors);
+  const { kind } = resource;
+  if (errors.length > 0) throw invalidObject({ group: groupOfErrors(resource, object), kind }, nameOf(object), errors);
+}
+
+/** The group of which errors about an object speak: for events of their own group the core group, where they are stored. */
+export function groupOfErrors({ group }: Resource, { apiVersion }: ApiObject): string {
+  return apiVersion.includes('/') ? group : '';
 }
 
 /** The group and plural name of a resource, for messages. */

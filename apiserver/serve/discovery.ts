@@ -115,8 +115,9 @@ export function resourceList(resources: readonly Resource[], apiVersion: string)
 }
 
 // Clients see by it that objects are stored in another version than before. Source: discovery.StorageVersionHash.
-function storageVersionHash({ group, storageVersion, kind }: Resource): string {
-  const hash = createHash('sha256').update(`${group}/${storageVersion}/${kind}`).digest();
+function storageVersionHash({ storedAs, kind }: Resource): string {
+  const place = storedAs.includes('/') ? storedAs : `/${storedAs}`;
+  const hash = createHash('sha256').update(`${place}/${kind}`).digest();
   return hash.subarray(0, 8).toString('base64');
 }
 

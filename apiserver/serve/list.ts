@@ -27,7 +27,8 @@ export function matcherOf({ resource, query }: ListCall, checkOptions: (query: U
   const labels = parseLabelSelector(query.get('labelSelector') ?? '');
   checkOptions(query);
   const fields = parseFieldSelector(query.get('fieldSelector') ?? '', resource);
-  return (object) => labels(object) && fields(object);
+  const { forms, apiVersion } = resource;
+  return (object) => labels(object) && fields(forms === undefined ? object : forms.convert(object, apiVersion));
 }
 
 /** Lists objects. Throws ApiError. */

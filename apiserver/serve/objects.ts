@@ -151,11 +151,19 @@ class ObjectRequest {
     return this.#inVersion(found);
   }
 
-  // Versions of a custom resource differ in their name only.
   #inVersion(object: ApiObject): ApiObject {
-    return object.apiVersion === this.#resource.apiVersion
-      ? object
-      : { ...object, apiVersion: this.#resource.apiVersion };
+    const { apiVersion, forms } = this.#resource;
+    if (object.apiVersion === apiVersion) return object;
+    return forms === undefined ? { ...object, apiVersion } : forms.convert(object, apiVersion);
+  }
+
+  #toStored(object: ApiObject): ApiObject {
+    const { forms, storedAs } = this.#resource;
+    return forms === undefined ? object : forms.convert(object, storedAs);
+  }
+
+  get #storing(): Resource {
+    return this.#resource.forms?.storing ?? this.#resource;
   }
 
   #listCall() {
@@ -183,16 +191,17 @@ class ObjectRequest {
 
   #create(): ApiAnswer {
     const call = parseWriteCall(this.#request, 'CreateOptions');
-    const object = this.#readBody(call);
-    this.#deps.checkEmulated(this.#resource, object);
-    if (this.#path.subresource === 'eviction') return this.#evict(object, call);
-    const tracked = trackUpdate(undefined, object, this.#managed(call));
+    const body = this.#readBody(call);
+    this.#deps.checkEmulated(this.#resource, body);
+    if (this.#path.subresource === 'eviction') return this.#evict(body, call);
+    const tracked = trackUpdate(undefined, body, this.#managed(call));
     const { namespace } = this.#path;
     const made = this.#madeUp(tracked);
     if (made !== undefined) return this.#answerObject(201, made);
     this.#checkRights(tracked, undefined);
-    const options = { object: tracked, namespace, isDryRun: call.isDryRun, warn: this.#warn };
-    return this.#answerObject(201, createObject(this.#deps, this.#resource, options));
+    const object = this.#toStored(tracked);
+    const options = { object, namespace, isDryRun: call.isDryRun, warn: this.#warn };
+    return this.#answerObject(201, createObject(this.#deps, this.#storing, options));
   }
 
   #evict(object: ApiObject, { isDryRun }: WriteCall): ApiAnswer {
@@ -257,7 +266,7 @@ class ObjectRequest {
     this.#checkName(object);
     this.#deps.checkEmulated(this.#resource, object);
     const { lifecycle } = this.#resource;
-    const updated = updateObject(this.#deps, this.#resource, {
+    const updated = updateObject(this.#deps, this.#storing, {
       name: this.#name,
       subresource: this.#path.subresource || undefined,
       mayCreate: lifecycle.createsOnUpdate && this.#path.subresource === '',
@@ -268,7 +277,7 @@ class ObjectRequest {
         const own = current === undefined ? undefined : this.#inVersion(current);
         const next = trackUpdate(own, object, this.#managed(call));
         this.#checkRights(next, own);
-        return next;
+        return this.#toStored(next);
       },
     });
     return this.#answerObject(updated.isCreated ? 201 : 200, updated.object);
@@ -290,7 +299,7 @@ class ObjectRequest {
       patchType: this.#deps.patchTypeOf(this.#resource),
       warn: this.#warn,
     });
-    const updated = updateObject(this.#deps, this.#resource, {
+    const updated = updateObject(this.#deps, this.#storing, {
       name: this.#name,
       subresource: this.#path.subresource || undefined,
       mayCreate: isApply && this.#path.subresource === '',
@@ -302,7 +311,7 @@ class ObjectRequest {
         const next = change(own);
         this.#deps.checkEmulated(this.#resource, next);
         this.#checkRights(next, own);
-        return next;
+        return this.#toStored(next);
       },
     });
     return this.#answerObject(updated.isCreated ? 201 : 200, updated.object);
@@ -323,7 +332,8 @@ class ObjectRequest {
       const name = { namespace: textIn(object, 'metadata', 'namespace'), name: nameOf(object) };
       deleteObject(this.#deps, this.#resource, { name, options });
     }
-    return this.#answerJson(200, showList(list, this.#showing));
+    const shown = { ...list, items: list.items.map((object) => this.#inVersion(object)) };
+    return this.#answerJson(200, showList(shown, this.#showing));
   }
 
   #deleteBody(): JsonObject | undefined {

@@ -16,14 +16,16 @@ const NAME_DESCRIPTION =
 
 /** A table of objects. */
 export function tableOf(objects: readonly ApiObject[], metadata: JsonObject, showing: Showing): Json {
-  const columns = printerFor(showing.resource, objects[0]);
+  const { resource } = showing;
+  const columns = printerFor(resource.forms?.storing ?? resource, objects[0]);
   const definitions = columns.map(({ cell: _, ...definition }) => definition);
   const rows = objects.map((object) => {
+    const stored = inStoredForm(object, resource);
     const conditions = object.kind === 'Pod' && object.apiVersion === 'v1' ? podRowConditions(object) : [];
     return {
-      cells: columns.map(({ cell }) => cell(object, showing.nowMs)),
+      cells: columns.map(({ cell }) => cell(stored, showing.nowMs)),
       ...(conditions.length === 0 ? {} : { conditions }),
-      ...carried(object, showing.includeObject),
+      ...carried(showing.includeObject === 'Object' ? object : stored, showing.includeObject),
     };
   });
   return {
@@ -33,6 +35,10 @@ export function tableOf(objects: readonly ApiObject[], metadata: JsonObject, sho
     columnDefinitions: showing.hasHeaders ? definitions : null,
     rows: rows.length === 0 ? null : rows,
   };
+}
+
+function inStoredForm(object: ApiObject, { forms, storedAs }: Resource): ApiObject {
+  return forms === undefined ? object : forms.convert(object, storedAs);
 }
 
 function printerFor(resource: Resource, first: ApiObject | undefined): Printer {

@@ -50,7 +50,8 @@ export class World {
   constructor(deps: WorldDeps, links: Links = new Links()) {
     this.#deps = deps;
     this.#links = links;
-    this.#resources = new Map(deps.registry.builtins.map((resource) => [resource.kind, resource]));
+    const kinds = deps.registry.builtins.filter(({ apiVersion, storedAs }) => apiVersion === storedAs);
+    this.#resources = new Map(kinds.map((resource) => [resource.kind, resource]));
   }
 
   /** The same for another server, which has the same objects now. */

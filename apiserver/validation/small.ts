@@ -1,8 +1,8 @@
 // Rules about kinds that have one or two.
 
-import { type ApiObject, namespaceOf } from '../model/api-object.ts';
+import type { ApiObject } from '../model/api-object.ts';
 import { type FieldError, forbidden, invalid } from '../model/field-error.ts';
-import { equals, objectIn, textIn } from '../model/json.ts';
+import { equals, objectIn } from '../model/json.ts';
 
 const KEY = /^[-._a-zA-Z0-9]+$/;
 
@@ -43,12 +43,4 @@ function checkFrozen(object: ApiObject, old: ApiObject, fields: readonly string[
   const errors = fields.filter((name) => !equals(objectIn(object, name), objectIn(old, name)));
   if (object['immutable'] !== true) errors.unshift('immutable');
   return errors.map((name) => forbidden(name, message));
-}
-
-/** What is wrong with an Event: it is where its object is, or in the default namespace for one that is nowhere. */
-export function checkEvent(object: ApiObject): readonly FieldError[] {
-  const place = textIn(object, 'involvedObject', 'namespace');
-  const own = namespaceOf(object);
-  const fits = place === '' ? own === 'default' || own === 'kube-system' : place === own;
-  return fits ? [] : [invalid('involvedObject.namespace', place, 'does not match event.namespace')];
 }

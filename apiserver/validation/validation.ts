@@ -5,12 +5,13 @@ import type { ApiObject } from '../model/api-object.ts';
 import type { FieldError } from '../model/field-error.ts';
 import { objectIn } from '../model/json.ts';
 import { checkDefinition, checkDefinitionUpdate } from './definition.ts';
+import { checkChangedEvent, checkCoreEvent, checkNewEvent } from './event.ts';
 import { checkPod, checkPodUpdate } from './pod.ts';
 import { checkPodTemplate, warnOfPodTemplate } from './pod-template.ts';
 import { checkRole, checkRoleBinding, checkRoleBindingUpdate } from './rbac.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkService, checkServiceUpdate } from './service.ts';
-import { checkConfigMap, checkConfigMapUpdate, checkEvent, checkSecretUpdate } from './small.ts';
+import { checkConfigMap, checkConfigMapUpdate, checkSecretUpdate } from './small.ts';
 import {
   checkDeployment,
   checkJobUpdate,
@@ -39,7 +40,8 @@ const WORKLOAD: Validation = { check: checkWorkload, checkUpdate: checkWorkloadU
 export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = {
   'v1/ConfigMap': { check: checkConfigMap, checkUpdate: checkConfigMapUpdate },
   'v1/Secret': { check: () => [], checkUpdate: checkSecretUpdate },
-  'v1/Event': { check: checkEvent },
+  'v1/Event': { check: checkCoreEvent },
+  'events.k8s.io/v1/Event': { check: checkNewEvent, checkUpdate: checkChangedEvent },
   'v1/Pod': { check: checkPod, checkUpdate: checkPodUpdate },
   'v1/Service': { check: checkService, checkUpdate: checkServiceUpdate },
   'apps/v1/Deployment': { ...WORKLOAD, check: checkDeployment },

@@ -7,6 +7,7 @@ import { THINGS } from './generate/definition.ts';
 import { definitionScripts } from './generate/definitions.ts';
 import { documentScripts } from './generate/documents.ts';
 import { evictionScripts } from './generate/eviction.ts';
+import { formScripts } from './generate/forms.ts';
 import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
 import { nameScripts } from './generate/names.ts';
@@ -49,6 +50,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'access', scripts: (first) => seeds(first, 60).map(accessScript) },
   { name: 'reviews', scripts: reviewScripts },
   { name: 'rules', scripts: ruleScripts },
+  { name: 'forms', scripts: formScripts },
   { name: 'definitions', scripts: definitionScripts },
   { name: 'watch', scripts: (first) => seeds(first, 12).map(watchScript) },
   { name: 'list', scripts: (first) => seeds(first, 30).map(listScript) },
