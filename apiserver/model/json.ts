@@ -78,6 +78,21 @@ export function equals(left: Json | undefined, right: Json | undefined): boolean
   );
 }
 
+/** The value with the keys of all its objects in order; the value itself where they are so already. */
+export function withOrderedKeys(value: Json): Json {
+  if (isList(value)) {
+    const items = value.map(withOrderedKeys);
+    return items.every((item, at) => item === value[at]) ? value : items;
+  }
+  if (!isObject(value)) return value;
+  const keys = Object.keys(value);
+  const inner = keys.map((key) => withOrderedKeys(value[key] as Json));
+  const isOrdered = keys.every((key, at) => at === 0 || (keys[at - 1] as string) < key);
+  if (isOrdered && inner.every((one, at) => one === value[keys[at] as string])) return value;
+  const fields = keys.map((key, at): [string, Json] => [key, inner[at] as Json]);
+  return Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** JSON with the keys of all objects in order: the same text for the same value. */
 export function toCanonicalText(value: Json): string {
   if (isList(value)) return `[${value.map(toCanonicalText).join(',')}]`;

@@ -6,7 +6,17 @@ import type { SubresourceFacts } from '../facts/facts.ts';
 import { badRequest, invalidObject } from '../model/api-error.ts';
 import { type ApiObject, nameOf, withMetadata } from '../model/api-object.ts';
 import { type FieldError, invalid } from '../model/field-error.ts';
-import { equals, isObject, type JsonObject, listIn, objectIn, setIn, textIn, toCanonicalText } from '../model/json.ts';
+import {
+  equals,
+  isObject,
+  type JsonObject,
+  listIn,
+  objectIn,
+  setIn,
+  textIn,
+  toCanonicalText,
+  withOrderedKeys,
+} from '../model/json.ts';
 import { compareVersions } from '../model/version.ts';
 import type { Codec } from '../schema/codec.ts';
 import { applyDefaults, dropNulls, prune } from '../schema/structural.ts';
@@ -141,7 +151,8 @@ function toCodec({ apiVersion, kind, version }: Naming, { codec, nodes }: Versio
     },
     settle,
     fill: (object) => applyDefaults(schema, object) as ApiObject,
-    reread: (object) => applyDefaults(schema, object) as ApiObject,
+    // Custom resources are maps, which the real server writes in the order of their keys; some clients keep such texts.
+    reread: (object) => withOrderedKeys(applyDefaults(schema, object)) as ApiObject,
     blank: { apiVersion, kind, metadata: {} },
     typeIn: (wanted) => nodes.get(wanted),
   };

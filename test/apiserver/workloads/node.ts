@@ -8,10 +8,15 @@ import { NODE, nextStep, nodeObject } from '../../../apiserver/simulate/pod-stag
 import { steeringOf } from '../../../apiserver/simulate/steering.ts';
 import type { Backend } from '../script.ts';
 
+// Source: a kubelet's default.
+const HEARTBEAT_MS = 10_000;
+const POLL_MS = 250;
+
 /** A node on which everything is. */
 export class PlayedNode {
   readonly #backend: Backend;
   #addresses = 0;
+  #seenMs = 0;
 
   constructor(backend: Backend) {
     this.#backend = backend;
@@ -20,15 +25,39 @@ export class PlayedNode {
   async register(): Promise<void> {
     const node = nodeObject(Date.now());
     await this.#backend.send({ method: 'POST', path: '/api/v1/nodes', body: node });
-    await this.#backend.send({ method: 'PUT', path: `/api/v1/nodes/${NODE}/status`, body: node });
+    await this.#report();
+  }
+
+  // A node of which nothing is heard for a while counts as lost.
+  async #report(): Promise<void> {
+    this.#seenMs = Date.now();
+    const body = nodeObject(this.#seenMs);
+    await this.#backend.send({ method: 'PUT', path: `/api/v1/nodes/${NODE}/status`, body });
   }
 
   /** Takes the next step of every pod. The result are the namespaces in which there was one. */
   async pass(): Promise<ReadonlySet<string>> {
+    if (Date.now() - this.#seenMs > HEARTBEAT_MS) await this.#report();
     const { body } = await this.#backend.send({ method: 'GET', path: '/api/v1/pods' });
     const pods = listIn(body, 'items').map((pod) => ({ ...(pod as ApiObject), kind: 'Pod' }));
     const moved = await Promise.all(pods.map(async (pod) => ((await this.#step(pod)) ? [namespaceOf(pod)] : [])));
     return new Set(moved.flat());
+  }
+
+  /** Goes on until the result is called, which waits for the end of it. */
+  play(): () => Promise<void> {
+    let isOn = true;
+    const work = async (): Promise<void> => {
+      while (isOn) {
+        await this.pass();
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    };
+    const ended = work();
+    return async () => {
+      isOn = false;
+      await ended;
+    };
   }
 
   async #step(pod: ApiObject): Promise<boolean> {

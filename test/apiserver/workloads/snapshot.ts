@@ -34,9 +34,13 @@ const COLLECTIONS: readonly string[] = [
   '/api/v1/persistentvolumes',
 ];
 
-/** All objects of a namespace by their kind, as they are; of all namespaces where it is empty. */
-export async function takeSnapshot(backend: Backend, namespace: string): Promise<readonly JsonObject[]> {
-  const lists = COLLECTIONS.map(async (path) => {
+/** All objects of a namespace by their kind, as they are; of all namespaces where it is empty. `more` are other collections. */
+export async function takeSnapshot(
+  backend: Backend,
+  namespace: string,
+  more: readonly string[] = [],
+): Promise<readonly JsonObject[]> {
+  const lists = [...COLLECTIONS, ...more].map(async (path) => {
     const { body } = await backend.send({
       method: 'GET',
       path: path.replace('*/', namespace === '' ? '' : `namespaces/${namespace}/`),
