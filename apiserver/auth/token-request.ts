@@ -32,7 +32,7 @@ export function answerTokenRequest(
   if (errors.length > 0) throw invalidObject({ group: GROUP, kind: 'TokenRequest' }, '', errors);
   const given = listIn(spec, 'audiences').filter((one): one is string => typeof one === 'string');
   const audiences = given.length === 0 ? [ISSUER] : given;
-  const bound = boundObject(deps, object, name.namespace);
+  const bound = boundObject(deps, object, name);
   const token = deps.tokens.issue({ account, audiences, lifetimeSeconds: seconds, bound });
   const now = deps.nowMs();
   const placed = withMetadata(object, {
@@ -62,15 +62,20 @@ function checkLifetime(seconds: number): readonly FieldError[] {
   return [];
 }
 
-function boundObject({ store }: TokenDeps, object: ApiObject, namespace: string): ApiObject | undefined {
+function boundObject({ store }: TokenDeps, object: ApiObject, account: ObjectName): ApiObject | undefined {
   const ref = getIn(object, 'spec', 'boundObjectRef');
   if (!isObject(ref)) return undefined;
   const [apiVersion, kind, name] = [textIn(ref, 'apiVersion'), textIn(ref, 'kind'), textIn(ref, 'name')];
   const collection = apiVersion === 'v1' ? BOUND_COLLECTIONS[kind] : undefined;
   if (collection === undefined) throw badRequest(`cannot bind token to object of type /${apiVersion}, Kind=${kind}`);
-  const found = store.get(collection, { namespace, name });
+  const found = store.get(collection, { namespace: account.namespace, name });
   const resource = { group: '', resource: collection.slice(1) };
   if (found === undefined) throw notFound(resource, name);
+  const owner = textIn(found, 'spec', 'serviceAccountName');
+  if (kind === 'Pod' && owner !== account.name)
+    throw badRequest(
+      `cannot bind token for serviceaccount ${JSON.stringify(account.name)} to pod running with different serviceaccount name.`,
+    );
   const uid = textIn(ref, 'uid');
   if (uid === '' || uid === uidOf(found)) return found;
   const why = `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`;

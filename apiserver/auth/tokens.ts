@@ -3,7 +3,7 @@
 
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { type ApiObject, nameOf, namespaceOf, uidOf } from '../model/api-object.ts';
-import { getIn, isObject, type Json, type JsonObject, listIn, textIn } from '../model/json.ts';
+import { getIn, isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
 import { AUTHENTICATED, accountGroups, accountUserName, type User } from '../model/user.ts';
 import type { Roles } from './authorize.ts';
 
@@ -44,7 +44,10 @@ export const ISSUER = 'https://kubernetes.default.svc';
 const ACCOUNTS = '/serviceaccounts';
 const CLAIM = 'kubernetes.io';
 /** The kinds of objects that a token can be bound to, and where they are. */
-export const BOUND_COLLECTIONS: { readonly [kind: string]: string | undefined } = { Secret: '/secrets' };
+export const BOUND_COLLECTIONS: { readonly [kind: string]: string | undefined } = {
+  Pod: '/pods',
+  Secret: '/secrets',
+};
 
 /** Issues tokens, and says whose they are. */
 export class Tokens {
@@ -118,11 +121,15 @@ export class Tokens {
       if (bound !== undefined && !this.#isThere(collection, namespace, wanted)) return undefined;
     }
     const userName = accountUserName(namespace, name);
+    const pod = objectIn(claims, CLAIM, 'pod');
+    const placed = { 'pod-name': textIn(pod, 'name'), 'pod-uid': textIn(pod, 'uid') };
+    const known = { 'credential-id': `JTI=${textIn(claims, 'jti')}`, ...placed };
+    const extra = Object.entries(known).filter(([, value]) => value !== '');
     return {
       name: userName,
       uid,
       groups: [...(accountGroups(userName) ?? []), AUTHENTICATED],
-      extra: { 'authentication.kubernetes.io/credential-id': [`JTI=${textIn(claims, 'jti')}`] },
+      extra: Object.fromEntries(extra.map(([key, value]) => [`authentication.kubernetes.io/${key}`, [value]])),
     };
   }
 

@@ -23,6 +23,15 @@ export function fillSecret(object: MutableObject): void {
   fill(object, 'type', 'Opaque');
 }
 
+/** Nodes: the first block of addresses for pods stands in two places. */
+export function fillNode(object: MutableObject): void {
+  const spec = part(object, 'spec');
+  const [first] = Array.isArray(spec?.['podCIDRs']) ? spec['podCIDRs'] : [];
+  if (spec === undefined) return;
+  if (typeof first === 'string') fill(spec, 'podCIDR', first);
+  else if (typeof spec['podCIDR'] === 'string') spec['podCIDRs'] = [spec['podCIDR']];
+}
+
 /** Limit ranges: the maximum is the default limit, which is the default request. */
 export function fillLimitRange(object: MutableObject): void {
   for (const item of items(part(object, 'spec'), 'limits')) {

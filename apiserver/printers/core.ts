@@ -77,7 +77,7 @@ export const CORE_PRINTERS: { readonly [kind: string]: Printer } = {
     wide('Internal-IP', (node) => nodeAddress(node, 'InternalIP')),
     wide('External-IP', (node) => nodeAddress(node, 'ExternalIP')),
     wide('OS-Image', (node) => textOr('<unknown>', node, 'status', 'nodeInfo', 'osImage')),
-    wide('Kernel-Version', (node) => textOr('<unknown>', node, 'status', 'nodeInfo', 'kernelVersion')),
+    wide('Kernel-Version', kernelOf),
     wide('Container-Runtime', (node) => textOr('<unknown>', node, 'status', 'nodeInfo', 'containerRuntimeVersion')),
   ],
 };
@@ -212,6 +212,12 @@ function nodeRoles(node: JsonObject): string {
   });
   const named = roles.filter((role) => role !== '').sort();
   return named.length === 0 ? '<none>' : named.join(',');
+}
+
+function kernelOf(node: JsonObject): string {
+  const kernel = textOr('<unknown>', node, 'status', 'nodeInfo', 'kernelVersion');
+  const architecture = textOr('', node, 'status', 'nodeInfo', 'architecture');
+  return architecture === '' ? kernel : `${kernel} (${architecture})`;
 }
 
 function nodeAddress(node: JsonObject, type: string): string {

@@ -1,21 +1,22 @@
 // kubectl does the same with the embedded API server as with the real one: the same command lines, the same output.
 //
-// The real one runs with those controllers that the embedded one has, so that nothing else writes.
+// The real one runs with those controllers that the embedded one has, so that nothing else writes; for living workloads
+// with all of them, and a node that is played.
 
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ApiServer, startApiServer } from '../../apiserver/server.ts';
+import { startApiServer } from '../../apiserver/server.ts';
 import { findPrograms } from '../../tools/control-plane/build.ts';
-import {
-  type ControlPlaneState,
-  startControlPlane,
-  stopControlPlane,
-} from '../../tools/control-plane/control-plane.ts';
-import { compareSection } from '../kubectl/compare.ts';
-import { KNOWN_DIFFERENCES, type KnownDifference } from '../kubectl/known-differences.ts';
-import { SECTIONS } from '../kubectl/sections.ts';
+import { startControlPlane, stopControlPlane } from '../../tools/control-plane/control-plane.ts';
+import { realBackend } from '../apiserver/script.ts';
+import { PlayedNode } from '../apiserver/workloads/node.ts';
+import { type Comparisons, compareAll, keyOf, type Pair } from '../kubectl/both.ts';
+import type { ComparedOutputs } from '../kubectl/compare.ts';
+import { KNOWN_DIFFERENCES } from '../kubectl/known-differences.ts';
+import type { Section } from '../kubectl/section.ts';
+import { LIVING_SECTIONS, SECTIONS } from '../kubectl/sections.ts';
 
 const found = findPrograms();
 const title = 'kubectl on the embedded API server';
@@ -23,53 +24,86 @@ const suites = found.kind === 'unavailable' ? describe.skip : describe;
 const CONTROLLERS = [
   'garbage-collector-controller',
   'namespace-controller',
+  'persistentvolume-protection-controller',
   'persistentvolumeclaim-protection-controller',
 ];
 const INSTALLED = '/usr/bin/kubectl';
+const OWN = 'the version of the server';
+const isInstalled = existsSync(INSTALLED);
+const VERSIONS = [{ name: OWN, kubectl: undefined }, ...(isInstalled ? [{ name: INSTALLED, kubectl: INSTALLED }] : [])];
 
-// Once more before it counts: waits and watches of a real server end by its clock. What is wrong is so again.
-suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : title, { retry: 1 }, () => {
+suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : title, () => {
   const folder = mkdtempSync(join(tmpdir(), 'opsonata-kubectl-'));
-  const embedded = join(folder, 'embedded.kubeconfig');
-  const met = new Set<KnownDifference>();
-  let state: ControlPlaneState;
-  let server: ApiServer;
-  let commands = 0;
+  const cleanups: (() => Promise<unknown>)[] = [];
+  const compared = new Map<string, ComparedOutputs | Error>();
+  const add = (more: Comparisons): void => {
+    for (const [key, one] of more) compared.set(key, one);
+  };
+
+  const startPair = async (name: string, isAlive: boolean): Promise<Pair> => {
+    const real = join(folder, `real-${name}`);
+    const controllers = isAlive ? {} : { controllers: CONTROLLERS };
+    const state = await startControlPlane({ folder: real, ...controllers, diesWithUs: true });
+    cleanups.push(async () => await stopControlPlane(real));
+    const server = await startApiServer({ port: 0, simulate: isAlive });
+    cleanups.push(async () => await server.stop());
+    const kubeconfig = join(folder, `embedded-${name}`);
+    writeFileSync(kubeconfig, server.kubeconfig());
+    if (isAlive) {
+      const node = new PlayedNode(realBackend(state));
+      await node.register();
+      cleanups.unshift(node.play());
+    }
+    const { kubectl } = state;
+    return { title: '', real: { kubectl, kubeconfig: state.kubeconfig }, embedded: { kubectl, kubeconfig } };
+  };
+  const withVersion = (
+    { real, embedded }: Pair,
+    { name, kubectl = real.kubectl }: (typeof VERSIONS)[number],
+  ): Pair => ({
+    title: name,
+    real: { ...real, kubectl },
+    embedded: { ...embedded, kubectl },
+  });
+
+  // Namespaces are named by sections, so that each version has servers of its own, or one comes after the other.
+  const compareResting = async (): Promise<void> => {
+    const pairs = VERSIONS.map(async (version, at) => withVersion(await startPair(String(at), false), version));
+    add(await compareAll(await Promise.all(pairs), SECTIONS));
+  };
+  const compareLiving = async (): Promise<void> => {
+    const pair = await startPair('alive', true);
+    for (const version of VERSIONS) add(await compareAll([withVersion(pair, version)], LIVING_SECTIONS));
+  };
 
   beforeAll(async () => {
-    state = await startControlPlane({ folder: join(folder, 'real'), controllers: CONTROLLERS, diesWithUs: true });
-    server = await startApiServer({ port: 0, simulate: false });
-    writeFileSync(embedded, server.kubeconfig());
+    await Promise.all([compareResting(), compareLiving()]);
   });
 
   afterAll(async () => {
-    await server?.stop();
-    await stopControlPlane(join(folder, 'real'));
+    for (const cleanup of cleanups) await cleanup();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const compare = async (section: (typeof SECTIONS)[number], kubectl: string): Promise<void> => {
-    const compared = await compareSection(section, {
-      real: { kubectl, kubeconfig: state.kubeconfig },
-      embedded: { kubectl, kubeconfig: embedded },
-    });
-    for (const known of compared.met) met.add(known);
-    commands += compared.commands;
-    expect(compared.unexplained).toEqual([]);
+  const checkEqual = (version: string, section: Section): void => {
+    const one = compared.get(keyOf({ title: version }, section));
+    if (one instanceof Error) throw one;
+    expect(one?.unexplained).toEqual([]);
+    expect(one?.commands).toBeGreaterThan(0);
   };
+  const all = [...SECTIONS, ...LIVING_SECTIONS];
 
-  test.each(SECTIONS)('prints the same for $name, in the version of the server', async (section) => {
-    await compare(section, state.kubectl);
-  });
+  test.each(all)(`prints the same for $name, in ${OWN}`, (section) => checkEqual(OWN, section));
 
-  const isInstalled = existsSync(INSTALLED);
-  const installed = isInstalled ? 'the version of this machine' : `${INSTALLED} (skipped: it is not there)`;
-  test.skipIf(!isInstalled).each(SECTIONS)(`prints the same for $name, in ${installed}`, async (section) => {
-    await compare(section, INSTALLED);
-  });
+  const installed = isInstalled ? INSTALLED : `${INSTALLED} (skipped: it is not there)`;
+  test.skipIf(!isInstalled).each(all)(`prints the same for $name, in ${installed}`, (section) =>
+    checkEqual(INSTALLED, section),
+  );
 
   test('compares hundreds of commands, and needs every known difference', () => {
-    expect(commands).toBeGreaterThan(300);
+    const outputs = [...compared.values()].filter((one): one is ComparedOutputs => !(one instanceof Error));
+    expect(outputs.reduce((sum, { commands }) => sum + commands, 0)).toBeGreaterThan(600);
+    const met = new Set(outputs.flatMap((one) => one.met));
     expect(KNOWN_DIFFERENCES.filter((known) => !met.has(known)).map(({ reason }) => reason)).toEqual([]);
   });
 });

@@ -1,19 +1,35 @@
 // What of kubectl's output must be equal: everything but ages, uids, versions, times and addresses.
 
+import { type Json, toCanonicalText } from '../../apiserver/model/json.ts';
 import type { Printed } from './run.ts';
 
 const UID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+// What stands behind generated names: a hash, a suffix, or both.
+const SIGNS = '[bcdfghjklmnpqrstvwxz2456789]';
+const GENERATED = new RegExp(`(?<=[a-z]-|=)(?:(?=\\w*\\d)${SIGNS}{8,10}(?:-${SIGNS}{5})?|${SIGNS}{5})\\b`, 'g');
 // A client says this where its own limit of time and the end of a watch meet, which is chance.
 const SHORT_WATCH = /^LOG reflector\.go:.*very short watch.*\n/gm;
 
 /** The output of a step in the form in which that of two servers is equal. */
 export function normalizeOutput({ step, code, stdout, stderr }: Printed): Printed {
-  return { step, code, stdout: normalizeText(stdout), stderr: normalizeText(stderr) };
+  return { step, code, stdout: normalizeText(inOneOrder(stdout)), stderr: normalizeText(stderr) };
+}
+
+// Raw answers: the order of fields has no meaning.
+function inOneOrder(text: string): string {
+  if (!text.startsWith('{')) return text;
+  try {
+    return `${toCanonicalText(JSON.parse(text) as Json)}\n`;
+  } catch {
+    return text;
+  }
 }
 
 function normalizeText(text: string): string {
   return text
     .replaceAll(UID, 'UID')
+    .replaceAll(GENERATED, 'GENERATED')
+    .replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, 'TOKEN')
     .replaceAll(/^[EIW]\d{4} \S+ +\d+ (?=\w+\.go:)/gm, 'LOG ')
     .replaceAll(SHORT_WATCH, '')
     .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, 'TIME')
@@ -24,7 +40,7 @@ function normalizeText(text: string): string {
     .replaceAll(/(resourceVersion\\*"?: ?\\*")\d+/g, '$1VERSION')
     .replaceAll(/(Resource Version: +)\d+/g, '$1VERSION')
     .replaceAll(/https?:\/\/127\.0\.0\.1:\d+/g, 'SERVER')
-    .replaceAll(/\b10\.0\.\d+\.\d+\b/g, 'ADDRESS')
+    .replaceAll(/\b10\.[01]\.\d+\.\d+\b/g, 'ADDRESS')
     .replaceAll(/\b3[0-2]\d{3}\b/g, 'NODEPORT')
     .replaceAll(/(?<=\s)(?:\d+y)?(?:\d+d)?(?:\d+h)?(?:\d+m)?\d+[smhdy](?=\s|\)|$)/g, 'AGE')
     .replaceAll(/(?<=\S) {2,}/g, '  ')

@@ -19,6 +19,8 @@ export interface Printed extends Ran {
 }
 
 const WATCH_LIMIT_MS = 20_000;
+const LIMIT_SECONDS = 90;
+const KILLED = 137;
 
 /** Runs a section in a namespace of its own, which is there only meanwhile. */
 export async function runSection(client: Client, { name, files = {}, steps }: Section): Promise<readonly Printed[]> {
@@ -57,7 +59,9 @@ class Runner {
 
   async run({ run, input = '', editor, save }: Command): Promise<Ran> {
     const [program, args] = this.#command(run);
-    const ran = await runProgram(program, args, this.#fill(input), this.#env(editor));
+    const limited = ['timeout', '-s', 'KILL', String(LIMIT_SECONDS), program, ...args];
+    const ran = await runProgram('env', limited, this.#fill(input), this.#env(editor));
+    if (ran.code === KILLED) throw new Error(`kubectl ${run} does not end: ${ran.stdout}${ran.stderr}`);
     if (save !== undefined) this.#saved.set(save, ran.stdout);
     return ran;
   }

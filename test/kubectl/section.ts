@@ -27,6 +27,8 @@ export type Step = string | Command | Watching;
 export interface Section {
   /** Its namespace has this name. */
   readonly name: string;
+  /** It shows all that is served, so that nothing else may be at work meanwhile. */
+  readonly isAlone?: true;
   /** The files in the folder where it is run. */
   readonly files?: { readonly [name: string]: string | object };
   readonly steps: readonly Step[];

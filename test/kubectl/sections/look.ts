@@ -155,6 +155,7 @@ export const LOOK: Section = {
 /** What the server serves. */
 export const SERVED: Section = {
   name: 'served',
+  isAlone: true,
   steps: [
     'api-versions',
     'api-resources',
