@@ -83,8 +83,9 @@ export function deleteObject(
   const finalizers = finalizersAfter(resource, current, options);
   const graceSeconds = resource.lifecycle.graceSeconds(current, options.gracePeriodSeconds);
   if (finalizers.length === 0 && !isHeldBySpec(current) && graceSeconds === 0) {
-    const gone = options.isDryRun ? current : deps.store.remove(resource.collection, name);
-    return { object: gone ?? current, isGone: true };
+    const gone = (options.isDryRun ? undefined : deps.store.remove(resource.collection, name)) ?? current;
+    const isCutShort = gone.metadata['deletionGracePeriodSeconds'] !== undefined;
+    return { object: isCutShort ? withMetadata(gone, { deletionGracePeriodSeconds: 0 }) : gone, isGone: true };
   }
   const mark = resource.lifecycle.finalizerOnDelete === undefined ? markDeleted : markDefinition;
   const marked = mark(deps, current, { finalizers, graceSeconds });

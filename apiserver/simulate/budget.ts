@@ -1,13 +1,16 @@
 // PodDisruptionBudgets: how many pods may go at the moment.
 // Source: https://kubernetes.io/docs/tasks/run-application/configure-pdb/
 
-import { type ApiObject, isTerminating, namespaceOf, toTime } from '../model/api-object.ts';
+import { type ApiObject, isTerminating, nameOf, namespaceOf, toTime } from '../model/api-object.ts';
 import { listIn, objectIn, textIn } from '../model/json.ts';
 import { matchesLabelSelector } from '../model/label-selector.ts';
 import { controllerOf } from './owner.ts';
 import { isReady } from './pod-stage.ts';
 import { isOver, withCondition } from './workload.ts';
 import { numberIn, portion, type World } from './world.ts';
+
+// Within it an evicted pod must have begun to end, or it counts again. Source: the disruption controller.
+const DISRUPTION_MS = 120_000;
 
 /** Counts the pods of a budget. */
 export function reconcileBudget(world: World, budget: ApiObject): undefined {
@@ -22,7 +25,14 @@ export function reconcileBudget(world: World, budget: ApiObject): undefined {
     maxUnavailable === undefined
       ? portion(minAvailable, expected, 'up')
       : Math.max(0, expected - portion(maxUnavailable, expected, 'up'));
-  const healthy = pods.filter((pod) => isReady(pod) && !isTerminating(pod)).length;
+  const status = objectIn(budget, 'status');
+  const staying = pods.filter((pod) => !isTerminating(pod));
+  const disrupted = Object.entries(objectIn(status, 'disruptedPods')).filter(([name, time]) => {
+    const isFresh = world.nowMs - Date.parse(String(time)) < DISRUPTION_MS;
+    return isFresh && staying.some((pod) => nameOf(pod) === name);
+  });
+  const going = new Set(disrupted.map(([name]) => name));
+  const healthy = staying.filter((pod) => isReady(pod) && !going.has(nameOf(pod))).length;
   const allowed = expected === 0 ? 0 : Math.max(0, healthy - least);
   const generation = numberIn(budget, ['metadata', 'generation']);
   const condition = {
@@ -33,9 +43,10 @@ export function reconcileBudget(world: World, budget: ApiObject): undefined {
     reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods',
     message: '',
   };
-  const status = objectIn(budget, 'status');
+  const { disruptedPods: _, ...kept } = status;
   world.changeStatus(budget, {
-    ...status,
+    ...kept,
+    ...(disrupted.length === 0 ? {} : { disruptedPods: Object.fromEntries(disrupted) }),
     observedGeneration: generation,
     disruptionsAllowed: allowed,
     currentHealthy: healthy,

@@ -6,7 +6,7 @@ import { APPLY, CHANGE, SERVER_SIDE } from './sections/apply.ts';
 import { CREATE, DRY_RUN } from './sections/create.ts';
 import { KIND, NODES } from './sections/kinds.ts';
 import { CUSTOM, ENDINGS, PODS, ROLLOUT } from './sections/live.ts';
-import { ROLLOUTS, SETS, TASKS } from './sections/living.ts';
+import { DRAIN, ROLLOUTS, SETS, TASKS } from './sections/living.ts';
 import { LOOK, SERVED } from './sections/look.ts';
 import { INSIDE, PRINT, RAW } from './sections/more.ts';
 
@@ -32,4 +32,4 @@ export const SECTIONS: readonly Section[] = [
 ];
 
 /** The sections for servers on which workloads come alive. */
-export const LIVING_SECTIONS: readonly Section[] = [ROLLOUTS, SETS, TASKS];
+export const LIVING_SECTIONS: readonly Section[] = [ROLLOUTS, SETS, TASKS, DRAIN];

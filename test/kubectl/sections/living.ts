@@ -129,3 +129,25 @@ export const TASKS: Section = {
     'get pods -l run=web',
   ],
 };
+
+/** The node is emptied, so that nothing else may be on it. */
+export const DRAIN: Section = {
+  name: 'drain',
+  isAlone: true,
+  steps: [
+    'create deployment web --image=app:1 --replicas=2',
+    settled('deployment/web'),
+    'drain simulated --ignore-daemonsets --timeout=60s',
+    'get node simulated',
+    'uncordon simulated',
+    settled('deployment/web'),
+    'create poddisruptionbudget all --selector=app=web --min-available=2',
+    'wait --for=jsonpath={.status.currentHealthy}=2 pdb/all --timeout=60s',
+    'get pdb all',
+    'drain simulated --ignore-daemonsets --timeout=1s --dry-run=server',
+    'uncordon simulated',
+    'patch pdb all --type=merge -p {"spec":{"minAvailable":1}}',
+    'wait --for=jsonpath={.status.disruptionsAllowed}=1 pdb/all --timeout=60s',
+    'get pdb all',
+  ],
+};
