@@ -117,8 +117,8 @@ export const BODIES: { readonly [mediaType: string]: 'emulated' | 'refused' } = 
 /** The forms of answers that a real server offers. */
 export const ANSWERS: { readonly [mediaType: string]: 'emulated' | 'refused' } = {
   'application/json': 'emulated',
-  'application/yaml': 'refused',
-  'application/vnd.kubernetes.protobuf': 'refused',
+  'application/yaml': 'emulated',
+  'application/vnd.kubernetes.protobuf': 'emulated',
   'application/cbor': 'refused',
   'application/cbor-seq': 'refused',
 };

@@ -1,10 +1,12 @@
 // The way in without a network, for clients that are given a `fetch`: requests and answers as they would travel.
 
-import { type ApiAnswer, type ApiRequest, PROTOBUF, type WatchLines } from '../model/request.ts';
+import { type ApiAnswer, type ApiRequest, PROTOBUF } from '../model/request.ts';
 import { bodyOf, headersOf, LineWriter } from './answer.ts';
 
 /** What sends a request to a server, as the global `fetch` does. Paths stand for themselves. */
 export type ApiFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+type Watching = ApiAnswer & { readonly kind: 'watch' };
 
 const NOWHERE = 'https://in-memory';
 
@@ -25,7 +27,7 @@ export function memoryFetch(handle: (request: ApiRequest) => ApiAnswer): ApiFetc
     });
     const { status } = reply;
     if (reply.kind === 'watch')
-      return new Response(toStream(reply.lines, request.signal, writer), { status, headers: headersOf(reply) });
+      return new Response(toStream(reply, request.signal, writer), { status, headers: headersOf(reply) });
     return new Response(bodyOf(reply) as Uint8Array<ArrayBuffer>, { status, headers: headersOf(reply) });
   };
 }
@@ -35,11 +37,11 @@ async function bodyOfRequest(request: Request): Promise<string> {
   return Buffer.from(await request.arrayBuffer()).toString(isBinary ? 'latin1' : 'utf8');
 }
 
-function toStream(lines: WatchLines, signal: AbortSignal, writer: LineWriter): ReadableStream<Uint8Array> {
+function toStream({ lines, coding }: Watching, signal: AbortSignal, writer: LineWriter): ReadableStream<Uint8Array> {
   let isOver = false;
   return new ReadableStream<Uint8Array>({
     start: (controller) => {
-      lines.onLine((line) => controller.enqueue(new Uint8Array(writer.bytesOf(line))));
+      lines.onLine((line) => controller.enqueue(new Uint8Array(writer.bytesOf(coding, line))));
       lines.onEnd(() => {
         if (!isOver) controller.close();
         isOver = true;

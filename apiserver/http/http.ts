@@ -106,12 +106,12 @@ function send(reply: Exclude<ApiAnswer, { readonly kind: 'watch' }>, outgoing: O
 }
 
 function sendLines(reply: ApiAnswer & { readonly kind: 'watch' }, outgoing: Outgoing, writer: LineWriter): void {
-  const { lines, status } = reply;
+  const { lines, status, coding } = reply;
   outgoing.writeHead(status, headersOf(reply));
   // The head leaves at once: a client waits for it before it waits for lines.
   if ('flushHeaders' in outgoing) outgoing.flushHeaders();
   const stream: Writable = outgoing;
-  lines.onLine((line) => stream.write(writer.bytesOf(line)));
+  lines.onLine((line) => stream.write(writer.bytesOf(coding, line)));
   lines.onEnd(() => stream.end());
   outgoing.on('close', () => lines.stop());
 }

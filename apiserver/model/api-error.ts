@@ -164,6 +164,12 @@ export function notAcceptable(accepted: readonly string[]): ApiError {
   return failure({ code: 406, reason: 'NotAcceptable', message });
 }
 
+/** 406: the path is not answered in anything that the client accepts. */
+export function notAvailable(offered: readonly string[]): ApiError {
+  const message = `406: Not Acceptable\n\nAvailable representations: ${offered.join(', ')}`;
+  return failure({ code: 406, reason: 'NotAcceptable', message, details: {} });
+}
+
 /** 415: the body is in a form that is not read. */
 export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   const message = `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`;

@@ -28,13 +28,30 @@ export interface WatchLines {
   stop(): void;
 }
 
+/** How an answer travels that does not travel as JSON. */
+export interface AnswerCoding {
+  readonly contentType: string;
+  /** The whole answer. */
+  body(value: Json): string | Uint8Array;
+  /** One line of a watch. */
+  line(line: WatchLine): Uint8Array;
+}
+
 /** An answer: JSON, text or what else has a media type of its own, or the lines of a watch. */
 export type ApiAnswer =
-  | { readonly kind: 'json'; readonly status: number; readonly body: Json; readonly warnings: readonly string[] }
+  | {
+      readonly kind: 'json';
+      readonly status: number;
+      readonly body: Json;
+      readonly warnings: readonly string[];
+      /** Undefined for JSON. */
+      readonly coding?: AnswerCoding | undefined;
+    }
   | { readonly kind: 'text'; readonly status: number; readonly body: string | Uint8Array; readonly contentType: string }
   | {
       readonly kind: 'watch';
       readonly status: number;
       readonly lines: WatchLines;
       readonly warnings: readonly string[];
+      readonly coding?: AnswerCoding | undefined;
     };

@@ -16,7 +16,9 @@ import { groupResource } from '../registry/write.ts';
 import type { ValuePlans } from '../schema/value-plan.ts';
 import { type AuditedCall, auditCall } from './audit.ts';
 import { asJson } from './binary.ts';
+import { codingOf } from './coding.ts';
 import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
+import { mediaOfErrors } from './negotiate.ts';
 import { answerObjects, type ObjectDeps } from './objects.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
 import { answerOpenApiV2 } from './openapi-v2.ts';
@@ -60,8 +62,9 @@ export class ApiCore {
       call?.read(json);
       return this.#answer(json, user);
     } catch (error) {
-      if (error instanceof ApiError) return { kind: 'json', status: error.code, body: error.status, warnings: [] };
-      throw error;
+      if (!(error instanceof ApiError)) throw error;
+      const coding = codingOf(this.#deps, mediaOfErrors(request.headers['accept']), false);
+      return { kind: 'json', status: error.code, body: error.status, warnings: [], coding };
     }
   }
 

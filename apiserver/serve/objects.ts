@@ -4,7 +4,7 @@ import { type ManagedCall, trackUpdate } from '../apply/managers.ts';
 import type { PatchType } from '../apply/strategic.ts';
 import type { Access } from '../auth/access.ts';
 import type { Ledger } from '../ledger.ts';
-import { ApiError, badRequest, methodNotAllowed, notFound } from '../model/api-error.ts';
+import { ApiError, badRequest, notFound } from '../model/api-error.ts';
 import { type ApiObject, nameOf, uidOf } from '../model/api-object.ts';
 import { isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
@@ -17,17 +17,27 @@ import type { Resource } from '../registry/resource.ts';
 import { createObject, groupResource, updateObject } from '../registry/write.ts';
 import type { ObjectName } from '../store/store.ts';
 import { parseWriteCall, type WriteCall } from './call.ts';
+import { type CodingDeps, codingOf } from './coding.ts';
 import { unknownConversion } from './go-words.ts';
 import { listObjects } from './list.ts';
-import { mediaTypeOf, negotiate, readJson, readObject } from './negotiate.ts';
+import {
+  type AnswerForm,
+  isUnknownForm,
+  mediaOfErrors,
+  mediaTypeOf,
+  negotiate,
+  readJson,
+  readObject,
+} from './negotiate.ts';
 import { checkPatchType, PATCH_TYPES, parsePatch } from './patching.ts';
 import type { ResourcePath } from './route.ts';
 import { patchScale, scaleOf, withScale } from './scale.ts';
 import { type Showing, showList, showObject } from './show.ts';
+import { verbOf } from './verb.ts';
 import { type After, watchObjects } from './watch.ts';
 
 /** What requests about objects need of the world. */
-export interface ObjectDeps extends EvictionDeps {
+export interface ObjectDeps extends EvictionDeps, CodingDeps {
   readonly registry: Pick<Registry, 'ofKind' | 'onEnd'>;
   readonly after: After;
   random(): number;
@@ -51,41 +61,20 @@ export interface ObjectCall {
 /** Answers a request about objects of the main endpoint or of status. Throws ApiError. */
 export function answerObjects(deps: ObjectDeps, call: ObjectCall): ApiAnswer {
   const { request, resource, path } = call;
-  const part = resource.subresources.find(({ name }) => name === path.subresource);
-  const verb = verbOf(request, path.name !== '' && part?.verbs.includes('create') !== true);
-  const verbs = path.subresource === '' ? resource.verbs : (part?.verbs ?? []);
-  if (verb === undefined || !verbs.includes(verb) || !isPlaced(verb, call)) throw methodNotAllowed();
-  const asked = new ObjectRequest(deps, call);
+  const verb = verbOf(request, resource, path);
+  if (isUnknownForm(request, resource)) throw deps.ledger.refuse('protobuf');
+  const { form, media } = negotiate(request, { resource, verb });
+  const asked = new ObjectRequest(deps, call, form);
   try {
-    return asked.answer(verb);
+    return { ...asked.answer(verb), coding: codingOf(deps, media, verb === 'watch') };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { kind: 'json', status: error.code, body: error.status, warnings: asked.warnings };
+    const coding = codingOf(deps, mediaOfErrors(request.headers['accept']), false);
+    return { kind: 'json', status: error.code, body: error.status, warnings: asked.warnings, coding };
   }
 }
 
-// In all namespaces at once one can only look.
-function isPlaced(verb: string, { resource, path }: ObjectCall): boolean {
-  return !resource.isNamespaced || path.namespace !== '' || verb === 'list' || verb === 'watch';
-}
-
-function verbOf({ method, query }: ApiRequest, hasName: boolean): string | undefined {
-  switch (method) {
-    case 'GET':
-      if (hasName) return 'get';
-      return ['true', '1'].includes(query.get('watch') ?? '') ? 'watch' : 'list';
-    case 'POST':
-      return hasName ? undefined : 'create';
-    case 'PUT':
-      return hasName ? 'update' : undefined;
-    case 'PATCH':
-      return hasName ? 'patch' : undefined;
-    case 'DELETE':
-      return hasName ? 'delete' : 'deletecollection';
-    default:
-      return undefined;
-  }
-}
+type ObjectAnswer = Exclude<ApiAnswer, { readonly kind: 'text' }>;
 
 class ObjectRequest {
   readonly #deps: ObjectDeps;
@@ -97,7 +86,7 @@ class ObjectRequest {
   readonly #warnings: string[] = [];
   readonly #warn = (message: string): void => void this.#warnings.push(message);
 
-  constructor(deps: ObjectDeps, { request, resource, path, user }: ObjectCall) {
+  constructor(deps: ObjectDeps, { request, resource, path, user }: ObjectCall, form: AnswerForm) {
     this.#deps = deps;
     this.#request = request;
     this.#resource = resource;
@@ -105,7 +94,7 @@ class ObjectRequest {
     this.#user = user;
     this.#showing = {
       resource,
-      form: negotiate(request.headers['accept']),
+      form,
       includeObject: request.query.get('includeObject') ?? 'Metadata',
       hasHeaders: true,
       nowMs: deps.nowMs(),
@@ -117,7 +106,7 @@ class ObjectRequest {
     return this.#warnings;
   }
 
-  answer(verb: string): ApiAnswer {
+  answer(verb: string): ObjectAnswer {
     // A patch of no known type does not come as far as a warning.
     if (verb === 'patch') checkPatchType(mediaTypeOf(this.#request));
     if (this.#resource.deprecation !== undefined) this.#warn(this.#resource.deprecation);
@@ -170,13 +159,13 @@ class ObjectRequest {
     return { resource: this.#resource, namespace: this.#path.namespace, query: this.#request.query };
   }
 
-  #list(): ApiAnswer {
+  #list(): ObjectAnswer {
     const { items, metadata } = listObjects(this.#deps.store, this.#listCall());
     const shown = { items: items.map((object) => this.#inVersion(object)), metadata };
     return this.#answerJson(200, showList(shown, this.#showing));
   }
 
-  #watch(): ApiAnswer {
+  #watch(): ObjectAnswer {
     const { store, after, registry } = this.#deps;
     let isFirst = true;
     const show = (object: JsonObject): Json => {
@@ -189,7 +178,7 @@ class ObjectRequest {
     return { kind: 'watch', status: 200, lines, warnings: this.#warnings };
   }
 
-  #create(): ApiAnswer {
+  #create(): ObjectAnswer {
     const call = parseWriteCall(this.#request, 'CreateOptions');
     const body = this.#readBody(call);
     this.#deps.checkEmulated(this.#resource, body);
@@ -204,7 +193,7 @@ class ObjectRequest {
     return this.#answerObject(201, createObject(this.#deps, this.#storing, options));
   }
 
-  #evict(object: ApiObject, { isDryRun }: WriteCall): ApiAnswer {
+  #evict(object: ApiObject, { isDryRun }: WriteCall): ObjectAnswer {
     const status = evictPod(this.#deps, { name: this.#name, object, isDryRun });
     return this.#answerJson(Number(status['code']), status);
   }
@@ -230,7 +219,7 @@ class ObjectRequest {
     return this.#path.subresource === 'scale';
   }
 
-  #changeScale(call: WriteCall, wanted: (scale: JsonObject) => Json): ApiAnswer {
+  #changeScale(call: WriteCall, wanted: (scale: JsonObject) => Json): ObjectAnswer {
     const { object } = updateObject(this.#deps, this.#resource, {
       name: this.#name,
       subresource: 'scale',
@@ -248,7 +237,7 @@ class ObjectRequest {
     return this.#answerObject(200, this.#shown(this.#inVersion(object)));
   }
 
-  #patchScale(): ApiAnswer {
+  #patchScale(): ObjectAnswer {
     const mediaType = mediaTypeOf(this.#request);
     const call = parseWriteCall(this.#request, 'PatchOptions', mediaType === PATCH_TYPES.apply);
     const patch = mediaType === PATCH_TYPES.apply ? null : readJson(this.#request.body);
@@ -259,7 +248,7 @@ class ObjectRequest {
     });
   }
 
-  #update(): ApiAnswer {
+  #update(): ObjectAnswer {
     const call = parseWriteCall(this.#request, 'UpdateOptions');
     if (this.#isScale) return this.#changeScale(call, () => readObject(this.#request));
     const object = this.#readBody(call);
@@ -283,7 +272,7 @@ class ObjectRequest {
     return this.#answerObject(updated.isCreated ? 201 : 200, updated.object);
   }
 
-  #patch(): ApiAnswer {
+  #patch(): ObjectAnswer {
     if (this.#isScale) return this.#patchScale();
     const mediaType = mediaTypeOf(this.#request);
     const isApply = mediaType === PATCH_TYPES.apply;
@@ -317,7 +306,7 @@ class ObjectRequest {
     return this.#answerObject(updated.isCreated ? 201 : 200, updated.object);
   }
 
-  #delete(): ApiAnswer {
+  #delete(): ObjectAnswer {
     const options = parseDeleteOptions(this.#deleteBody(), this.#request.query);
     const deleted = deleteObject(this.#deps, this.#resource, { name: this.#name, options });
     const showsObject = !deleted.isGone || this.#resource.lifecycle.returnsDeleted;
@@ -325,7 +314,7 @@ class ObjectRequest {
     return this.#answerJson(200, deletedStatus(this.#resource, deleted.object));
   }
 
-  #deleteCollection(): ApiAnswer {
+  #deleteCollection(): ObjectAnswer {
     const options = parseDeleteOptions(this.#deleteBody(), this.#request.query);
     const list = listObjects(this.#deps.store, this.#listCall());
     for (const object of list.items) {
@@ -385,12 +374,12 @@ class ObjectRequest {
     return this.#isScale ? { ...call, time: undefined } : call;
   }
 
-  #answerObject(status: number, object: ApiObject): ApiAnswer {
+  #answerObject(status: number, object: ApiObject): ObjectAnswer {
     const shown = this.#isScale ? object : this.#inVersion(object);
     return this.#answerJson(status, showObject(shown, this.#showing));
   }
 
-  #answerJson(status: number, body: Json): ApiAnswer {
+  #answerJson(status: number, body: Json): ObjectAnswer {
     return { kind: 'json', status, body, warnings: this.#warnings };
   }
 }

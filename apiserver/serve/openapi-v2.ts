@@ -15,7 +15,7 @@ import {
 } from '../model/json.ts';
 import type { ApiAnswer } from '../model/request.ts';
 import type { Resource } from '../registry/resource.ts';
-import { integer, messageOf, nested, type Part, text } from '../schema/protobuf-writer.ts';
+import { integer, messageOf, nested, type Part, several, text } from '../schema/protobuf-writer.ts';
 import { openApiDocument } from './openapi.ts';
 
 const BINARY = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
@@ -76,7 +76,7 @@ function toV2Part(key: string, value: Json): Json | undefined {
   }
 }
 
-function toBinary(document: JsonObject): Part {
+function toBinary(document: JsonObject): Uint8Array {
   const definitions = Object.entries(objectIn(document, 'definitions')).map(([name, schema]) => named(1, name, schema));
   const { title, version } = objectIn(document, 'info');
   return messageOf([
@@ -104,9 +104,9 @@ function schemaPart(key: string, value: Json): Part {
     case 'description':
       return text(4, String(value));
     case 'required':
-      return messageOf((isList(value) ? value : []).map((name) => text(19, String(name))));
+      return several((isList(value) ? value : []).map((name) => text(19, String(name))));
     case 'additionalProperties':
-      return nested(21, [isObject(value) ? nested(1, schemaParts(value)) : integer(2, value === true ? 1n : 0n)]);
+      return nested(21, [isObject(value) ? nested(1, schemaParts(value)) : integer(2, value === true ? 1 : 0)]);
     case 'type':
       return nested(22, [text(1, String(value))]);
     case 'items':

@@ -4,7 +4,7 @@
 import { type ApiObject, namespaceOf } from '../model/api-object.ts';
 import { type FieldError, invalid, required } from '../model/field-error.ts';
 import { equals, type Json, objectIn, textIn } from '../model/json.ts';
-import { checkQualifiedName } from './metadata.ts';
+import { checkQualifiedName } from './names.ts';
 
 const MAX_WORD = 128;
 const MAX_NOTE = 1024;

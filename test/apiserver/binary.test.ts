@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type JsonObject, listIn, objectIn } from '../../apiserver/model/json.ts';
 import { type ApiAnswer, PROTOBUF } from '../../apiserver/model/request.ts';
+import { inEnvelope } from '../../apiserver/schema/protobuf-encoder.ts';
 import { bytesOf, readMessage, stringOf } from '../../apiserver/schema/protobuf-reader.ts';
-import { messageOf, nested, text } from '../../apiserver/schema/protobuf-writer.ts';
 import { type ApiServer, startApiServer } from '../../apiserver/server.ts';
 import { toProtobuf } from './content.ts';
 
@@ -35,9 +35,7 @@ describe('protobuf on the embedded API server', () => {
   ];
 
   const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'whole' }, data: { a: 'ü' } };
-  const MAGIC = Uint8Array.from([0x6b, 0x38, 0x73, 0]);
-  const enveloped = (apiVersion: string, kind: string): Uint8Array =>
-    messageOf([MAGIC, nested(1, [text(1, apiVersion), text(2, kind)]), nested(2, [])]);
+  const enveloped = (apiVersion: string, kind: string): Uint8Array => inEnvelope({ apiVersion, kind }, []);
 
   test('reads a body that is whole', () => {
     const { status, body } = send(toProtobuf(CONFIG_MAP)) as ApiAnswer & { readonly kind: 'json' };
@@ -67,8 +65,11 @@ describe('protobuf on the embedded API server', () => {
   test('does not emulate definitions in protobuf, and counts it', () => {
     const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
     expect(send(enveloped('apiextensions.k8s.io/v1', 'CustomResourceDefinition'), path).status).toBe(501);
+    expect(get(path, PROTOBUF).status).toBe(501);
+    expect(get(path, `${PROTOBUF}, */*`).status).toBe(200);
     expect(server.refusals()).toEqual([
       { what: 'CustomResourceDefinition of apiextensions.k8s.io/v1 in protobuf', count: 1 },
+      { what: 'definitions in protobuf', count: 1 },
     ]);
   });
 

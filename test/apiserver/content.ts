@@ -1,18 +1,21 @@
-// The body of a request as it travels: JSON, or protobuf where the step says so.
+// The body of a request as it travels: JSON, or protobuf where the step says so; and back for answers in protobuf.
 //
 // The encoder knows the numbers of fields from the same facts as the decoder; that they are right says the real server,
 // which reads the same bytes.
 
+import { parse as parseYaml } from 'yaml';
 import { loadFacts } from '../../apiserver/facts/facts.ts';
-import { isObject, type Json, type JsonObject, textIn } from '../../apiserver/model/json.ts';
+import { isList, isObject, type Json, type JsonObject, textIn } from '../../apiserver/model/json.ts';
 import { PROTOBUF } from '../../apiserver/model/request.ts';
-import { bytes, integer, messageOf, nested, type Part, text } from '../../apiserver/schema/protobuf-writer.ts';
-import type { ScalarKind } from '../../apiserver/schema/scalar.ts';
-import { type FieldPlan, type ValuePlan, ValuePlans } from '../../apiserver/schema/value-plan.ts';
+import { decodeProtobuf, readEnvelope } from '../../apiserver/schema/protobuf.ts';
+import { encodeProtobuf, inEnvelope } from '../../apiserver/schema/protobuf-encoder.ts';
+import { bytesOf, readMessage, stringOf } from '../../apiserver/schema/protobuf-reader.ts';
+import { ValuePlans } from '../../apiserver/schema/value-plan.ts';
 import type { Step } from './script.ts';
 
 const facts = loadFacts('schemas', '1.36');
 const plans = new ValuePlans(facts);
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
 /** The bytes of a body; none where there is no body. */
 export function contentOf({ body, contentType }: Pick<Step, 'body' | 'contentType'>): Buffer {
@@ -22,83 +25,72 @@ export function contentOf({ body, contentType }: Pick<Step, 'body' | 'contentTyp
 
 /** An object in protobuf, in its envelope. */
 export function toProtobuf(object: JsonObject): Uint8Array {
-  const [apiVersion, kind] = [textIn(object, 'apiVersion'), textIn(object, 'kind')];
+  const type = { apiVersion: textIn(object, 'apiVersion'), kind: textIn(object, 'kind') };
+  return inEnvelope(type, encodeProtobuf(plans, schemaOf(type), object));
+}
+
+/** What an answer says, by its media type. Text is text. */
+export function readAnswer(contentType: string, bytes: Uint8Array): Json {
+  const text = Buffer.from(bytes).toString('utf8');
+  if (contentType.startsWith(`${PROTOBUF};stream`)) return framesOf(bytes);
+  if (contentType.startsWith(PROTOBUF)) return fromProtobuf(bytes);
+  if (contentType.startsWith('application/yaml')) return parseYaml(text) as Json;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
+// Zeros are written or not, as the one who writes likes; they say the same.
+function fromProtobuf(bytes: Uint8Array): Json {
+  const { apiVersion, kind, raw } = readEnvelope(bytes);
+  return { ...(withoutZeros(messageOf(apiVersion, kind, raw)) as JsonObject), apiVersion, kind };
+}
+
+function messageOf(apiVersion: string, kind: string, raw: Uint8Array): Json {
+  const part = (name: string, message: Uint8Array, field = 1): JsonObject =>
+    decodeProtobuf(plans, name, bytesOf(readMessage(message), field) ?? new Uint8Array());
+  if (kind === 'PartialObjectMetadata') return { metadata: part(`${META}.ObjectMeta`, raw) };
+  if (kind === 'PartialObjectMetadataList') {
+    const items = (readMessage(raw).get(2) ?? []) as readonly Uint8Array[];
+    return {
+      metadata: part(`${META}.ListMeta`, raw),
+      items: items.map((item) => ({ metadata: part(`${META}.ObjectMeta`, item) })),
+    };
+  }
+  return decodeProtobuf(plans, schemaOf({ apiVersion, kind }), raw);
+}
+
+function withoutZeros(value: Json): Json {
+  if (isList(value)) return value.map(withoutZeros);
+  if (!isObject(value)) return value;
+  const fields = Object.entries(value).map(([name, inner]): [string, Json] => [name, withoutZeros(inner)]);
+  return Object.fromEntries(fields.filter(([, inner]) => !isZero(inner)));
+}
+
+function isZero(value: Json): boolean {
+  if (isList(value)) return value.length === 0;
+  return isObject(value)
+    ? Object.keys(value).length === 0
+    : value === null || value === '' || value === 0 || value === false;
+}
+
+// Each message of a stream stands behind its length.
+function framesOf(bytes: Uint8Array): Json {
+  const frames: Json[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = Buffer.from(bytes.subarray(at, at + 4)).readUInt32BE();
+    const event = readMessage(bytes.subarray(at + 4, at + 4 + length));
+    const object = bytesOf(readMessage(bytesOf(event, 2) ?? new Uint8Array()), 1) ?? new Uint8Array();
+    frames.push({ type: stringOf(event, 1), object: fromProtobuf(object) });
+    at += 4 + length;
+  }
+  return frames;
+}
+
+function schemaOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
   const schema = facts.schemaOf(apiVersion, kind);
   if (schema === undefined) throw new Error(`no schema for ${apiVersion} ${kind}`);
-  const type = nested(1, [text(1, apiVersion), text(2, kind)]);
-  return messageOf([Uint8Array.from([0x6b, 0x38, 0x73, 0]), type, nested(2, structParts(schema, object))]);
-}
-
-type Numbered = readonly [numbers: readonly number[], plan: FieldPlan, value: Json];
-
-function structParts(name: string, object: JsonObject): readonly Part[] {
-  const fields: Numbered[] = [];
-  for (const [field, plan] of plans.struct(name)) {
-    const value = object[field];
-    if (value === undefined || value === null || plan.wire.numbers.length === 0) continue;
-    fields.push([plan.wire.numbers, plan, value]);
-  }
-  return partsOf(fields);
-}
-
-// Fields of a struct that JSON does not have stand in one message.
-function partsOf(fields: readonly Numbered[]): readonly Part[] {
-  return [...new Set(fields.map(([numbers]) => numbers[0] ?? 0))].map((number) => {
-    const group = fields.filter(([numbers]) => numbers[0] === number);
-    const inner = group.filter(([numbers]) => numbers.length > 1);
-    if (inner.length > 0)
-      return nested(number, partsOf(inner.map(([numbers, plan, value]) => [numbers.slice(1), plan, value])));
-    return messageOf(group.flatMap(([, plan, value]) => valueParts(number, plan.value, value)));
-  });
-}
-
-function valueParts(number: number, plan: ValuePlan, value: Json): readonly Part[] {
-  switch (plan.kind) {
-    case 'list':
-      return (value as readonly Json[]).flatMap((item) => valueParts(number, plan.item, item));
-    case 'map':
-      return Object.entries(value as JsonObject).map(([key, inner]) => {
-        const isList = plan.value.kind === 'list';
-        const parts = valueParts(isList ? 1 : 2, plan.value, inner);
-        return nested(number, [text(1, key), ...(isList ? [nested(2, parts)] : parts)]);
-      });
-    case 'struct':
-      return [nested(number, structParts(plan.name, value as JsonObject))];
-    case 'raw':
-      return [nested(number, [text(1, JSON.stringify(value))])];
-    case 'scalar':
-      return [scalarPart(number, plan.scalar, value)];
-    case 'schemaOr':
-      throw new Error('schemas do not travel in protobuf here');
-  }
-}
-
-function scalarPart(number: number, kind: ScalarKind, value: Json): Part {
-  switch (kind) {
-    case 'bool':
-      return integer(number, value === true ? 1n : 0n);
-    case 'int32':
-    case 'int64':
-      return integer(number, BigInt(Number(value)));
-    case 'bytes':
-      return bytes(number, Buffer.from(String(value), 'base64'));
-    case 'quantity':
-      return nested(number, [text(1, String(value))]);
-    case 'intOrString':
-      return typeof value === 'number'
-        ? nested(number, [integer(1, 0n), integer(2, BigInt(value)), text(3, '')])
-        : nested(number, [integer(1, 1n), integer(2, 0n), text(3, String(value))]);
-    case 'time':
-    case 'microTime':
-      return nested(number, timeParts(String(value)));
-    case 'string':
-      return text(number, String(value));
-    default:
-      throw new Error(`no test has a ${kind} in ${JSON.stringify(isObject(value) ? {} : value)}`);
-  }
-}
-
-function timeParts(time: string): readonly Part[] {
-  const micros = Number((/\.(\d{1,6})/.exec(time)?.[1] ?? '').padEnd(6, '0'));
-  return [integer(1, BigInt(Math.floor(Date.parse(time) / 1000))), integer(2, BigInt(micros * 1000))];
+  return schema;
 }

@@ -59,9 +59,9 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     reason: 'the metadata of a DaemonSet alone does not show the annotation with the number of its template',
     explains: ({ step, path }, { name, steps }) =>
-      name === 'lifecycle-daemonsets' &&
+      /^(?:lifecycle|answers)-daemonsets/.test(name) &&
       (steps[step]?.accept ?? '').includes('PartialObjectMetadata') &&
-      path.endsWith('.annotations'),
+      /\.annotations(?:\.|$)/.test(path),
   },
   {
     reason: 'which of several bindings allows something is left to chance',

@@ -18,7 +18,7 @@ test('is written once, however many watches are told of it', async () => {
     if (answer.kind !== 'watch') throw new Error('it is no watch');
     const lines: { readonly line: WatchLine; readonly bytes: Uint8Array }[] = [];
     told.push(lines);
-    answer.lines.onLine((line) => lines.push({ line, bytes: writer.bytesOf(line) }));
+    answer.lines.onLine((line) => lines.push({ line, bytes: writer.bytesOf(undefined, line) }));
   }
   const labels = { a: 'b' };
   ask('POST', CONFIG_MAPS, '', JSON.stringify({ metadata: { name: 'one', labels } }));

@@ -2,11 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { Agent, request as httpsRequest } from 'node:https';
-import { type Json, textIn } from '../../apiserver/model/json.ts';
-import { PROTOBUF, type WatchLine, type WatchLines } from '../../apiserver/model/request.ts';
+import { isList, type Json, textIn } from '../../apiserver/model/json.ts';
+import { type ApiAnswer, PROTOBUF, type WatchLine } from '../../apiserver/model/request.ts';
 import type { ApiServer } from '../../apiserver/server.ts';
 import type { ControlPlaneState } from '../../tools/control-plane/control-plane.ts';
-import { contentOf } from './content.ts';
+import { contentOf, readAnswer } from './content.ts';
 
 /** One request. `{{2.metadata.uid}}` in texts stands for that field of the answer to step 2 of the same script. */
 export interface Step {
@@ -99,9 +99,9 @@ export function embeddedBackend(server: ApiServer): Backend {
       });
       // What the server puts off to after the request must be done before the next one.
       await Promise.resolve();
-      if (answer.kind === 'watch') return { status: 200, body: collectLines(answer.lines), warnings: [] };
+      if (answer.kind === 'watch') return { status: 200, body: collectLines(answer), warnings: [] };
       const warnings = answer.kind === 'json' ? answer.warnings : [];
-      return { status: answer.status, body: structuredClone(answer.body) as Json, warnings };
+      return { status: answer.status, body: bodyIn(answer), warnings };
     },
   };
 }
@@ -112,12 +112,19 @@ function joined(headers: Step['headers']): { readonly [name: string]: string } {
   return Object.fromEntries(texts) as { readonly [name: string]: string };
 }
 
+// As it arrives, where it does not travel as JSON.
+function bodyIn(answer: Exclude<ApiAnswer, { readonly kind: 'watch' }>): Json {
+  if (answer.kind === 'text' || answer.coding === undefined) return structuredClone(answer.body) as Json;
+  return readAnswer(answer.coding.contentType, Buffer.from(answer.coding.body(answer.body)));
+}
+
 // What a watch has to say at once: scripts write before they watch.
-function collectLines(lines: WatchLines): Json {
+function collectLines({ lines, coding }: ApiAnswer & { readonly kind: 'watch' }): Json {
   const seen: WatchLine[] = [];
   lines.onLine((line) => seen.push(line));
   lines.stop();
-  return structuredClone(seen) as unknown as Json;
+  if (coding === undefined) return structuredClone(seen) as unknown as Json;
+  return readAnswer(coding.contentType, Buffer.concat(seen.map((line) => coding.line(line))));
 }
 
 /** A real API server as a backend. */
@@ -142,11 +149,13 @@ export function realBackend(state: Pick<ControlPlaneState, 'server' | 'caFile' |
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.on('error', reject);
           response.on('end', () => {
-            const text = Buffer.concat(chunks).toString('utf8');
-            const { warning } = response.headers;
+            const { warning, 'content-type': type = '' } = response.headers;
             const status = response.statusCode ?? 0;
             const isWatch = query?.['watch'] !== undefined && status === 200;
-            done({ status, body: isWatch ? parseLines(text) : parse(text), warnings: splitWarnings(warning) });
+            const whole = Buffer.concat(chunks);
+            const isLines = isWatch && !type.startsWith(PROTOBUF);
+            const body = isLines ? parseLines(whole.toString('utf8')) : readAnswer(type, whole);
+            done({ status, body: isWatch ? withoutBookmarks(body) : body, warnings: splitWarnings(warning) });
           });
         });
         call.on('error', reject);
@@ -155,23 +164,20 @@ export function realBackend(state: Pick<ControlPlaneState, 'server' | 'caFile' |
   };
 }
 
-// A watch gives a line for each event; bookmarks but the one at the end of the beginning come as time goes by.
+// A watch gives a line for each event.
 function parseLines(text: string): Json {
   const lines = text.split('\n').filter((line) => line !== '');
-  const events = lines.map((line) => JSON.parse(line) as Json);
-  return events.filter((event) => textIn(event, 'type') !== 'BOOKMARK' || isEndOfBeginning(event));
+  return lines.map((line) => JSON.parse(line) as Json);
+}
+
+// Bookmarks but the one at the end of the beginning come as time goes by.
+function withoutBookmarks(events: Json): Json {
+  const all = isList(events) ? events : [];
+  return all.filter((event) => textIn(event, 'type') !== 'BOOKMARK' || isEndOfBeginning(event));
 }
 
 function isEndOfBeginning(event: Json): boolean {
   return textIn(event, 'object', 'metadata', 'annotations', 'k8s.io/initial-events-end') === 'true';
-}
-
-function parse(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
 }
 
 function splitWarnings(header: string | string[] | undefined): readonly string[] {

@@ -2,6 +2,7 @@
 
 import { loadFacts } from '../../apiserver/facts/facts.ts';
 import { accessScript } from './generate/access.ts';
+import { answerScripts } from './generate/answers.ts';
 import { applyScript, CONFIG_MAP, DEPLOYMENT, SECRET, SERVICE, THING } from './generate/apply.ts';
 import { THINGS } from './generate/definition.ts';
 import { definitionScripts } from './generate/definitions.ts';
@@ -43,6 +44,7 @@ export const SUITES: readonly Suite[] = [
   { name: 'apply-deployment', scripts: (first) => seeds(first, 80).map((seed) => applyScript(DEPLOYMENT, seed)) },
   { name: 'apply-custom', scripts: (first) => seeds(first, 120).map((seed) => applyScript(THING, seed)) },
   { name: 'protobuf', scripts: protobufScripts },
+  { name: 'answers', scripts: answerScripts },
   { name: 'strategic', scripts: (first) => seeds(first, 60).map(strategicScript) },
   { name: 'documents', scripts: documentScripts },
   { name: 'eviction', scripts: evictionScripts },
