@@ -35,11 +35,6 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     explains: (_, { stdout, stderr }) => /does not emulate/.test(stdout + stderr),
   },
   {
-    reason: 'an older kubectl makes autoscalers of autoscaling/v1, which is not emulated',
-    explains: ({ step }, { stdout, stderr }) =>
-      step.startsWith('get hpa') && (stderr.startsWith('No resources found') || stdout.includes('items: []')),
-  },
-  {
     reason: 'what a pod may not change is not shown in the form of Go types',
     explains: (real, embedded) =>
       embedded.stderr.includes('pod updates may not change fields other than') &&
