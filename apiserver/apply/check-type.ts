@@ -1,5 +1,6 @@
 // Whether a value fits its type well enough to be merged.
 
+import { goLiteral, goShown } from '../model/go-text.ts';
 import { isList, isObject, type Json } from '../model/json.ts';
 import type { ListShape, MapShape, ScalarShape, TypeNode } from '../schema/type-node.ts';
 import { showStep } from './field-set.ts';
@@ -70,7 +71,7 @@ function checkScalar(scalar: ScalarShape, value: Json): readonly string[] {
   if (value === null) return [];
   switch (scalar) {
     case 'string':
-      return typeof value === 'string' ? [] : [`: expected string, got ${goLiteral(value)}`];
+      return typeof value === 'string' ? [] : [`: expected string, got ${goSource(value)}`];
     case 'number':
       return typeof value === 'number' ? [] : [`: expected numeric (int or float), got ${goType(value)}`];
     case 'boolean':
@@ -88,15 +89,9 @@ function goType(value: Json): string {
 
 // The values of a mismatch in messages: as the API server's library prints them.
 function goValue(value: Json): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (isObject(value)) {
-    const fields = Object.keys(value).sort();
-    return `{${fields.map((name) => `"${name}":${goValue(value[name] as Json)}`).join(',')}}`;
-  }
-  return isList(value) ? `[${value.map(goValue).join(',')}]` : String(value);
+  return `&{${goShown(value)}}`;
 }
 
-function goLiteral(value: Json): string {
-  if (typeof value === 'number' || typeof value === 'boolean') return `&value.valueUnstructured{Value:${value}}`;
-  return goValue(value);
+function goSource(value: Json): string {
+  return `&value.valueUnstructured{Value:${goLiteral(value)}}`;
 }

@@ -2,7 +2,8 @@
 // `k:{"name":"app"}` (an item of a list, by its keys) and `v:"x"` (a member of a set).
 // Source: https://pkg.go.dev/sigs.k8s.io/structured-merge-diff/v6/fieldpath
 
-import { isObject, type Json, type JsonObject, type MutableObject, toCanonicalText } from '../model/json.ts';
+import { escapeHtml, goQuote } from '../model/go-text.ts';
+import { isList, isObject, type Json, type JsonObject, type MutableObject, toCanonicalText } from '../model/json.ts';
 
 /** A set of fields. `members` are in the set themselves; `children` lead to sets below them. */
 export interface FieldSet {
@@ -135,7 +136,16 @@ export function pathsOf(set: FieldSet, prefix: readonly string[] = []): readonly
 
 /** The step to an item of a list, by the values of its keys. */
 export function keyStep(keys: JsonObject): string {
-  return `k:${toCanonicalText(keys)}`;
+  return `k:${stepText(keys)}`;
+}
+
+/** The step to a member of a set. */
+export function valueStep(value: Json): string {
+  return `v:${stepText(value)}`;
+}
+
+function stepText(value: Json): string {
+  return escapeHtml(toCanonicalText(value));
 }
 
 /** A set as `fieldsV1` has it. */
@@ -180,7 +190,7 @@ function toStep(text: string): string | undefined {
   if (kind === 'f:' || kind === 'i:') return text;
   if (kind !== 'k:' && kind !== 'v:') return undefined;
   try {
-    return kind + toCanonicalText(JSON.parse(rest) as Json);
+    return kind + stepText(JSON.parse(rest) as Json);
   } catch {
     return undefined;
   }
@@ -197,7 +207,16 @@ export function showStep(step: string): string {
   if (step.startsWith('f:')) return `.${rest}`;
   if (step.startsWith('k:')) {
     const keys = Object.entries(JSON.parse(rest) as JsonObject);
-    return `[${keys.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`;
+    return `[${keys.map(([name, value]) => `${name}=${shownValue(value)}`).join(',')}]`;
   }
-  return step.startsWith('v:') ? `[=${rest}]` : `[${rest}]`;
+  return step.startsWith('v:') ? `[=${shownValue(JSON.parse(rest) as Json)}]` : `[${rest}]`;
+}
+
+function shownValue(value: Json): string {
+  if (typeof value === 'string') return goQuote(value);
+  if (isList(value)) return `[${value.map(shownValue).join(',')}]`;
+  if (!isObject(value)) return String(value);
+  return Object.entries(value)
+    .map(([name, inner]) => `${name}=${shownValue(inner)}`)
+    .join('');
 }

@@ -1,7 +1,7 @@
 // JSON patch (RFC 6902) and merge patch (RFC 7386). The one door to fast-json-patch.
 
 import jsonPatch from 'fast-json-patch';
-import { isList, isObject, type Json, type JsonObject, type MutableObject } from '../model/json.ts';
+import { getIn, isList, isObject, type Json, type JsonObject, type MutableObject } from '../model/json.ts';
 
 /** Why a patch cannot be applied, as the API server says it. */
 export class PatchFailure extends Error {
@@ -33,10 +33,26 @@ export function applyJsonPatch(object: JsonObject, patch: Json): Json {
 
 function applyOne(value: Json, operation: Json): Json {
   try {
-    return jsonPatch.applyOperation(value, structuredClone(operation) as never, true, true, true).newDocument as Json;
+    const lenient = asServer(value, structuredClone(operation) as Json);
+    return jsonPatch.applyOperation(value, lenient as never, true, true, true).newDocument as Json;
   } catch (error) {
     throw new PatchFailure(describe(operation, error as Error), false);
   }
+}
+
+// The server replaces fields of objects that are not there, too, and takes an absent one for null in a test.
+function asServer(value: Json, operation: Json): Json {
+  const {
+    op,
+    path,
+    value: wanted,
+  } = (isObject(operation) ? operation : {}) as { op?: Json; path?: Json; value?: Json };
+  if ((op !== 'replace' && op !== 'test') || typeof path !== 'string' || path === '') return operation;
+  const names = path.split('/').map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const parent = getIn(value, ...names.slice(1, -1));
+  if (!isObject(parent) || Object.hasOwn(parent, names.at(-1) ?? '')) return operation;
+  if (op === 'replace') return { ...(operation as JsonObject), op: 'add' };
+  return wanted === null || wanted === undefined ? { op: 'test', path: '', value } : operation;
 }
 
 function describe(operation: Json, error: Error): string {

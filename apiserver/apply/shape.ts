@@ -2,7 +2,7 @@
 
 import { isList, isObject, type Json, type JsonObject, type MutableObject } from '../model/json.ts';
 import type { ListShape, MapShape, ScalarShape, TypeNode, TypeRef } from '../schema/type-node.ts';
-import { keyStep } from './field-set.ts';
+import { keyStep, valueStep } from './field-set.ts';
 
 /** One shape of a type. */
 export type Shape =
@@ -70,7 +70,7 @@ export function itemStep(list: ListShape, item: Json): string {
   if (isObject(item)) throw new TypeMismatch(["associative list without keys has an element that's a map type"]);
   if (isList(item)) throw new TypeMismatch(['not supported: associative list with lists as elements']);
   if (item === null) throw new TypeMismatch(["associative list without keys has an element that's an explicit null"]);
-  return `v:${JSON.stringify(item)}`;
+  return valueStep(item);
 }
 
 function keyedStep(list: ListShape, item: Json): string {

@@ -16,8 +16,6 @@ export interface Asked {
   readonly path: string;
   readonly value: Json;
   readonly self: unknown;
-  /** Nothing has changed: only rules about changes, and rules that fail, are told of. */
-  readonly isUnchanged: boolean;
   /** Undefined where there is no old value. */
   readonly oldSelf: unknown;
   /** The type of the schema, for messages. */
@@ -28,7 +26,14 @@ export interface Asked {
 export interface Rule {
   readonly usesOld: boolean;
   /** What is wrong with a value; undefined where nothing is. */
-  check(asked: Asked): FieldError | undefined;
+  check(asked: Asked): Verdict | undefined;
+}
+
+/** What is wrong with a value. */
+export interface Verdict {
+  readonly error: FieldError;
+  /** The rule gave an answer, and the answer was no. */
+  readonly isBroken: boolean;
 }
 
 const REASONS: readonly string[] = [
@@ -99,18 +104,19 @@ interface Compiled {
   readonly suffix: string;
 }
 
-function judge(rule: Compiled, asked: Asked, context: Record<string, unknown>): FieldError | undefined {
+function judge(rule: Compiled, asked: Asked, context: Record<string, unknown>): Verdict | undefined {
   const { error, value } = run(rule.test, context);
   if (error !== undefined) {
     const why = explainRule(rule.test.ast as Part, error, (part) => rule.environment.evaluate(part, context));
-    return failed(asked, `${why} evaluating rule: ${rule.fixed ?? rule.text}`);
+    return { error: failed(asked, `${why} evaluating rule: ${rule.fixed ?? rule.text}`), isBroken: false };
   }
-  if (value === true || (asked.isUnchanged && !rule.usesOld)) return undefined;
-  return toFieldError(rule.reason, {
+  if (value === true) return undefined;
+  const broken = toFieldError(rule.reason, {
     field: `${asked.path}${rule.suffix}` || '<nil>',
     value: isComposite(asked.value) ? undefined : asked.value,
     detail: ownMessage(rule.message, context) ?? rule.fixed ?? `failed rule: ${rule.text}`,
   });
+  return { error: broken, isBroken: true };
 }
 
 function isComposite(value: Json): boolean {

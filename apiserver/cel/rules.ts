@@ -6,15 +6,24 @@
 
 import { type Environment, Optional } from '@marcbachmann/cel-js';
 import type { FieldError } from '../model/field-error.ts';
-import { equals, isList, isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
+import { isList, isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
+import { Correlated, findItem } from '../schema/correlate.ts';
 import { newLibrary } from './library.ts';
 import { compileRule, NotCovered, type Rule } from './rule.ts';
 import { type CelType, CelTypes } from './types.ts';
 
+/** What is wrong, and what is as wrong as it was before. */
+export interface RuleResult {
+  readonly errors: readonly FieldError[];
+  readonly warnings: readonly string[];
+}
+
 /** The rules of one schema. */
 export interface SchemaRules {
   /** What is wrong with an object; `old` is undefined for a new one. */
-  check(object: JsonObject, old: JsonObject | undefined): readonly FieldError[];
+  check(object: JsonObject, old: JsonObject | undefined): RuleResult;
+  /** What is wrong with a value at a path, whatever was before. */
+  checkValue(value: Json, old: Json | undefined, path: string): readonly FieldError[];
 }
 
 /** Compiles the rules of a schema; undefined where it has none. Throws NotCovered. */
@@ -25,7 +34,20 @@ export function compileRules(schema: JsonObject): SchemaRules | undefined {
   // All types are made before the first rule is compiled: environments with variables are made from the whole.
   types.of(schema, true);
   const node = toNode(schema, { environment, types, isCorrelated: true });
-  return { check: (object, old) => checkNode(node, { path: '', value: object, old, isUnchanged: false }) };
+  return {
+    check: (object, old) => {
+      const here = old === undefined ? undefined : new Correlated(schema, object, old);
+      const findings = checkNode(node, { path: '', value: object, old, here, around: undefined });
+      return {
+        errors: findings.filter(({ isTolerated }) => !isTolerated).map(({ error }) => error),
+        warnings: findings
+          .filter(({ isTolerated }) => isTolerated)
+          .map(({ error: { field, message } }) => `${field}: ${message}`),
+      };
+    },
+    checkValue: (value, old, path) =>
+      checkNode(node, { path, value, old, here: undefined, around: undefined }).map(({ error }) => error),
+  };
 }
 
 /** The rules of a schema that are not covered, each with the reason. */
@@ -56,8 +78,7 @@ interface RuleNode {
   readonly properties: ReadonlyMap<string, RuleNode>;
   readonly items: RuleNode | undefined;
   readonly additional: RuleNode | undefined;
-  /** The keys by which items are known; undefined where they are known by nothing. */
-  readonly keys: readonly string[] | undefined;
+  readonly schema: JsonObject;
 }
 
 interface Compiling {
@@ -82,7 +103,7 @@ function toNode(schema: JsonObject, compiling: Compiling): RuleNode {
     properties: new Map(properties),
     items: inner(schema['items'], compiling.isCorrelated && isMap),
     additional: inner(schema['additionalProperties']),
-    keys: isMap ? listIn(schema, 'x-kubernetes-list-map-keys').map(String) : undefined,
+    schema,
   };
 }
 
@@ -109,61 +130,72 @@ interface Place {
   readonly path: string;
   readonly value: Json;
   readonly old: Json | undefined;
-  /** The value, or what it is in, is as it was. */
-  readonly isUnchanged: boolean;
+  /** The value beside what it was; undefined where that cannot be told. */
+  readonly here: Correlated | undefined;
+  /** The nearest value around it for which that can be told. */
+  readonly around: Correlated | undefined;
 }
 
-function checkNode(node: RuleNode, place: Place): readonly FieldError[] {
-  const { value, old } = place;
-  const isUnchanged = place.isUnchanged || (old !== undefined && equals(value, old));
+interface Finding {
+  readonly error: FieldError;
+  readonly isTolerated: boolean;
+}
+
+function checkNode(node: RuleNode, place: Place): readonly Finding[] {
   // What is null is for the rules around it.
-  if (value === null) return [];
-  const here = { ...place, isUnchanged };
-  return [...checkOwn(node, here), ...checkInner(node, here, old ?? undefined)];
+  if (place.value === null) return [];
+  return [...checkOwn(node, place), ...checkInner(node, place)];
 }
 
-function checkOwn(
-  { rules, type, typeName }: RuleNode,
-  { path, value, old, isUnchanged }: Place,
-): readonly FieldError[] {
+function checkOwn({ rules, type, typeName }: RuleNode, { path, value, old, here, around }: Place): readonly Finding[] {
   if (rules.length === 0 || type === undefined) return [];
   const hasOld = old !== undefined && old !== null;
   const asked = {
     path,
     value,
     typeName,
-    isUnchanged,
     self: type.toValue(value),
     oldSelf: hasOld ? type.toValue(old) : undefined,
   };
   return rules.flatMap((rule) => {
-    const error = rule.check(asked);
-    return error === undefined ? [] : [error];
+    const found = rule.check(asked);
+    if (found === undefined) return [];
+    const isTolerated = !rule.usesOld && found.isBroken && (here ?? around)?.isUnchanged() === true;
+    return [{ error: found.error, isTolerated }];
   });
 }
 
-function checkInner(node: RuleNode, { path, value, isUnchanged }: Place, old: Json | undefined): readonly FieldError[] {
-  const at = (part: string, inner: Json, before: Json | undefined): Place => ({
-    path: `${path}${part}`,
-    value: inner,
-    old: before,
-    isUnchanged,
-  });
+function checkInner(node: RuleNode, place: Place): readonly Finding[] {
+  const { path, value, here } = place;
+  const old = place.old ?? undefined;
   if (isList(value)) {
     const { items } = node;
     if (items === undefined) return [];
-    return value.flatMap((item, index) => checkNode(items, at(`[${index}]`, item, oldItem(node, item, old))));
+    return value.flatMap((item, index) =>
+      checkNode(items, {
+        path: `${path}[${index}]`,
+        value: item,
+        old: isList(old) ? findItem(node.schema, item, old) : undefined,
+        here: here?.index(index),
+        around: here ?? place.around,
+      }),
+    );
   }
   if (!isObject(value)) return [];
   const before = isObject(old) ? old : {};
   return Object.entries(value).flatMap(([name, inner]) => {
     const property = node.properties.get(name);
-    if (property !== undefined) return checkNode(property, at(path === '' ? name : `.${name}`, inner, before[name]));
-    return node.additional === undefined ? [] : checkNode(node.additional, at(`[${name}]`, inner, before[name]));
+    const field = property ?? node.additional;
+    if (field === undefined) return [];
+    const named = path === '' ? name : `${path}.${name}`;
+    const at = { path: property === undefined ? `${path}[${name}]` : named, value: inner, old: before[name] };
+    return checkNode(field, { ...at, ...correlatedField(place, name) });
   });
 }
 
-function oldItem({ keys }: RuleNode, item: Json, old: Json | undefined): Json | undefined {
-  if (keys === undefined || !isList(old) || !isObject(item)) return undefined;
-  return old.find((other) => isObject(other) && keys.every((key) => equals(other[key], item[key])));
+// Through which version an object is written nothing shows.
+function correlatedField({ here, around }: Place, name: string): Pick<Place, 'here' | 'around'> {
+  if (here === undefined) return { here, around };
+  if (around === undefined && (name === 'apiVersion' || name === 'kind')) return { here: undefined, around: undefined };
+  return { here: here.key(name), around: here };
 }

@@ -1,6 +1,7 @@
 // What is wrong with a field of an object, in the words of the API server.
 // Source: https://pkg.go.dev/k8s.io/apimachinery/pkg/util/validation/field
 
+import { goFloat, goJson, goNumber, goQuote } from './go-text.ts';
 import type { Json } from './json.ts';
 
 /** What kind of trouble a field has; the value of `reason` in the causes of a Status. */
@@ -32,6 +33,11 @@ export function invalid(field: string, value: Json, detail: string): FieldError 
   return { reason: 'FieldValueInvalid', field, message: withDetail(`Invalid value: ${shown(value)}`, detail) };
 }
 
+/** A number that breaks a rule and is shown as one with parts, whole or not. */
+export function invalidFloat(field: string, value: number, detail: string): FieldError {
+  return { reason: 'FieldValueInvalid', field, message: withDetail(`Invalid value: ${goFloat(value)}`, detail) };
+}
+
 /** A value of the wrong type; `value` is the name of the type that was found. */
 export function typeInvalid(field: string, value: Json, detail: string): FieldError {
   return { reason: 'FieldValueTypeInvalid', field, message: withDetail(`Invalid value: ${shown(value)}`, detail) };
@@ -39,7 +45,7 @@ export function typeInvalid(field: string, value: Json, detail: string): FieldEr
 
 /** A value that is none of those that are allowed. */
 export function notSupported(field: string, value: Json, allowed: readonly string[]): FieldError {
-  const names = allowed.map((name) => JSON.stringify(name)).join(', ');
+  const names = allowed.map(goQuote).join(', ');
   const detail = allowed.length === 0 ? '' : `supported values: ${names}`;
   return {
     reason: 'FieldValueNotSupported',
@@ -65,12 +71,14 @@ export function missing(field: string, value: Json): FieldError {
 
 /** A text that is too long. */
 export function tooLong(field: string, maxLength: number): FieldError {
-  return { reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${maxLength} bytes` };
+  const unit = maxLength === 1 ? 'byte' : 'bytes';
+  return { reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${maxLength} ${unit}` };
 }
 
 /** A list or an object with too many members. */
 export function tooMany(field: string, count: number, max: number): FieldError {
-  return { reason: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${max} items` };
+  const unit = max === 1 ? 'item' : 'items';
+  return { reason: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${max} ${unit}` };
 }
 
 const TITLES: { readonly [reason in FieldErrorReason]?: string } = {
@@ -96,5 +104,6 @@ function withDetail(message: string, detail: string): string {
 }
 
 function shown(value: Json): string {
-  return JSON.stringify(value);
+  if (typeof value === 'string') return goQuote(value);
+  return typeof value === 'number' ? goNumber(value) : goJson(value);
 }

@@ -15,7 +15,7 @@ import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
 import { withForms } from './forms.ts';
 import { podGraceSeconds } from './pod.ts';
 import type { Lifecycle, ObjectCodec, Resource } from './resource.ts';
-import { SPECIALS, withSpecial } from './special.ts';
+import { specialOf, withSpecial } from './special.ts';
 
 /** What is served of the built-in kinds. */
 export interface Builtins {
@@ -88,7 +88,7 @@ function toResource(kind: KindFacts, parts: Parts): Resource {
     storedAs: kind.apiVersion,
     collection,
     codec,
-    lifecycle: withSpecial(lifecycle, SPECIALS[`${kind.apiVersion}/${kind.kind}`]),
+    lifecycle: withSpecial(lifecycle, specialOf(`${kind.apiVersion}/${kind.kind}`, parts.codec)),
     forms: undefined,
     deprecation: parts.behaviour.deprecation,
     columns: undefined,
@@ -120,6 +120,8 @@ function toCodec(kind: KindFacts, { facts, codec, types }: Parts): ObjectCodec {
       return { object: named(object), unknown };
     },
     reread: (object) => filled(named(codec.stored(schema, object))),
+    toStorage: (object) => object,
+    fromStorage: (object) => object,
     settle: (object) => named(codec.decode(schema, object, subject).object),
     fill: filled,
     get blank() {
@@ -138,6 +140,8 @@ function toLifecycle(kind: KindFacts, behaviour: Behaviour, firstStatus: () => J
     validate: (object) => rules?.check(object) ?? [],
     validateUpdate: (object, old) => rules?.checkUpdate?.(object, old) ?? rules?.check(object) ?? [],
     validateStatus: () => [],
+    tolerated: () => [],
+    refusesNew: undefined,
     warn: (object, old) => rules?.warn?.(object, old) ?? [],
     validateName: nameRule(behaviour),
     createsOnUpdate: behaviour.createsOnUpdate === true,

@@ -1,7 +1,9 @@
 // Resources of definitions: one for each version that is served.
 
 import { fieldSetOf, NO_FIELDS } from '../apply/field-set.ts';
-import { compileRules } from '../cel/rules.ts';
+import { compileRules, type RuleResult } from '../cel/rules.ts';
+import { checkEmbedded, coerceEmbedded } from '../definition/embedded.ts';
+import { checkScale, warnOfFinalizers } from '../definition/object.ts';
 import type { SubresourceFacts } from '../facts/facts.ts';
 import { badRequest, invalidObject } from '../model/api-error.ts';
 import { type ApiObject, nameOf, withMetadata } from '../model/api-object.ts';
@@ -9,6 +11,7 @@ import { type FieldError, invalid } from '../model/field-error.ts';
 import {
   equals,
   isObject,
+  type Json,
   type JsonObject,
   listIn,
   objectIn,
@@ -19,10 +22,13 @@ import {
 } from '../model/json.ts';
 import { compareVersions } from '../model/version.ts';
 import type { Codec } from '../schema/codec.ts';
+import { Correlated } from '../schema/correlate.ts';
+import { validateLists } from '../schema/list-keys.ts';
 import { applyDefaults, dropNulls, prune } from '../schema/structural.ts';
 import type { TypeNode, TypeNodes } from '../schema/type-node.ts';
-import { validateLists, validateObject, validateStatus } from '../schema/validate.ts';
+import { SchemaValidator } from '../schema/validate.ts';
 import { checkSubdomain } from '../validation/names.ts';
+import { metadataReader, OBJECT_META } from './definition-check.ts';
 import type { Column, Lifecycle, ObjectCodec, Resource, ScalePaths } from './resource.ts';
 
 /** What the resources of definitions share with the built-in ones. */
@@ -31,7 +37,6 @@ export interface CustomParts {
   readonly types: TypeNodes;
 }
 
-const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 const VERBS: readonly string[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const PART_VERBS: readonly string[] = ['get', 'patch', 'update'];
 const AGE: Column = {
@@ -49,14 +54,24 @@ export function customResources(definition: JsonObject, parts: CustomParts): rea
   const spec = objectIn(definition, 'spec');
   const versions = listIn(spec, 'versions').filter(isObject);
   const served = versions.filter((version) => version['served'] === true);
-  const nodes = new Map<string, TypeNode>(
-    served.map((version) => [`${textIn(spec, 'group')}/${textIn(version, 'name')}`, typeOf(schemaOf(version), parts)]),
+  const inVersions = (list: readonly JsonObject[]) =>
+    list.map((version) => [`${textIn(spec, 'group')}/${textIn(version, 'name')}`, schemaOf(version)] as const);
+  const nodes = new Map(inVersions(served).map(([name, schema]) => [name, typeOf(schema, parts)]));
+  const schemas = new Map(inVersions(versions));
+  const accepted = objectIn(definition, 'status', 'acceptedNames');
+  const named = { ...spec, names: { ...objectIn(spec, 'names'), ...accepted } };
+  const isEnding = listIn(definition, 'status', 'conditions').some(
+    (condition) => textIn(condition, 'type') === 'Terminating' && textIn(condition, 'status') === 'True',
   );
-  return served.map((version) => toResource(spec, version, { ...parts, nodes }));
+  return served.map((version) => toResource(named, version, { ...parts, nodes, schemas, isEnding }));
 }
 
 interface VersionParts extends CustomParts {
   readonly nodes: ReadonlyMap<string, TypeNode>;
+  /** The schemas of all versions, served or not, by `apiVersion`. */
+  readonly schemas: ReadonlyMap<string, JsonObject>;
+  /** The definition is on its way out. */
+  readonly isEnding: boolean;
 }
 
 function schemaOf(version: JsonObject): JsonObject {
@@ -91,8 +106,11 @@ function toResource(spec: JsonObject, version: JsonObject, parts: VersionParts):
     subresources,
     storedAs: `${group}/${storageVersionOf(spec)}`,
     collection: `${group}/${plural}`,
-    codec: toCodec({ apiVersion, kind, version }, parts),
-    lifecycle: toLifecycle(version, hasStatus),
+    codec: toCodec({ apiVersion, kind, version, storedAs: `${group}/${storageVersionOf(spec)}` }, parts),
+    lifecycle: {
+      ...toLifecycle(version, hasStatus),
+      refusesNew: parts.isEnding ? 'create not allowed while custom resource definition is terminating' : undefined,
+    },
     forms: undefined,
     deprecation: deprecationOf(spec, version),
     columns: columnsOf(version),
@@ -125,34 +143,66 @@ interface Naming {
   readonly apiVersion: string;
   readonly kind: string;
   readonly version: JsonObject;
+  /** The version in which objects are stored. */
+  readonly storedAs: string;
 }
 
-function toCodec({ apiVersion, kind, version }: Naming, { codec, nodes }: VersionParts): ObjectCodec {
+function toCodec(
+  { apiVersion, kind, version, storedAs }: Naming,
+  { codec, nodes, schemas }: VersionParts,
+): ObjectCodec {
   const schema = schemaOf(version);
   const subject = { version: apiVersion.slice(apiVersion.indexOf('/') + 1), kind };
   const readMetadata = (value: JsonObject) => {
     const metadata = isObject(value['metadata']) ? value['metadata'] : {};
     return codec.decode(OBJECT_META, metadata, subject);
   };
+  const readEmbedded = metadataReader(codec);
   const settle = (value: JsonObject): ApiObject => ({
-    ...value,
+    ...(coerceEmbedded(schema, value, readEmbedded).value as JsonObject),
     apiVersion,
     kind,
     metadata: readMetadata(value).object,
   });
+  // The object in a version, without what that version does not know, or cannot read.
+  const convert = (object: ApiObject, to: string): ApiObject => {
+    const known = schemas.get(to) ?? {};
+    const pruned = dropNulls(known, prune(known, object).object);
+    return {
+      ...(coerceEmbedded(known, pruned, readEmbedded, { dropsWrong: true }).value as ApiObject),
+      apiVersion: to,
+    };
+  };
+  const read = new WeakMap<ApiObject, ApiObject>();
+  const fromStorage = (object: ApiObject): ApiObject => {
+    const known = read.get(object);
+    if (known !== undefined) return known;
+    const { apiVersion: from } = object;
+    const made = convert(applyDefaults(schemas.get(from) ?? {}, convert(object, from)) as ApiObject, apiVersion);
+    read.set(object, made);
+    return made;
+  };
   return {
+    toStorage: (object) => (storedAs === object.apiVersion ? object : convert(object, storedAs)),
+    fromStorage,
     decode: (value) => {
       checkKind(value, apiVersion, kind);
       const metadata = readMetadata(value);
       const pruned = prune(schema, value);
-      const object = dropNulls(schema, pruned.object);
-      const unknown = [...metadata.unknown.map((path) => `metadata.${path}`), ...pruned.unknown];
+      const embedded = coerceEmbedded(schema, dropNulls(schema, pruned.object), readEmbedded);
+      if (embedded.error !== undefined) {
+        const { field, message } = embedded.error;
+        const { version: name } = subject;
+        throw badRequest(`${kind} in version "${name}" cannot be handled as a ${kind}: ${field}: ${message}`);
+      }
+      const object = embedded.value as JsonObject;
+      const unknown = [...metadata.unknown.map((path) => `metadata.${path}`), ...pruned.unknown, ...embedded.unknown];
       return { object: { ...object, apiVersion, kind, metadata: metadata.object }, unknown };
     },
     settle,
     fill: (object) => applyDefaults(schema, object) as ApiObject,
     // Custom resources are maps, which the real server writes in the order of their keys; some clients keep such texts.
-    reread: (object) => withOrderedKeys(applyDefaults(schema, object)) as ApiObject,
+    reread: (object) => withOrderedKeys(object) as ApiObject,
     blank: { apiVersion, kind, metadata: {} },
     typeIn: (wanted) => nodes.get(wanted),
   };
@@ -179,13 +229,33 @@ function typeOf(schema: JsonObject, { types }: CustomParts): TypeNode {
   return types.of(withObjectFields({ ...schema, type: 'object' }));
 }
 
-function withObjectFields(schema: JsonObject): JsonObject {
-  const text = { type: 'string' };
-  const properties = objectIn(schema, 'properties');
-  return {
+// Whole objects within others have what every object has.
+function withEmbeddedFields(schema: JsonObject): JsonObject {
+  const { items, additionalProperties } = schema;
+  const properties = Object.entries(objectIn(schema, 'properties'));
+  const inner = (part: Json): Json => (isObject(part) ? withEmbeddedFields(part) : part);
+  const out = {
     ...schema,
-    properties: { ...properties, apiVersion: text, kind: text, metadata: { $ref: OBJECT_META } },
+    ...(items === undefined ? {} : { items: inner(items) }),
+    ...(additionalProperties === undefined ? {} : { additionalProperties: inner(additionalProperties) }),
+    ...(properties.length === 0
+      ? {}
+      : { properties: Object.fromEntries(properties.map(([name, part]) => [name, inner(part)])) }),
   };
+  if (schema['x-kubernetes-embedded-resource'] !== true) return out;
+  const required = new Set([...listIn(schema, 'required'), 'kind', 'apiVersion']);
+  return { ...out, required: [...required], properties: { ...objectIn(out, 'properties'), ...OBJECT_FIELDS } };
+}
+
+const OBJECT_FIELDS: JsonObject = {
+  apiVersion: { type: 'string' },
+  kind: { type: 'string' },
+  metadata: { $ref: OBJECT_META },
+};
+
+function withObjectFields(schema: JsonObject): JsonObject {
+  const whole = withEmbeddedFields(schema);
+  return { ...whole, properties: { ...objectIn(whole, 'properties'), ...OBJECT_FIELDS } };
 }
 
 const BLOCKING: ReadonlySet<string> = new Set([
@@ -200,15 +270,34 @@ const UNCHECKED = invalid(
   null,
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
 );
+const NO_RESULT: RuleResult = { errors: [], warnings: [] };
 
-function toLifecycle(version: JsonObject, hasStatus: boolean): Lifecycle {
+function toLifecycle(version: JsonObject, hasStatus: boolean): Omit<Lifecycle, 'refusesNew'> {
   const schema = schemaOf(version);
+  const validator = new SchemaValidator();
   const rules = compileRules(schema);
+  const scale = scaleOf(version);
   // Rules are asked only about what fits its types.
-  const withRules = (errors: readonly FieldError[], object: ApiObject, old?: ApiObject): readonly FieldError[] => {
-    if (rules === undefined) return errors;
+  const askRules = (errors: readonly FieldError[], object: ApiObject, old?: ApiObject): RuleResult => {
+    if (rules === undefined) return NO_RESULT;
     const isBlocked = errors.some(({ reason }) => BLOCKING.has(reason));
-    return [...errors, ...(isBlocked ? [UNCHECKED] : rules.check(object, old))];
+    return isBlocked ? { ...NO_RESULT, errors: [UNCHECKED] } : rules.check(object, old);
+  };
+  const validateUpdate = (object: ApiObject, old: ApiObject): readonly FieldError[] => [
+    ...validator.validate(schema, object, '', new Correlated(schema, object, old)),
+    ...checkScale(scale, object),
+    ...checkEmbedded(schema, object, ''),
+    ...newDuplicates(schema, object, old),
+  ];
+  const validateStatus = (object: ApiObject, old: ApiObject): readonly FieldError[] => {
+    const part = objectIn(schema, 'properties')['status'];
+    const { status } = object;
+    const before = new Correlated(schema, object, old).key('status');
+    return [
+      ...(isObject(part) && status !== undefined ? validator.validate(part, status, 'status', before) : []),
+      ...checkScale(scale, object, { isStatusOnly: true }),
+      ...newDuplicates(schema, object, old),
+    ];
   };
   return {
     prepareCreate: (object) => {
@@ -224,12 +313,29 @@ function toLifecycle(version: JsonObject, hasStatus: boolean): Lifecycle {
       const kept = withMetadata(old, { managedFields: object.metadata['managedFields'] });
       return setIn(kept, ['status'], object['status']) as ApiObject;
     },
-    validate: (object) => withRules([...validateObject(schema, object), ...validateLists(schema, object)], object),
-    validateUpdate: (object, old) =>
-      withRules([...validateObject(schema, object), ...newDuplicates(schema, object, old)], object, old),
-    validateStatus: (object, old) =>
-      withRules([...validateStatus(schema, object['status']), ...newDuplicates(schema, object, old)], object, old),
-    warn: () => [],
+    validate: (object) => {
+      const errors = [
+        ...validator.validate(schema, object, ''),
+        ...checkScale(scale, object),
+        ...checkEmbedded(schema, object, ''),
+        ...validateLists(schema, object),
+      ];
+      return [...errors, ...askRules(errors, object).errors];
+    },
+    validateUpdate: (object, old) => {
+      const errors = validateUpdate(object, old);
+      return [...errors, ...askRules(errors, object, old).errors];
+    },
+    validateStatus: (object, old) => {
+      const errors = validateStatus(object, old);
+      return [...errors, ...askRules(errors, object, old).errors];
+    },
+    tolerated: (object, old, subresource) => {
+      if (rules === undefined) return [];
+      const errors = subresource === 'status' ? validateStatus(object, old) : validateUpdate(object, old);
+      return askRules(errors, object, old).warnings;
+    },
+    warn: warnOfFinalizers,
     validateName: checkSubdomain,
     createsOnUpdate: false,
     updatesUnconditionally: false,

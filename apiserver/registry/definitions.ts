@@ -12,10 +12,10 @@ import {
   toTime,
   withMetadata,
 } from '../model/api-object.ts';
-import { equals, isObject, type Json, listIn, objectIn, textIn } from '../model/json.ts';
-import { isFormatChecked } from '../schema/validate.ts';
+import { equals, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
 import type { Change } from '../store/store.ts';
 import { type CustomParts, customResources } from './custom.ts';
+import { nextStatus, withCondition } from './definition-status.ts';
 import { deleteObject } from './delete.ts';
 import type { Registry } from './registry.ts';
 import type { WriteDeps } from './write.ts';
@@ -55,6 +55,11 @@ export function serveDefinitions(deps: DefinitionDeps): void {
       deps.registry.end(collectionOf(after));
       listening.get(nameOf(after))?.();
       listening.delete(nameOf(after));
+      const group = textIn(after, 'spec', 'group');
+      settleOthers(
+        deps,
+        deps.store.list(DEFINITIONS).filter((other) => textIn(other, 'spec', 'group') === group),
+      );
       return;
     }
     if (isEstablished(after)) serve(deps, after);
@@ -83,48 +88,46 @@ function collectionOf(definition: ApiObject): string {
   return `${textIn(definition, 'spec', 'group')}/${textIn(definition, 'spec', 'names', 'plural')}`;
 }
 
+// One change at a time: each is seen by all others before the next one.
 function establish(deps: DefinitionDeps, name: string): void {
   const definition = deps.store.get(DEFINITIONS, { namespace: '', name });
   if (definition === undefined || isTerminating(definition)) return;
-  const lastTransitionTime = toTime(deps.nowMs());
-  const conditions: Json = [
-    {
-      type: 'NamesAccepted',
-      status: 'True',
-      lastTransitionTime,
-      reason: 'NoConflicts',
-      message: 'no conflicts found',
-    },
-    {
-      type: 'Established',
-      status: 'True',
-      lastTransitionTime,
-      reason: 'InitialNamesAccepted',
-      message: 'the initial names have been accepted',
-    },
-  ];
-  const status = objectIn(definition, 'status');
-  const acceptedNames = objectIn(definition, 'spec', 'names');
-  const isDone = isEstablished(definition) && equals(status['acceptedNames'], acceptedNames);
-  if (isDone) return;
-  const next = { ...status, conditions: isEstablished(definition) ? (status['conditions'] as Json) : conditions };
-  const changed = { ...definition, status: { ...next, acceptedNames } };
+  const group = textIn(definition, 'spec', 'group');
+  const others = deps.store
+    .list(DEFINITIONS)
+    .filter((other) => nameOf(other) !== name && textIn(other, 'spec', 'group') === group);
+  const settled = nextStatus(definition, others, toTime(deps.nowMs()));
+  if (settled === undefined) return;
+  putStatus(deps, definition, settled.status);
+  if (settled.changesNames) settleOthers(deps, others);
+}
+
+// Names that one gives back another one may have waited for.
+function settleOthers(deps: DefinitionDeps, others: readonly ApiObject[]): void {
+  for (const other of others) deps.defer(() => establish(deps, nameOf(other)));
+}
+
+function putStatus(deps: DefinitionDeps, definition: ApiObject, status: JsonObject): ApiObject {
   const resource = deps.registry.ofKind(definition.apiVersion, definition.kind);
   if (resource === undefined) throw new Error('definitions are not served');
   const { codec, lifecycle, apiVersion } = resource;
-  const tracked = trackUpdate(definition, changed, {
-    manager: 'kube-apiserver',
-    subresource: 'status',
-    time: lastTransitionTime,
-    blank: codec.blank,
-    types: {
-      version: apiVersion,
-      typeIn: (version) => codec.typeIn(version),
-      convert: (value) => value,
-      unowned: lifecycle.unownedByStatus,
+  const tracked = trackUpdate(
+    definition,
+    { ...definition, status },
+    {
+      manager: 'kube-apiserver',
+      subresource: 'status',
+      time: toTime(deps.nowMs()),
+      blank: codec.blank,
+      types: {
+        version: apiVersion,
+        typeIn: (version) => codec.typeIn(version),
+        convert: (value) => value,
+        unowned: lifecycle.unownedByStatus,
+      },
     },
-  });
-  deps.store.put(DEFINITIONS, tracked);
+  );
+  return deps.store.put(DEFINITIONS, tracked);
 }
 
 // The objects go as if somebody deleted each; finalizers hold them, and with them the definition.
@@ -132,6 +135,20 @@ function cleanUp(deps: DefinitionDeps, name: string): void {
   const definition = deps.store.get(DEFINITIONS, { namespace: '', name });
   const [resource] = definition === undefined ? [] : customResources(definition, deps);
   if (definition === undefined) return;
+  if (isEnding(definition)) {
+    finish(deps, name);
+    return;
+  }
+  putStatus(deps, definition, {
+    ...objectIn(definition, 'status'),
+    conditions: withCondition(listIn(definition, 'status', 'conditions'), {
+      type: 'Terminating',
+      status: 'True',
+      lastTransitionTime: toTime(deps.nowMs()),
+      reason: 'InstanceDeletionInProgress',
+      message: 'CustomResource deletion is in progress',
+    }),
+  });
   if (resource !== undefined) {
     const options = {
       propagationPolicy: 'Background',
@@ -148,6 +165,12 @@ function cleanUp(deps: DefinitionDeps, name: string): void {
   finish(deps, name);
 }
 
+function isEnding(definition: ApiObject): boolean {
+  return listIn(definition, 'status', 'conditions').some(
+    (condition) => textIn(condition, 'reason') === 'InstanceDeletionInProgress',
+  );
+}
+
 function finish(deps: DefinitionDeps, name: string): void {
   const definition = deps.store.get(DEFINITIONS, { namespace: '', name });
   if (definition === undefined || !isTerminating(definition)) return;
@@ -162,24 +185,8 @@ function finish(deps: DefinitionDeps, name: string): void {
 export function notEmulatedIn(definition: Json): readonly string[] {
   const found = new Set<string>();
   if (textIn(definition, 'spec', 'conversion', 'strategy') === 'Webhook') found.add('conversion webhooks');
-  for (const version of listIn(definition, 'spec', 'versions')) {
-    const schema = objectIn(version, 'schema', 'openAPIV3Schema');
-    search(schema, found);
-    for (const why of uncoveredRules(schema)) found.add(`x-kubernetes-validations with ${why}`);
-  }
+  for (const version of listIn(definition, 'spec', 'versions'))
+    for (const why of uncoveredRules(objectIn(version, 'schema', 'openAPIV3Schema')))
+      found.add(`x-kubernetes-validations with ${why}`);
   return [...found].sort();
-}
-
-function search(schema: Json, found: Set<string>): void {
-  if (!isObject(schema)) return;
-  const format = textIn(schema, 'format');
-  if (format !== '' && !isFormatChecked(format)) found.add(`format ${format} in schemas`);
-  if (schema['x-kubernetes-embedded-resource'] === true) found.add('x-kubernetes-embedded-resource');
-  if (schema['x-kubernetes-int-or-string'] !== true) {
-    for (const word of ['anyOf', 'oneOf', 'allOf', 'not'])
-      if (schema[word] !== undefined) found.add(`${word} in schemas`);
-  }
-  for (const property of Object.values(objectIn(schema, 'properties'))) search(property, found);
-  search(schema['items'] ?? null, found);
-  search(schema['additionalProperties'] ?? null, found);
 }

@@ -154,7 +154,7 @@ interface Marking {
 
 // Definitions are marked by a hand of their own: their generation stays, and a condition tells.
 function markDefinition(deps: WriteDeps, current: ApiObject, { finalizers }: Marking): ApiObject {
-  if (isTerminating(current)) return current;
+  if (isTerminating(current)) return withMetadata(current, { deletionGracePeriodSeconds: 0 });
   const time = toTime(deps.nowMs());
   const condition = {
     type: 'Terminating',

@@ -21,8 +21,12 @@ export interface ObjectCodec {
   settle(object: JsonObject): ApiObject;
   /** Fills in defaults. */
   fill(object: ApiObject): ApiObject;
-  /** What reading an object from storage makes of it. */
+  /** What writing an object and reading it makes of it, within its own version. */
   reread(object: ApiObject): ApiObject;
+  /** An object in the form in which it is stored. */
+  toStorage(object: ApiObject): ApiObject;
+  /** An object that was stored, in the version of the resource. */
+  fromStorage(object: ApiObject): ApiObject;
   /** The object before anything is set. */
   readonly blank: ApiObject;
   /** The type in a version, or undefined for one that is not served. */
@@ -43,10 +47,14 @@ export interface Lifecycle {
   validateUpdate(object: ApiObject, old: ApiObject): readonly FieldError[];
   /** What is wrong with an object whose status was changed. */
   validateStatus(object: ApiObject, old: ApiObject): readonly FieldError[];
+  /** What is wrong with a changed object and may be, as it was so before. */
+  tolerated(object: ApiObject, old: ApiObject, subresource: string | undefined): readonly string[];
   /** What is allowed and hardly meant; `old` is undefined for a new object. */
   warn(object: ApiObject, old: ApiObject | undefined): readonly string[];
   /** What is wrong with a name. */
   validateName(name: string): readonly string[];
+  /** Why nothing may be created; undefined where it may. */
+  readonly refusesNew: string | undefined;
   /** A PUT of a name that is not there creates it. */
   readonly createsOnUpdate: boolean;
   /** An update needs no resourceVersion. */

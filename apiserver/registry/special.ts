@@ -2,6 +2,7 @@
 
 import { TEMPLATE_GENERATION } from '../defaults/workload.ts';
 import { type ApiObject, finalizersOf, nameOf, uidOf, withMetadata } from '../model/api-object.ts';
+import type { FieldError } from '../model/field-error.ts';
 import {
   equals,
   isList,
@@ -13,6 +14,8 @@ import {
   setIn,
   textIn,
 } from '../model/json.ts';
+import type { Codec } from '../schema/codec.ts';
+import { Definitions, warnOfFormats } from './definition-check.ts';
 import { admitPod, newPod } from './pod.ts';
 import type { Lifecycle } from './resource.ts';
 import { allocateAddresses, keepAddresses } from './service-address.ts';
@@ -21,6 +24,12 @@ import { allocateAddresses, keepAddresses } from './service-address.ts';
 export interface Special {
   create?(object: ApiObject, others: () => readonly ApiObject[]): ApiObject;
   update?(object: ApiObject, old: ApiObject, others: () => readonly ApiObject[]): ApiObject;
+  /** What follows from all that an update has changed. */
+  settle?(object: ApiObject): ApiObject;
+  /** What is wrong with an object; `old` is undefined for a new one. */
+  check?(object: ApiObject, old?: ApiObject): readonly FieldError[];
+  /** What is allowed and hardly meant. */
+  warn?(object: ApiObject, old?: ApiObject): readonly string[];
 }
 
 const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
@@ -33,7 +42,7 @@ function withFinalizer(object: ApiObject, name: string): ApiObject {
 }
 
 /** The special kinds, by `apiVersion/kind`. */
-export const SPECIALS: { readonly [kind: string]: Special | undefined } = {
+const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'v1/Namespace': {
     create: (object) => setIn(object, ['spec', 'finalizers'], ['kubernetes']) as ApiObject,
     update: (object, old) => setIn(object, ['spec'], old['spec']) as ApiObject,
@@ -57,22 +66,41 @@ export const SPECIALS: { readonly [kind: string]: Special | undefined } = {
   'batch/v1/Job': { create: withJobSelector },
   'rbac.authorization.k8s.io/v1/Role': { create: withoutEmptyRules, update: withoutEmptyRules },
   'rbac.authorization.k8s.io/v1/ClusterRole': { create: withoutEmptyRules, update: withoutEmptyRules },
-  'apiextensions.k8s.io/v1/CustomResourceDefinition': { create: withStoredVersion, update: withStoredVersion },
 };
+
+/** What is special about a kind, by `apiVersion/kind`. */
+export function specialOf(name: string, codec: Codec): Special | undefined {
+  return name === 'apiextensions.k8s.io/v1/CustomResourceDefinition' ? specialDefinition(codec) : SPECIALS[name];
+}
+
+function specialDefinition(codec: Codec): Special {
+  const definitions = new Definitions(codec);
+  return {
+    create: (object) => withStoredVersion(definitions.prepare(object)),
+    update: (object) => definitions.prepare(object),
+    settle: withStoredVersion,
+    check: (object, old) => definitions.check(object, old),
+    warn: warnOfFormats,
+  };
+}
 
 /** The lifecycle with what is special about a kind. */
 export function withSpecial(lifecycle: Lifecycle, special: Special | undefined): Lifecycle {
   if (special === undefined) return lifecycle;
-  const { create, update } = special;
+  const { create, update, settle, check, warn } = special;
   return {
     ...lifecycle,
+    validate: (object) => [...lifecycle.validate(object), ...(check?.(object) ?? [])],
+    validateUpdate: (object, old) => [...lifecycle.validateUpdate(object, old), ...(check?.(object, old) ?? [])],
+    warn: (object, old) => [...lifecycle.warn(object, old), ...(warn?.(object, old) ?? [])],
     prepareCreate: (object, others) => {
       const ready = lifecycle.prepareCreate(object, others);
       return create === undefined ? ready : create(ready, others);
     },
     prepareUpdate: (object, old, others) => {
       const special = update === undefined ? object : update(object, old, others);
-      return lifecycle.prepareUpdate(special, old, others);
+      const ready = lifecycle.prepareUpdate(special, old, others);
+      return settle === undefined ? ready : settle(ready);
     },
   };
 }

@@ -56,7 +56,17 @@ export function createObject(
   const existing = deps.store.get(resource.collection, toName(ready));
   if (existing !== undefined) throw alreadyExists(groupResource(resource), nameOf(ready));
   for (const message of resource.lifecycle.warn(ready, undefined)) warn(message);
-  return isDryRun ? ready : deps.store.put(resource.collection, ready);
+  return keep(deps, resource, { object: ready, isDryRun });
+}
+
+// What a read would give after the write.
+function keep(
+  { store }: WriteDeps,
+  { codec, collection }: Resource,
+  { object, isDryRun }: { readonly object: ApiObject; readonly isDryRun: boolean },
+): ApiObject {
+  const stored = codec.toStorage(object);
+  return codec.fromStorage(isDryRun ? stored : store.put(collection, stored));
 }
 
 /** How an object is changed. */
@@ -80,29 +90,31 @@ export interface Updated {
 /** Changes an object, or creates it where that is allowed. Throws ApiError. */
 export function updateObject(deps: WriteDeps, resource: Resource, options: UpdateOptions): Updated {
   const { name, isDryRun } = options;
-  const current = deps.store.get(resource.collection, name);
-  if (current === undefined) {
+  const stored = deps.store.get(resource.collection, name);
+  if (stored === undefined) {
     if (!options.mayCreate) throw notFound(groupResource(resource), name.name);
     const wanted = withMetadata(inNamespace(resource, options.change(undefined), name.namespace), {
       resourceVersion: undefined,
     });
     const ready = prepareNew(deps, resource, wanted);
     for (const message of resource.lifecycle.warn(ready, undefined)) options.warn(message);
-    return { object: isDryRun ? ready : deps.store.put(resource.collection, ready), isCreated: true };
+    return { object: keep(deps, resource, { object: ready, isDryRun }), isCreated: true };
   }
+  const current = resource.codec.fromStorage(stored);
   checkUid(resource, current, options.uid);
   const wanted = inNamespace(resource, options.change(current), name.namespace);
   checkVersion(resource, wanted, current);
   const others = othersOf(deps, resource);
-  const next = prepareChanged(resource, wanted, { current, subresource: options.subresource, others });
+  const { subresource, warn } = options;
+  const next = prepareChanged(resource, wanted, { current, subresource, others, warn });
   if (options.subresource === undefined)
     for (const message of resource.lifecycle.warn(next, current)) options.warn(message);
   if (isOver(next, current)) {
     if (!isDryRun) deps.store.remove(resource.collection, name);
     return { object: next, isCreated: false };
   }
-  if (equals(next, current)) return { object: current, isCreated: false };
-  return { object: isDryRun ? next : deps.store.put(resource.collection, next), isCreated: false };
+  if (equals(resource.codec.toStorage(next), stored)) return { object: current, isCreated: false };
+  return { object: keep(deps, resource, { object: next, isDryRun }), isCreated: false };
 }
 
 // An object whose deletion has begun is gone with its last finalizer.
@@ -139,6 +151,8 @@ function inNamespace(resource: Resource, object: ApiObject, namespace: string): 
 function prepareNew(deps: WriteDeps, resource: Resource, object: ApiObject): ApiObject {
   checkNamespace(deps, resource, object);
   const { lifecycle } = resource;
+  if (lifecycle.refusesNew !== undefined)
+    throw forbiddenRequest(groupResource(resource), nameOf(object), lifecycle.refusesNew);
   const filled = withMetadata(object, {
     uid: deps.newUid(),
     creationTimestamp: toTime(deps.nowMs()),
@@ -204,9 +218,14 @@ interface Changing {
   readonly current: ApiObject;
   readonly subresource: string | undefined;
   others(): readonly ApiObject[];
+  warn(message: string): void;
 }
 
-function prepareChanged(resource: Resource, wanted: ApiObject, { current, subresource, others }: Changing): ApiObject {
+function prepareChanged(
+  resource: Resource,
+  wanted: ApiObject,
+  { current, subresource, others, warn }: Changing,
+): ApiObject {
   const { lifecycle } = resource;
   const from = withMetadata(wanted, {
     generation: current.metadata['generation'],
@@ -227,6 +246,7 @@ function prepareChanged(resource: Resource, wanted: ApiObject, { current, subres
   const errors = [...checkMetadata(next, rules), ...checkMetadataUpdate(next, current)];
   const own =
     subresource === 'status' ? lifecycle.validateStatus(next, current) : lifecycle.validateUpdate(next, current);
+  for (const message of lifecycle.tolerated(next, current, subresource)) warn(message);
   refuse(resource, next, [...errors, ...own]);
   return withOldTimes(resource.codec.reread(next), current);
 }

@@ -4,6 +4,7 @@
 // looked at here. Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/
 
 import { isList, isObject, type Json, type JsonObject, type MutableObject } from '../model/json.ts';
+import { schemaOfField } from './correlate.ts';
 
 /** An object without what its schema does not know, and the paths of what was left out. */
 export interface Pruned {
@@ -20,29 +21,47 @@ export function prune(schema: JsonObject, object: JsonObject): Pruned {
   return { object: pruned as JsonObject, unknown };
 }
 
+/** Prunes a value that is no whole object. */
+export function pruneInner(schema: JsonObject, value: Json): Json {
+  return pruneValue(schema, value, { path: '', unknown: [] });
+}
+
 interface Pruning {
   readonly path: string;
   readonly unknown: string[];
 }
 
-function pruneValue(schema: JsonObject, value: Json, at: Pruning): Json {
+// Without a schema nothing is known: what is in such a value goes.
+function pruneValue(schema: JsonObject | undefined, value: Json, at: Pruning): Json {
   if (isList(value)) {
-    const items = isObject(schema['items']) ? schema['items'] : undefined;
-    if (items === undefined) return value;
-    return value.map((item, index) => pruneValue(items, item, { ...at, path: `${at.path}[${index}]` }));
+    const items = isObject(schema?.['items']) ? schema['items'] : undefined;
+    const isOpen = schema?.['x-kubernetes-preserve-unknown-fields'] === true;
+    if (isOpen) return value.map((item, index) => keepValue(items, item, inItem(at, index)));
+    return value.map((item, index) => pruneValue(items, item, inItem(at, index)));
   }
-  return isObject(value) ? pruneObject(schema, value, at) : value;
+  return isObject(value) ? pruneObject(schema ?? {}, value, at) : value;
+}
+
+// In the items of a list whose unknown fields are kept, unknown fields are kept as well.
+function keepValue(schema: JsonObject | undefined, value: Json, at: Pruning): Json {
+  if (schema === undefined) return value;
+  return pruneValue({ ...schema, 'x-kubernetes-preserve-unknown-fields': true }, value, at);
+}
+
+function inItem(at: Pruning, index: number): Pruning {
+  return { ...at, path: `${at.path}[${index}]` };
 }
 
 function pruneObject(schema: JsonObject, value: JsonObject, { path, unknown }: Pruning): JsonObject {
   const isEmbedded = schema['x-kubernetes-embedded-resource'] === true;
-  const isOpen = schema['x-kubernetes-preserve-unknown-fields'] === true || schema['additionalProperties'] === true;
+  const isOpen = schema['x-kubernetes-preserve-unknown-fields'] === true;
+  const hasMore = schema['additionalProperties'] === true || schema['additionalProperties'] === false;
   const out: MutableObject = {};
   for (const [name, inner] of Object.entries(value)) {
     const at = { path: path === '' ? name : `${path}.${name}`, unknown };
     const field = schemaOfField(schema, name);
     if (isEmbedded && OBJECT_FIELDS.has(name)) out[name] = inner;
-    else if (field !== undefined) out[name] = pruneValue(field, inner, at);
+    else if (field !== undefined || hasMore) out[name] = pruneValue(field, inner, at);
     else if (isOpen) out[name] = inner;
     else unknown.push(at.path);
   }
@@ -104,10 +123,4 @@ function dropIn(schema: JsonObject | undefined, value: Json): Json {
     if (!isDropped) out[name] = dropIn(field, inner);
   }
   return out;
-}
-
-function schemaOfField(schema: JsonObject | undefined, name: string): JsonObject | undefined {
-  const properties = isObject(schema?.['properties']) ? schema['properties'] : {};
-  const property = Object.hasOwn(properties, name) ? properties[name] : schema?.['additionalProperties'];
-  return isObject(property) ? property : undefined;
 }

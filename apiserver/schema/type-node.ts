@@ -52,6 +52,8 @@ export type SchemaLookup = (name: string) => JsonObject | undefined;
 export class TypeNodes {
   readonly #lookup: SchemaLookup;
   readonly #nodes = new WeakMap<JsonObject, TypeNode>();
+  // The same where all that is around is open to unknown fields.
+  readonly #openNodes = new WeakMap<JsonObject, TypeNode>();
 
   constructor(lookup: SchemaLookup) {
     this.#lookup = lookup;
@@ -59,27 +61,33 @@ export class TypeNodes {
 
   /** The node of a schema. */
   of(schema: JsonObject): TypeNode {
-    const known = this.#nodes.get(schema);
+    return this.#of(schema, false);
+  }
+
+  #of(schema: JsonObject, isWithinOpen: boolean): TypeNode {
+    const isOpen = isWithinOpen || schema['x-kubernetes-preserve-unknown-fields'] === true;
+    const nodes = isOpen ? this.#openNodes : this.#nodes;
+    const known = nodes.get(schema);
     if (known !== undefined) return known;
-    const node = this.#make(schema);
-    this.#nodes.set(schema, node);
+    const node = this.#make(schema, isOpen);
+    nodes.set(schema, node);
     return node;
   }
 
-  #make(schema: JsonObject): TypeNode {
+  #make(schema: JsonObject, isOpen: boolean): TypeNode {
     const name = refOf(schema);
     if (name === RAW) return { map: { fields: new Map(), element: () => DEDUCED, isAtomic: true } };
     if (name !== undefined) {
       const target = this.#lookup(name);
-      const node = target === undefined ? DEDUCED : this.of(target);
+      const node = target === undefined ? DEDUCED : this.#of(target, false);
       return withMapType(node, schema['x-kubernetes-map-type']);
     }
     if (isAnyScalar(schema)) return { scalar: 'any' };
     switch (schema['type']) {
       case 'object':
-        return { map: this.#map(schema) };
+        return { map: this.#map(schema, isOpen) };
       case 'array':
-        return { list: this.#list(schema) };
+        return { list: this.#list(schema, isOpen) };
       case 'string':
         return { scalar: 'string' };
       case 'boolean':
@@ -88,31 +96,31 @@ export class TypeNodes {
       case 'number':
         return { scalar: 'number' };
       default:
-        return DEDUCED;
+        return { scalar: 'any', list: this.#list(schema, isOpen), map: this.#map(schema, isOpen) };
     }
   }
 
-  #map(schema: JsonObject): MapShape {
+  #map(schema: JsonObject, isOpen: boolean): MapShape {
     const properties = isObject(schema['properties']) ? schema['properties'] : {};
     const fields = new Map<string, FieldNode>();
     for (const [name, property] of Object.entries(properties)) {
-      if (isObject(property)) fields.set(name, { type: () => this.of(property), default: property['default'] });
+      if (isObject(property))
+        fields.set(name, { type: () => this.#of(property, isOpen), default: property['default'] });
     }
-    return { fields, element: this.#element(schema), isAtomic: schema['x-kubernetes-map-type'] === 'atomic' };
+    return { fields, element: this.#element(schema, isOpen), isAtomic: schema['x-kubernetes-map-type'] === 'atomic' };
   }
 
   // An object that names neither fields nor a type for others is free.
-  #element(schema: JsonObject): TypeRef | undefined {
-    const additional = schema['additionalProperties'];
-    if (isObject(additional)) return () => this.of(additional);
-    const isFree = additional === undefined && !isObject(schema['properties']);
-    const preserves = schema['x-kubernetes-preserve-unknown-fields'] === true;
-    return isFree || preserves || additional === true ? () => DEDUCED : undefined;
+  #element(schema: JsonObject, isOpen: boolean): TypeRef | undefined {
+    const { additionalProperties: additional, properties } = schema;
+    if (isObject(additional)) return () => this.#of(additional, isOpen);
+    const isFree = isOpen || !isObject(properties) || Object.keys(properties).length === 0;
+    return additional === true || (additional === undefined && isFree) ? () => DEDUCED : undefined;
   }
 
-  #list(schema: JsonObject): ListShape {
+  #list(schema: JsonObject, isOpen: boolean): ListShape {
     const items = schema['items'];
-    const element = isObject(items) ? () => this.of(items) : () => DEDUCED;
+    const element = isObject(items) ? () => this.#of(items, isOpen) : () => DEDUCED;
     return { element, ...relationOf(schema) };
   }
 }
@@ -144,11 +152,7 @@ function textsOf(value: Json | undefined): readonly string[] {
 }
 
 function isAnyScalar(schema: JsonObject): boolean {
-  return (
-    schema['x-kubernetes-int-or-string'] === true ||
-    schema['format'] === 'int-or-string' ||
-    (isList(schema['oneOf']) && schema['type'] === undefined)
-  );
+  return schema['format'] === 'int-or-string' || (isList(schema['oneOf']) && schema['type'] === undefined);
 }
 
 function withMapType(node: TypeNode, type: Json | undefined): TypeNode {

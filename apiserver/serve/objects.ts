@@ -141,9 +141,14 @@ class ObjectRequest {
   }
 
   #inVersion(object: ApiObject): ApiObject {
-    const { apiVersion, forms } = this.#resource;
-    if (object.apiVersion === apiVersion) return object;
-    return forms === undefined ? { ...object, apiVersion } : forms.convert(object, apiVersion);
+    const { apiVersion, forms, codec } = this.#resource;
+    if (forms === undefined) return codec.fromStorage(object);
+    return object.apiVersion === apiVersion ? object : forms.convert(object, apiVersion);
+  }
+
+  // What is stored in another form comes from the store in that one; custom resources come in their own version.
+  #toOwn(object: ApiObject): ApiObject {
+    return this.#resource.forms === undefined ? object : this.#inVersion(object);
   }
 
   #toStored(object: ApiObject): ApiObject {
@@ -229,12 +234,11 @@ class ObjectRequest {
       warn: this.#warn,
       change: (current) => {
         if (current === undefined) throw new Error('a scale creates nothing');
-        const own = this.#inVersion(current);
-        const scaled = withScale(own, wanted(this.#shown(own)), this.#resource);
-        return trackUpdate(own, scaled, this.#managed(call));
+        const scaled = withScale(current, wanted(this.#shown(current)), this.#resource);
+        return trackUpdate(current, scaled, this.#managed(call));
       },
     });
-    return this.#answerObject(200, this.#shown(this.#inVersion(object)));
+    return this.#answerObject(200, this.#shown(object));
   }
 
   #patchScale(): ObjectAnswer {
@@ -263,7 +267,7 @@ class ObjectRequest {
       isDryRun: call.isDryRun,
       warn: this.#warn,
       change: (current) => {
-        const own = current === undefined ? undefined : this.#inVersion(current);
+        const own = current === undefined ? undefined : this.#toOwn(current);
         const next = trackUpdate(own, object, this.#managed(call));
         this.#checkRights(next, own);
         return this.#toStored(next);
@@ -296,7 +300,7 @@ class ObjectRequest {
       isDryRun: call.isDryRun,
       warn: this.#warn,
       change: (current) => {
-        const own = current === undefined ? undefined : this.#inVersion(current);
+        const own = current === undefined ? undefined : this.#toOwn(current);
         const next = change(own);
         this.#deps.checkEmulated(this.#resource, next);
         this.#checkRights(next, own);
@@ -310,7 +314,7 @@ class ObjectRequest {
     const options = parseDeleteOptions(this.#deleteBody(), this.#request.query);
     const deleted = deleteObject(this.#deps, this.#resource, { name: this.#name, options });
     const showsObject = !deleted.isGone || this.#resource.lifecycle.returnsDeleted;
-    if (showsObject) return this.#answerObject(200, deleted.object);
+    if (showsObject) return this.#answerObject(200, this.#inVersion(deleted.object));
     return this.#answerJson(200, deletedStatus(this.#resource, deleted.object));
   }
 
@@ -375,7 +379,7 @@ class ObjectRequest {
   }
 
   #answerObject(status: number, object: ApiObject): ObjectAnswer {
-    const shown = this.#isScale ? object : this.#inVersion(object);
+    const shown = this.#isScale ? object : this.#toOwn(object);
     return this.#answerJson(status, showObject(shown, this.#showing));
   }
 

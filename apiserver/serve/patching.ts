@@ -18,9 +18,9 @@ import {
   unprocessable,
   unsupportedMediaType,
 } from '../model/api-error.ts';
-import { type ApiObject, nameOf, namespaceOf, uidOf } from '../model/api-object.ts';
+import { type ApiObject, nameOf, namespaceOf, uidOf, withMetadata } from '../model/api-object.ts';
 import { type FieldError, invalid } from '../model/field-error.ts';
-import { isObject, type Json, type JsonObject, textIn, toCanonicalText } from '../model/json.ts';
+import { equals, isObject, type Json, type JsonObject, listIn, textIn, toCanonicalText } from '../model/json.ts';
 import type { Resource } from '../registry/resource.ts';
 import { groupResource } from '../registry/write.ts';
 import type { FieldValidation } from './call.ts';
@@ -65,10 +65,11 @@ function toApply(call: PatchCall, config: Json): (current: ApiObject | undefined
   const { resource, managed } = call;
   return (current) => {
     if (!isObject(config)) throw badRequest('error decoding YAML: the configuration is no object');
-    checkConfig(call, config);
+    checkKindOf(call, config);
+    checkTypes(call, config, current);
     try {
       const tracked = trackApply(current, config as ApiObject, { ...managed, isForced: call.isForced });
-      const next = resource.codec.fill(resource.codec.settle(tracked));
+      const next = isSameObject(tracked, current) ? tracked : resource.codec.fill(resource.codec.settle(tracked));
       checkIdentity(call, next, current);
       return next;
     } catch (error) {
@@ -77,22 +78,47 @@ function toApply(call: PatchCall, config: Json): (current: ApiObject | undefined
   };
 }
 
-function checkConfig({ resource, managed }: PatchCall, config: JsonObject): void {
+// What changes nothing but who owns what does not fill in anything, either.
+function isSameObject(tracked: ApiObject, current: ApiObject | undefined): boolean {
+  return current !== undefined && equals(withoutManagers(tracked), withoutManagers(current));
+}
+
+function withoutManagers(object: ApiObject): ApiObject {
+  return withMetadata(object, { managedFields: undefined });
+}
+
+function checkKindOf({ resource }: PatchCall, config: JsonObject): void {
   const [version, kind] = [textIn(config, 'apiVersion'), textIn(config, 'kind')];
   if (version !== resource.apiVersion || kind !== resource.kind)
     throw badRequest(`invalid object type: ${version === '' ? '/' : version}, Kind=${kind}`);
   if (isObject(config['metadata']) && config['metadata']['managedFields'] !== undefined)
     throw badRequest('metadata.managedFields must be nil');
+}
+
+// An object that nobody has tracked yet is looked at before what is applied to it, another one after that.
+function checkTypes({ resource, managed }: PatchCall, config: JsonObject, current: ApiObject | undefined): void {
   const node = managed.types.typeIn(resource.apiVersion);
   if (node === undefined) return;
-  try {
-    checkType(node, config, { allowsDuplicates: false });
-  } catch (error) {
-    if (!(error instanceof TypeMismatch)) throw error;
-    const version = `${resource.group}/${resource.version}`;
-    const subject = `${namespaceOf(config)}/${nameOf(config)}; ${version}, Kind=${resource.kind}`;
-    throw unexpected(`failed to create typed patch object (${subject}): ${error.message}`);
-  }
+  const check = (object: JsonObject, allowsDuplicates: boolean, title: (subject: string) => string): void => {
+    try {
+      checkType(node, object, { allowsDuplicates });
+    } catch (error) {
+      if (!(error instanceof TypeMismatch)) throw error;
+      const version = `${resource.group}/${resource.version}`;
+      const subject = `(${namespaceOf(object)}/${nameOf(object)}; ${version}, Kind=${resource.kind})`;
+      throw unexpected(`${title(subject)}: ${error.message}`);
+    }
+  };
+  const isTracked = listIn(current, 'metadata', 'managedFields').length > 0;
+  if (current !== undefined && !isTracked)
+    check(
+      current,
+      true,
+      (subject) => `failed to create manager for existing fields: failed to convert new object ${subject} to smd typed`,
+    );
+  check(config, false, (subject) => `failed to create typed patch object ${subject}`);
+  if (current !== undefined && isTracked)
+    check(current, true, (subject) => `failed to create typed live object ${subject}`);
 }
 
 function toApiError(error: unknown): unknown {

@@ -4,7 +4,6 @@
 import type { ApiObject } from '../model/api-object.ts';
 import type { FieldError } from '../model/field-error.ts';
 import { objectIn } from '../model/json.ts';
-import { checkDefinition, checkDefinitionUpdate } from './definition.ts';
 import { checkChangedEvent, checkCoreEvent, checkNewEvent } from './event.ts';
 import { checkPod, checkPodUpdate } from './pod.ts';
 import { checkPodTemplate, warnOfPodTemplate } from './pod-template.ts';
@@ -58,5 +57,4 @@ export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = 
   'rbac.authorization.k8s.io/v1/ClusterRole': { check: checkRole },
   'rbac.authorization.k8s.io/v1/RoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },
-  'apiextensions.k8s.io/v1/CustomResourceDefinition': { check: checkDefinition, checkUpdate: checkDefinitionUpdate },
 };

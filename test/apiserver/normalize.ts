@@ -37,8 +37,15 @@ function normalizeTogether(answers: readonly Answer[], bases: readonly string[])
   return answers.map(({ status, body, warnings }) => ({
     status,
     body: naming.value(body, ''),
-    warnings: warnings.map((text) => naming.text(text)),
+    warnings: inOrder(warnings.map((text) => naming.text(text))),
   }));
+}
+
+// What is said of fields of custom resources comes in no order.
+function inOrder(warnings: readonly string[]): readonly string[] {
+  const isFree = (text: string): boolean =>
+    /^unrecognized format |^[\w.[\]<>-]+: (?:Invalid|Required|Duplicate|Forbidden)/.test(text);
+  return [...warnings.filter((text) => !isFree(text)), ...warnings.filter(isFree).sort()];
 }
 
 // Lists without an order of their own; rules come in the order in which bindings are met.
@@ -134,9 +141,11 @@ function collectVersions(value: Json, versions: Set<string>): void {
 // The real server shows whole objects in the form of its own types, which nobody reads.
 function withoutGoValues(text: string): string {
   const noLabels = 'Invalid value: null: `selector` does not match';
-  const values = /Invalid value: (?:\{.*?\}|\[\{.*?\}\]): (field is immutable|must have exactly)/gs;
+  const values =
+    /Invalid value: (?:\{.*?\}|\[\{.*?\}\]): (field is immutable|must have exactly|must contain unique|only \[)/gs;
   return text
     .replaceAll(values, 'Invalid value: ...: $1')
+    .replace(/(patch: |^)Invalid value: "\{\\"apiVersion\\":.*\}": /s, '$1Invalid value: ...: ')
     .replaceAll('Invalid value: {}: `selector` does not match', noLabels);
 }
 

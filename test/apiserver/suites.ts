@@ -17,6 +17,7 @@ import { protobufScripts } from './generate/protobuf.ts';
 import { reviewScripts } from './generate/reviews.ts';
 import { ruleScripts } from './generate/rules.ts';
 import { LIVING_SAMPLES, SAMPLES } from './generate/samples.ts';
+import { brokenSchemaScript, schemaScript } from './generate/schemas.ts';
 import { strategicScript } from './generate/strategic.ts';
 import { watchScript } from './generate/watch.ts';
 import type { Backend, Script } from './script.ts';
@@ -54,6 +55,8 @@ export const SUITES: readonly Suite[] = [
   { name: 'rules', scripts: ruleScripts },
   { name: 'forms', scripts: formScripts },
   { name: 'definitions', scripts: definitionScripts },
+  { name: 'broken-schemas', scripts: (first) => seeds(first, 20).map(brokenSchemaScript) },
+  { name: 'schemas', scripts: (first) => seeds(first, 20).map(schemaScript) },
   { name: 'watch', scripts: (first) => seeds(first, 12).map(watchScript) },
   { name: 'list', scripts: (first) => seeds(first, 30).map(listScript) },
 ];

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject, MutableObject } from '../../../apiserver/model/json.ts';
 import type { Script, Step } from '../script.ts';
+import { definitionLives } from './definition-life.ts';
 
 const PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
@@ -238,5 +239,5 @@ function orders(): Script {
 
 /** All scripts about definitions. */
 export function definitionScripts(): readonly Script[] {
-  return [fullLife(), twoVersions(), wrongOnes(), scaling(), orders()];
+  return [fullLife(), twoVersions(), wrongOnes(), scaling(), orders(), ...definitionLives()];
 }
