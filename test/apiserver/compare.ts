@@ -9,13 +9,15 @@ export interface Compared {
   requests: number;
   /** A line for each difference that nothing explains. */
   readonly unexplained: string[];
+  /** Where each of them is. */
+  readonly signs: { readonly script: Script; readonly step: number; readonly path: string }[];
   /** The known differences that were met. */
   readonly met: Set<KnownDifference>;
 }
 
 /** A comparison that has not begun. */
 export function newComparison(): Compared {
-  return { requests: 0, unexplained: [], met: new Set() };
+  return { requests: 0, unexplained: [], signs: [], met: new Set() };
 }
 
 /** Adds what the answers to one script show. Both lists are normalised. */
@@ -55,6 +57,7 @@ function explain(into: Compared, script: Script, difference: Difference): void {
     return;
   }
   const { step, path, real, embedded } = difference;
+  into.signs.push({ script, step, path });
   const request = JSON.stringify(script.steps[step]).slice(0, 400);
   const shown = `real ${JSON.stringify(real)?.slice(0, 400)} embedded ${JSON.stringify(embedded)?.slice(0, 400)}`;
   into.unexplained.push(`${script.name} step ${step} ${path}: ${shown}\n    ${request}`);

@@ -14,7 +14,7 @@ const met = new Set<KnownDifference>();
 let requests = 0;
 
 test.each(SUITES)('answers the suite $name as the real server does', async (suite) => {
-  const scripts = suite.scripts(1);
+  const scripts = suite.scripts(1, suite.recorded);
   const recordings = readRecordings(suite.name);
   expect(recordings.map(({ script }) => script)).toEqual(scripts.map(({ name }) => name));
   const server = await startApiServer({ hasControllers: false });

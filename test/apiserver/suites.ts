@@ -25,40 +25,56 @@ import type { Backend, Script } from './script.ts';
 /** Scripts that are kept in one file. */
 export interface Suite {
   readonly name: string;
-  /** Scripts from a seed on; suites that are not random have the same scripts for each seed. */
-  scripts(firstSeed: number): readonly Script[];
+  /** How many scripts are recorded, and how many are compared with a live server; both are 1 where chance has no part. */
+  readonly recorded: number;
+  readonly live: number;
+  /** Its scripts may run beside those of others, and at the same time: each has names of its own. */
+  readonly isShared: boolean;
+  /** Scripts from a seed on; suites that are not random have the same scripts for each seed and count. */
+  scripts(firstSeed: number, count: number): readonly Script[];
 }
 
 const seeds = (first: number, count: number): readonly number[] => Array.from({ length: count }, (_, at) => first + at);
 
+function fixed(name: string, scripts: (firstSeed: number) => readonly Script[], isShared = false): Suite {
+  return { name, recorded: 1, live: 1, isShared, scripts };
+}
+
+function random(
+  name: string,
+  [recorded, live]: readonly [recorded: number, live: number],
+  script: (seed: number) => Script,
+): Suite {
+  return { name, recorded, live, isShared: true, scripts: (first, count) => seeds(first, count).map(script) };
+}
+
+const alone = (suite: Suite): Suite => ({ ...suite, isShared: false });
+
 /** All suites. */
 export const SUITES: readonly Suite[] = [
-  { name: 'lifecycle', scripts: () => SAMPLES.map((sample) => lifecycleScript(sample, `life-${sample.plural}`)) },
-  {
-    name: 'lifecycle-living',
-    scripts: () => LIVING_SAMPLES.map((sample) => lifecycleScript(sample, `life-${sample.plural}`)),
-  },
-  { name: 'probe', scripts: () => SAMPLES.map((sample) => probeScript(sample, loadFacts('schemas', '1.36'))) },
-  { name: 'apply-configmap', scripts: (first) => seeds(first, 60).map((seed) => applyScript(CONFIG_MAP, seed)) },
-  { name: 'apply-secret', scripts: (first) => seeds(first, 40).map((seed) => applyScript(SECRET, seed)) },
-  { name: 'apply-service', scripts: (first) => seeds(first, 60).map((seed) => applyScript(SERVICE, seed)) },
-  { name: 'apply-deployment', scripts: (first) => seeds(first, 80).map((seed) => applyScript(DEPLOYMENT, seed)) },
-  { name: 'apply-custom', scripts: (first) => seeds(first, 120).map((seed) => applyScript(THING, seed)) },
-  { name: 'protobuf', scripts: protobufScripts },
-  { name: 'answers', scripts: answerScripts },
-  { name: 'strategic', scripts: (first) => seeds(first, 60).map(strategicScript) },
-  { name: 'documents', scripts: documentScripts },
-  { name: 'eviction', scripts: evictionScripts },
-  { name: 'names', scripts: nameScripts },
-  { name: 'access', scripts: (first) => seeds(first, 60).map(accessScript) },
-  { name: 'reviews', scripts: reviewScripts },
-  { name: 'rules', scripts: ruleScripts },
-  { name: 'forms', scripts: formScripts },
-  { name: 'definitions', scripts: definitionScripts },
-  { name: 'broken-schemas', scripts: (first) => seeds(first, 20).map(brokenSchemaScript) },
-  { name: 'schemas', scripts: (first) => seeds(first, 20).map(schemaScript) },
-  { name: 'watch', scripts: (first) => seeds(first, 12).map(watchScript) },
-  { name: 'list', scripts: (first) => seeds(first, 30).map(listScript) },
+  fixed('lifecycle', () => SAMPLES.map((sample) => lifecycleScript(sample, `life-${sample.plural}`))),
+  fixed('lifecycle-living', () => LIVING_SAMPLES.map((sample) => lifecycleScript(sample, `life-${sample.plural}`))),
+  fixed('probe', () => SAMPLES.map((sample) => probeScript(sample, loadFacts('schemas', '1.36')))),
+  random('apply-configmap', [60, 200], (seed) => applyScript(CONFIG_MAP, seed)),
+  random('apply-secret', [40, 150], (seed) => applyScript(SECRET, seed)),
+  random('apply-service', [60, 150], (seed) => applyScript(SERVICE, seed)),
+  random('apply-deployment', [80, 250], (seed) => applyScript(DEPLOYMENT, seed)),
+  random('apply-custom', [120, 400], (seed) => applyScript(THING, seed)),
+  fixed('protobuf', protobufScripts),
+  fixed('answers', answerScripts),
+  random('strategic', [60, 200], strategicScript),
+  fixed('documents', documentScripts),
+  fixed('names', nameScripts),
+  alone(random('access', [60, 60], accessScript)),
+  fixed('reviews', reviewScripts),
+  fixed('eviction', evictionScripts),
+  fixed('rules', ruleScripts),
+  fixed('forms', formScripts),
+  fixed('definitions', definitionScripts),
+  random('broken-schemas', [20, 60], brokenSchemaScript),
+  random('schemas', [20, 40], schemaScript),
+  random('watch', [12, 30], watchScript),
+  alone(random('list', [30, 60], listScript)),
 ];
 
 const THINGS_PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';

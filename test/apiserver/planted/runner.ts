@@ -68,7 +68,7 @@ async function differenceOfScripts(name: string, last: number): Promise<Found | 
   const server = await startApiServer({ hasControllers: false });
   const backend = embeddedBackend(server);
   await prepare(backend, async () => await Promise.resolve());
-  const found = await findIn(suite.scripts(FIRST_SEED).slice(0, last + 1), async (script, at) => {
+  const found = await findIn(suite.scripts(FIRST_SEED, suite.recorded).slice(0, last + 1), async (script, at) => {
     const compared = newComparison();
     const embedded = normalize(script, await runScript(backend, script));
     addAnswers(compared, script, { real: recorded[at]?.answers ?? [], embedded });
