@@ -120,7 +120,7 @@ export const BUGS: readonly Bug[] = [
   {
     area: 'list types',
     what: 'a set may have an item twice',
-    file: 'apiserver/schema/validate.ts',
+    file: 'apiserver/schema/list-keys.ts',
     find: 'return count === 2 ?',
     put: 'return count === 3 ?',
     suite: 'apply-custom',
@@ -321,8 +321,8 @@ export const BUGS: readonly Bug[] = [
     area: 'dry run',
     what: 'a create is done after all',
     file: 'apiserver/registry/write.ts',
-    find: '  return isDryRun ? ready : deps.store.put(resource.collection, ready);',
-    put: '  return deps.store.put(resource.collection, ready);',
+    find: '  return keep(deps, resource, { object: ready, isDryRun });',
+    put: '  return keep(deps, resource, { object: ready, isDryRun: false });',
     suite: 'lifecycle',
   },
   {
