@@ -6,7 +6,7 @@ import { apiServerFolders, folders, listFiles, packageOf, readImports, stageOf }
 import { OPERATOR_SUITES, OTHER_SUITES } from './support/operator-suites.ts';
 
 // The commands that speak to a cluster, or are one.
-const ONLINE: readonly string[] = ['cli/dev.ts', 'cli/run.ts', 'cli/apiserver.ts'];
+const ONLINE: readonly string[] = ['cli/test.ts', 'cli/dev.ts', 'cli/run.ts', 'cli/apiserver.ts'];
 
 describe('the architecture', async () => {
   const imports = await readImports('engine');

@@ -5,6 +5,15 @@ export const OPERATOR_SUITES: readonly string[] = ['crash', 'inputs', 'kinds', '
 
 /**
  * The others: about the control plane itself, about what a real API server tells, or tried on the embedded one by the
- * quick tests (test/apiserver/delivery.test.ts, test/apiserver/policies.test.ts).
+ * quick tests (test/apiserver/delivery.test.ts, test/apiserver/policies.test.ts, test/scenarios.test.ts).
  */
-export const OTHER_SUITES: readonly string[] = ['control-plane', 'delivery', 'facts', 'faults', 'policies'];
+export const OTHER_SUITES: readonly string[] = [
+  'control-plane',
+  'delivery',
+  'facts',
+  'faults',
+  'health',
+  'patches',
+  'policies',
+  'scenarios',
+];
