@@ -2,14 +2,14 @@
 
 import type { ApiObject } from '../model/api-object.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../model/field-error.ts';
-import { equals, isObject, type Json, type JsonObject, objectIn, textIn } from '../model/json.ts';
+import { equals, isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
 import { matchesLabelSelector } from '../model/label-selector.ts';
 import { checkPodTemplate } from './pod-template.ts';
 
 /** What is wrong with a workload that has a selector and a template. */
 export function checkWorkload(object: ApiObject): readonly FieldError[] {
   const spec = objectIn(object, 'spec');
-  const template = objectIn(spec, 'template');
+  const template = withClaims(objectIn(spec, 'template'), spec);
   const errors = [...checkReplicas(spec), ...checkSelector(object.kind, spec)];
   const labels = objectIn(template, 'metadata', 'labels');
   const shown = objectIn(template, 'metadata')['labels'] ?? null;
@@ -19,6 +19,17 @@ export function checkWorkload(object: ApiObject): readonly FieldError[] {
   const policy = textIn(template, 'spec', 'restartPolicy');
   if (policy !== 'Always') errors.push(notSupported('spec.template.spec.restartPolicy', policy, ['Always']));
   return errors;
+}
+
+// The claims of a StatefulSet are volumes of its pods.
+function withClaims(template: JsonObject, spec: JsonObject): JsonObject {
+  const claims = listIn(spec, 'volumeClaimTemplates').map((claim) => ({
+    name: textIn(claim, 'metadata', 'name'),
+    persistentVolumeClaim: { claimName: textIn(claim, 'metadata', 'name') },
+  }));
+  if (claims.length === 0) return template;
+  const pod = objectIn(template, 'spec');
+  return { ...template, spec: { ...pod, volumes: [...claims, ...listIn(pod, 'volumes')] } };
 }
 
 function checkReplicas(spec: JsonObject): readonly FieldError[] {

@@ -10,8 +10,11 @@ export function findMissing(expected: Json, live: MaybeJson, path = ''): readonl
   if (expected === null) return live === undefined || live === null ? [] : [`${path}: is ${show(live)}, not absent`];
   if (isList(expected)) return isList(live) ? findMissingItems(expected, live, path) : [differs(path, expected, live)];
   if (typeof expected === 'object') {
-    if (typeof live !== 'object' || live === null || isList(live)) return [differs(path, expected, live)];
-    const fields = live as { readonly [key: string]: Json };
+    // In a map that is not there, every field is absent.
+    const isAbsent = live === undefined && Object.values(expected).some((value) => value === null);
+    if (!isAbsent && (typeof live !== 'object' || live === null || isList(live)))
+      return [differs(path, expected, live)];
+    const fields = (live ?? {}) as { readonly [key: string]: Json };
     return Object.entries(expected).flatMap(([key, value]) => findMissing(value, fields[key], `${path}.${key}`));
   }
   return expected === live ? [] : [differs(path, expected, live)];

@@ -136,7 +136,8 @@ class Run {
   async #problemsOf(expected: Named): Promise<readonly string[]> {
     const live = await this.#find(expected);
     if (live === undefined) return [`${nameOf(expected)} is not there`];
-    return findMissing(expected as unknown as Json, live).map((problem) => `${nameOf(expected)}${problem}`);
+    const problems = findMissing(expected as unknown as Json, live).map((problem) => `${nameOf(expected)}${problem}`);
+    return problems.length === 0 ? [] : [...problems, ...readinessOf(live)];
   }
 
   async #stayQuiet(forMs: number): Promise<readonly string[]> {
@@ -148,6 +149,14 @@ class Run {
     const written = this.#world.writes().slice(before);
     return written.map(({ method, path }) => `the engine wrote: ${method} ${path}`);
   }
+}
+
+// What the object itself says of why it is not ready.
+function readinessOf(live: MaybeJson): readonly string[] {
+  const { conditions = [] } =
+    (live as { readonly status?: { readonly conditions?: readonly JsonObject[] } }).status ?? {};
+  const ready = conditions.find(({ type, status }) => type === 'Ready' && status !== 'True');
+  return ready === undefined ? [] : [`Ready is ${ready['status']}, ${ready['reason']}: ${ready['message']}`];
 }
 
 function nameOf({ kind, metadata }: Named): string {

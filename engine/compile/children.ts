@@ -16,7 +16,7 @@ import {
   type Template,
 } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
-import { fieldOf, lintName, lintNamespace, type NamedReads } from './choice.ts';
+import { type ChoiceScope, fieldOf, lintName, lintNamespace, type NamedReads } from './choice.ts';
 import { orderGraph } from './graph.ts';
 import { compileGuard } from './guard.ts';
 import { compilePolicy, mayUseChance } from './policies.ts';
@@ -108,7 +108,11 @@ function compileChild(child: LooseChild, path: readonly PathStep[], outer: Templ
     mayUseChance: (place) => mayUseChance(child, place),
   });
   lintTemplate(child.template as Json, [...path, 'template'], { ...scope, isClusterScoped: graph.isClusterScoped });
-  lintChoices(child, template, path, { ...scope, named: withItem(graph.lets, forEach) });
+  lintChoices(child, template, path, {
+    ...scope,
+    named: withItem(graph.lets, forEach),
+    own: graph.ids,
+  });
   const when = compileGuard(child.when, [...path, 'when'], scope);
   const ready = compileGuard(child.ready, [...path, 'ready'], { ...scope, variables: [...variables, 'self'] });
   const listed = (names: readonly (string | null)[] | undefined) => names?.filter((name) => name !== null);
@@ -162,12 +166,7 @@ function withItem(lets: NamedReads, forEach: CompiledLoop | undefined): NamedRea
   return forEach === undefined ? lets : new Map([...lets, ['item', formulasOf(forEach.items)]]);
 }
 
-function lintChoices(
-  child: LooseChild,
-  template: Template,
-  path: readonly PathStep[],
-  scope: TemplateScope & { readonly named: NamedReads },
-): void {
+function lintChoices(child: LooseChild, template: Template, path: readonly PathStep[], scope: ChoiceScope): void {
   const at = [...path, 'template', 'metadata'];
   if (child.names === undefined) lintName(fieldOf(template, 'metadata', 'name'), [...at, 'name'], scope);
   if (child.namespaces === undefined)

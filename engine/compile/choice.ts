@@ -8,6 +8,13 @@ import { compileTemplate, type TemplateScope } from './template.ts';
 /** What formulas read through other names: values of `let`, inputs, and the lists that children repeat over. */
 export type NamedReads = ReadonlyMap<string, readonly Formula[]>;
 
+/** Where a choice stands. */
+export interface ChoiceScope extends TemplateScope {
+  readonly named: NamedReads;
+  /** Ids of children: objects that this rule made, whose names and uids nobody else has chosen. */
+  readonly own: readonly string[];
+}
+
 // Fields of the resource that say which one it is. They are the resource's own, and no two have the same.
 const IDENTITY = ['name', 'namespace', 'uid'];
 
@@ -16,7 +23,7 @@ export function compileChoice(
   value: string,
   choices: readonly (string | null)[] | undefined,
   path: readonly PathStep[],
-  scope: TemplateScope & { readonly named: NamedReads },
+  scope: ChoiceScope,
 ): CompiledChoice {
   const template = compileTemplate(value, path, scope);
   const listed = choices?.filter((choice) => choice !== null);
@@ -25,12 +32,8 @@ export function compileChoice(
 }
 
 /** Reports a namespace that the author of a resource chooses. */
-export function lintNamespace(
-  template: Template | undefined,
-  path: readonly PathStep[],
-  scope: TemplateScope & { readonly named: NamedReads },
-): void {
-  const read = findChosen(template, scope.named);
+export function lintNamespace(template: Template | undefined, path: readonly PathStep[], scope: ChoiceScope): void {
+  const read = findChosen(template, scope);
   if (read === undefined) return;
   scope.report({
     code: 'ChosenByResource',
@@ -42,12 +45,8 @@ export function lintNamespace(
 }
 
 /** Reports a name that the author of a resource chooses, unless the resource's own name is in it. */
-export function lintName(
-  template: Template | undefined,
-  path: readonly PathStep[],
-  scope: TemplateScope & { readonly named: NamedReads },
-): void {
-  const read = findChosen(template, scope.named);
+export function lintName(template: Template | undefined, path: readonly PathStep[], scope: ChoiceScope): void {
+  const read = findChosen(template, scope);
   if (read === undefined || formulasOf(template).some((formula) => readsIdentity(formula, scope.named, new Set())))
     return;
   scope.report({
@@ -75,33 +74,43 @@ function toLiteral(value: Json, keys: readonly string[]): Template | undefined {
 }
 
 /** The first read whose value comes from what people write into a resource, as text. */
-export function findChosen(template: Template | undefined, named: NamedReads): string | undefined {
+export function findChosen(template: Template | undefined, scope: ChoiceScope): string | undefined {
   for (const formula of formulasOf(template)) {
-    const found = chosenBy(formula, named, new Set());
+    const found = chosenBy(formula, scope, new Set());
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function chosenBy(formula: Formula, named: NamedReads, seen: ReadonlySet<string>): string | undefined {
+function chosenBy(formula: Formula, scope: ChoiceScope, seen: ReadonlySet<string>): string | undefined {
   for (const read of formula.reads) {
-    const found = chosenByRead(read, named, seen);
+    const found = chosenByRead(read, scope, seen);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function chosenByRead({ variable, path }: Read, named: NamedReads, seen: ReadonlySet<string>): string | undefined {
-  if (variable === 'now' || variable === 'index' || isIdentity(path) || seen.has(variable)) return undefined;
+function chosenByRead(read: Read, scope: ChoiceScope, seen: ReadonlySet<string>): string | undefined {
+  const { variable, path } = read;
+  if (variable === 'now' || variable === 'index' || seen.has(variable) || isOwn(read, scope)) return undefined;
   if (variable === '') return path.length === 0 ? 'the whole resource' : path.join('.');
-  const below = named.get(variable);
+  const below = scope.named.get(variable);
   if (below === undefined) return `$${[variable, ...path].join('.')}`;
   const next = new Set([...seen, variable]);
   for (const inner of below) {
-    const found = chosenBy(inner, named, next);
+    const found = chosenBy(inner, scope, next);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+// What tells which object it is, of the resource itself, of a child, or of an item of a list of children.
+function isOwn({ variable, path }: Read, { named, own }: ChoiceScope): boolean {
+  if (!isIdentity(path)) return false;
+  if (variable === '' || own.includes(variable)) return true;
+  if (variable !== 'item') return false;
+  const reads = (named.get('item') ?? []).flatMap((formula) => formula.reads);
+  return reads.length > 0 && reads.every((read) => own.includes(read.variable) && read.path.length === 0);
 }
 
 function readsIdentity(formula: Formula, named: NamedReads, seen: ReadonlySet<string>): boolean {

@@ -65,7 +65,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
   const named: NamedReads = new Map(
     lets.map(({ name, value }): [string, readonly Formula[]] => [name, formulasOf(value)]),
   );
-  const inputs = compileInputs(spec.inputs ?? [], scope, named);
+  const inputs = compileInputs(spec.inputs ?? [], scope, { named, own: childIds(spec) });
   const order = orderValues(lets, inputs, scope);
   const isClusterScoped = isOfCluster(spec, schemas);
   const children = compileChildren(spec, scope, { lets: named, inputs, isClusterScoped });
@@ -107,6 +107,10 @@ function lintGroup(resource: NonNullable<LooseRule['spec']>['resource'], { docum
   const message = 'a kind that a rule defines needs a group of its own';
   const span = document.places.value(['spec', 'resource', 'apiVersion']);
   report({ code: 'WrongValue', severity: 'error', message, span, hint: 'write apiVersion: GROUP/VERSION' });
+}
+
+function childIds({ children = [] }: NonNullable<LooseRule['spec']>): readonly string[] {
+  return children.flatMap((child) => child?.id ?? []);
 }
 
 function isOfCluster({ resource }: NonNullable<LooseRule['spec']>, schemas: KindSchemas): boolean {

@@ -4,7 +4,7 @@ import type { Span } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import type { CompiledInput, CompiledSelector, LooseRule, PathStep, Template } from '../model/rule.ts';
 import type { LabelSelector } from '../model/selector.ts';
-import { compileChoice, type NamedReads } from './choice.ts';
+import { type ChoiceScope, compileChoice } from './choice.ts';
 import { compileGuard } from './guard.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
@@ -12,11 +12,11 @@ type Spec = NonNullable<LooseRule['spec']>;
 type LooseInput = NonNullable<NonNullable<Spec['inputs']>[number]>;
 type LooseSelector = NonNullable<LooseInput['selector']>;
 
-/** Compiles the inputs. `named`: what the values of `let` read. */
+/** Compiles the inputs. */
 export function compileInputs(
   inputs: NonNullable<Spec['inputs']>,
   scope: TemplateScope,
-  named: NamedReads,
+  choices: Pick<ChoiceScope, 'named' | 'own'>,
 ): readonly CompiledInput[] {
   return inputs.flatMap((input, index): CompiledInput[] => {
     const { apiVersion, kind } = input?.resource ?? {};
@@ -24,7 +24,7 @@ export function compileInputs(
     const path = ['spec', 'inputs', index];
     const span = scope.document.places.value([...path, 'id']);
     checkWhich(input, path, 'an input', span, scope);
-    const which = compileWhich(input, path, scope, named);
+    const which = compileWhich(input, path, scope, choices);
     const when = compileGuard(input.when, [...path, 'when'], scope);
     return [{ id: input.id, resource: { apiVersion, kind }, span, when, ...which }];
   });
@@ -38,7 +38,7 @@ export function compileWhich(
   { name, selector, namespace, namespaces, optional }: LooseWhich,
   path: readonly PathStep[],
   scope: TemplateScope,
-  named: NamedReads,
+  choices: Pick<ChoiceScope, 'named' | 'own'>,
 ): Pick<CompiledInput, 'name' | 'selector' | 'namespace' | 'isOptional'> {
   return {
     name: name === undefined ? undefined : compileTemplate(name, [...path, 'name'], scope),
@@ -46,7 +46,7 @@ export function compileWhich(
     namespace:
       namespace === undefined
         ? undefined
-        : compileChoice(namespace, namespaces, [...path, 'namespace'], { ...scope, named }),
+        : compileChoice(namespace, namespaces, [...path, 'namespace'], { ...scope, ...choices }),
     isOptional: optional === true,
   };
 }

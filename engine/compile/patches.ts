@@ -17,7 +17,7 @@ import {
 } from '../model/rule.ts';
 import type { KindSchemas } from '../model/type.ts';
 import { afterOf, type Needs, readsOf, reservedIn } from './children.ts';
-import { findChosen, lintName, type NamedReads } from './choice.ts';
+import { type ChoiceScope, findChosen, lintName, type NamedReads } from './choice.ts';
 import { compileGuard } from './guard.ts';
 import { checkWhich, compileWhich } from './inputs.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
@@ -83,17 +83,18 @@ function compileTarget(
   target: LooseTarget,
   path: readonly PathStep[],
   scope: TemplateScope,
-  { named, schemas }: PatchSurroundings,
+  { named, schemas, children }: PatchSurroundings,
 ): CompiledInput | undefined {
   const { apiVersion, kind } = target;
   if (apiVersion === undefined || kind === undefined) return undefined;
   const span = scope.document.places.value(path);
   checkLiteral(target, path, scope);
   checkWhich(target, path, 'the target of a patch', span, scope);
-  const which = compileWhich(target, path, scope, named);
+  const choices = { named, own: children.map((child) => child.id) };
+  const which = compileWhich(target, path, scope, choices);
   // In the resource's own namespace, whoever writes the resource may say which object is meant; nowhere else.
   const isBeside = target.namespace === undefined && schemas.find(apiVersion, kind)?.isNamespaced === true;
-  const choosing = { ...scope, named };
+  const choosing = { ...scope, ...choices };
   if (!isBeside && target.names === undefined) lintName(which.name, [...path, 'name'], choosing);
   if (!isBeside) lintSelector(which, path, choosing);
   return { id, resource: { apiVersion, kind }, span, when: undefined, ...which };
@@ -116,10 +117,10 @@ function checkLiteral(target: LooseTarget, path: readonly PathStep[], scope: Tem
 function lintSelector(
   { selector }: Pick<CompiledInput, 'selector'>,
   path: readonly PathStep[],
-  scope: TemplateScope & { readonly named: NamedReads },
+  scope: ChoiceScope,
 ): void {
   for (const { values } of selector?.terms ?? []) {
-    const chosen = values.flatMap((value) => findChosen(value, scope.named) ?? [])[0];
+    const chosen = values.flatMap((value) => findChosen(value, scope) ?? [])[0];
     if (chosen === undefined) continue;
     scope.report({
       code: 'ChosenByResource',
