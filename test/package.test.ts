@@ -108,7 +108,7 @@ describe('the bundle', () => {
   });
 
   test.each([
-    ['validate', 'examples'],
+    ['validate', 'examples/01-webapp'],
     ['render', 'examples/01-webapp/rule.yaml', '-f', 'examples/01-webapp/cr.yaml'],
     ['crd', 'examples/01-webapp/rule.yaml'],
     ['eval', '1 + 1'],
