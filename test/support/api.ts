@@ -107,6 +107,12 @@ export class Api {
     await this.#transport.request({ method: 'DELETE', path });
   }
 
+  /** Deletes all objects of a kind without namespaces. */
+  async deleteAll(apiVersion: string, kind: string): Promise<void> {
+    const path = pathOf(await this.#discovery.resolve({ apiVersion, kind }));
+    await this.#transport.request({ method: 'DELETE', path });
+  }
+
   /** Waits until an object is as wanted; the result is the object. */
   async until(what: string, text: string, isWanted: (object: Live) => boolean, limitMs = 15_000): Promise<Live> {
     let last: Live;

@@ -89,6 +89,8 @@ export function deliverySuite(backend: () => Backend | Promise<Backend>): void {
 
   afterAll(async () => {
     await engine?.stop();
+    // Operators of later suites on the same API server would take these over.
+    await api?.deleteAll('opsonata.dev/v1alpha1', 'Rule');
     api?.stop();
     volume.end();
   });
