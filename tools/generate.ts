@@ -3,6 +3,8 @@
 //   engine/model/codes.ts         -> docs/errors/*.md
 //   tools/function-examples.ts   -> docs/reference/functions.md
 //   apiserver/ledger.ts          -> docs/reference/apiserver.md
+//   schemas/rule.schema.json, docs/reference/rules/        -> docs/reference/rule.md
+//   schemas/scenario.schema.json, examples/                -> docs/reference/scenario.md
 //   schemas/health.schema.json, rules/health/, tools/kstatus-differences.ts -> docs/reference/health.md
 //   the imports of engine/        -> the diagram in docs/architecture.md
 // `npm run generate` writes them; `npm run generate -- --check` fails when one is out of date.
@@ -13,6 +15,7 @@ import { loadFacts } from '../apiserver/facts/facts.ts';
 import { apiServerPage } from './apiserver-page.ts';
 import { readImports, withDiagram } from './architecture.ts';
 import { errorPages } from './error-pages.ts';
+import { formatPage, formats } from './format-pages.ts';
 import { functionGroups } from './function-examples.ts';
 import { functionPage } from './function-page.ts';
 import { type HealthSources, healthPage } from './health-page.ts';
@@ -50,6 +53,7 @@ for (const { schema, type, file } of documents) {
 }
 
 for (const [file, text] of await errorPages()) await emit(file, text);
+for (const format of await formats()) await emit(`docs/reference/${format.name}.md`, formatPage(format));
 await emit('docs/reference/functions.md', functionPage(functionGroups));
 await emit('docs/reference/health.md', healthPage(await readHealthSources()));
 await emit('docs/reference/apiserver.md', apiServerPage(loadFacts('schemas', '1.36')));
