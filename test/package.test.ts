@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { emptyStartMs, runNode } from './support/machine.ts';
 
 describe('the package', () => {
   test('pins every version exactly', async () => {
@@ -27,7 +28,10 @@ describe('the package', () => {
 });
 
 describe('the bundle', () => {
+  let emptyMs: number;
+
   beforeAll(() => {
+    emptyMs = emptyStartMs();
     if (!existsSync('dist/opsonata.js')) expect(spawnSync('npx', ['tsx', 'tools/build.ts']).status).toBe(0);
   });
 
@@ -112,20 +116,17 @@ describe('the bundle', () => {
     ['render', 'examples/01-webapp/rule.yaml', '-f', 'examples/01-webapp/cr.yaml'],
     ['crd', 'examples/01-webapp/rule.yaml'],
     ['eval', '1 + 1'],
-  ])('answers "%s" in less than 300 ms, at its best of at most twenty', (...args) => {
-    // Other programs on the machine take their share: the clock counts, or the processor where it says less.
-    const tell =
-      'data:text/javascript,process.on("exit",()=>{const{user,system}=process.cpuUsage();process.stderr.write(`\\n${user+system}`)})';
-    let best = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < 20 && best >= 300; index += 1) {
-      const started = performance.now();
-      const run = spawnSync(process.execPath, ['--import', tell, 'dist/opsonata.js', ...args], { encoding: 'utf8' });
-      const took = performance.now() - started;
-      expect(run.status).toBe(0);
-      const usedMicros = Number(run.stderr.split('\n').at(-1));
-      expect(usedMicros).toBeGreaterThan(10_000);
-      best = Math.min(best, took, usedMicros / 1000);
-    }
-    expect(best).toBeLessThan(300);
-  });
+  ])(
+    'answers "%s" in less than 300 ms, or six starts of Node on a slow machine, at its best of at most twenty',
+    (...args) => {
+      const limitMs = Math.max(300, 6 * emptyMs);
+      let best = Number.POSITIVE_INFINITY;
+      for (let index = 0; index < 20 && best >= limitMs; index += 1) {
+        const run = runNode(['dist/opsonata.js', ...args]);
+        expect(run.status).toBe(0);
+        best = Math.min(best, run.ms);
+      }
+      expect(best).toBeLessThan(limitMs);
+    },
+  );
 });

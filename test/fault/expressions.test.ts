@@ -12,9 +12,8 @@ import { growth } from './attacks/growth.ts';
 import { lists } from './attacks/lists.ts';
 import { names } from './attacks/names.ts';
 import { texts } from './attacks/texts.ts';
-import { changedPrototypes, freeze, textOf, timed } from './measure.ts';
+import { changedPrototypes, freeze, LIMIT_MS, textOf, timed } from './measure.ts';
 
-const LIMIT_MS = 50;
 const PROFILES = ['rule', 'jsonata'] as const;
 const BACK_ENDS = ['generated', 'closures'] as const;
 

@@ -1,8 +1,12 @@
 // What a formula took, and whether it left traces.
 
 import type { Json } from '../../engine/model/json.ts';
+import { fixedWorkMs } from '../support/machine.ts';
 
 const TRIES = 10;
+
+/** Milliseconds that a formula may take: 50, or twice a fixed piece of work on a slow machine. */
+export const LIMIT_MS: number = Math.max(50, 2 * fixedWorkMs());
 
 /**
  * Does a piece of work and says how long it took: the lesser of the clock and of the processor time of the whole process,

@@ -50,7 +50,8 @@ export const ROLLOUTS: Section = {
     'rollout restart deployment/web',
     'rollout resume deployment/web',
     settled('deployment/web'),
-    'get replicasets -o jsonpath={.items[*].spec.replicas}',
+    // A restart puts the time into the template: the names, and with them the order, are others in each run.
+    'get replicasets --sort-by={.metadata.annotations.deployment\\.kubernetes\\.io/revision} -o jsonpath={.items[*].spec.replicas}',
     'scale deployment web --replicas=3 --current-replicas=2',
     settled('deployment/web'),
     'wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=60s',
