@@ -252,6 +252,11 @@ spec:
     read: () => ({ kind: 'unknown', reason: 'list Secret: secrets is forbidden' }),
   }),
   DependencyNotReady: fromPlan(DEPLOYMENT, [child({ spec: { replicas: 2 } })]),
+  MemberWaits: fromPlan(
+    rule(
+      '  children:\n    - id: node\n      forEach: [a, b]\n      key: =$item\n      rollout: { create: OrderedReady }\n      template: { apiVersion: v1, kind: Pod, metadata: { name: "{% metadata.name %}-{% $item %}" } }\n',
+    ),
+  ),
   ChildTerminating: fromPlan(DEPLOYMENT, [
     child({ metadata: { ...child({}).metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } }),
   ]),

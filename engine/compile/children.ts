@@ -6,6 +6,7 @@ import {
   type CompiledChild,
   type CompiledInput,
   type CompiledLoop,
+  type CompiledRollout,
   type CompiledTask,
   type Dependency,
   type Formula,
@@ -20,6 +21,7 @@ import { type ChoiceScope, fieldOf, lintName, lintNamespace, type NamedReads } f
 import { orderGraph } from './graph.ts';
 import { compileGuard } from './guard.ts';
 import { compilePolicy, mayUseChance } from './policies.ts';
+import { compileRollout, type Drains, drainsOf } from './rollout.ts';
 import { compileTask } from './tasks.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
@@ -58,10 +60,13 @@ export function compileChildren(
     child?.id === undefined || child.template === undefined ? [] : [{ child, task, path }],
   );
   const ids = present.map(({ child }) => child.id as string);
-  const graph = { ids, named, lets, isClusterScoped };
+  const drains = drainsOf(children, tasks, scope);
+  const graph = { ids, named, lets, isClusterScoped, drains, children };
   const compiled = present.map(({ child, task, path }) => {
     const whole = compileChild(child, path, scope, graph);
-    return task === null || task === undefined ? whole : withTask(whole, compileTask(task, path, scope), graph);
+    if (task === null || task === undefined) return whole;
+    const drained = drains.get(whole.id);
+    return withTask(whole, compileTask(task, path, withDrained(scope, drained), drained), graph);
   });
   const nodes = compiled.map((child) => ({
     name: child.id,
@@ -73,10 +78,8 @@ export function compileChildren(
   const placed = new Map<string, CompiledChild>();
   for (const id of order) {
     const child = compiled.find((candidate) => candidate.id === id) as CompiledChild;
-    const above = child.dependencies.flatMap((dependency) => [
-      dependency.id,
-      ...(placed.get(dependency.id)?.upstream ?? []),
-    ]);
+    const needed = child.dependencies.filter(({ part }) => part !== 'order');
+    const above = needed.flatMap(({ id: other }) => [other, ...(placed.get(other)?.upstream ?? [])]);
     placed.set(id, { ...child, upstream: [...new Set(above)], wave: waves.get(id) as number });
   }
   return [...placed.values()];
@@ -101,8 +104,10 @@ function withTask(child: CompiledChild, task: CompiledTask, graph: Graph): Compi
 
 function compileChild(child: LooseChild, path: readonly PathStep[], outer: TemplateScope, graph: Graph): CompiledChild {
   const forEach = compileLoop(child, path, outer);
+  const drained = graph.drains.get(child.id as string);
   const variables = forEach === undefined ? outer.variables : [...outer.variables, 'item', 'index'];
-  const scope = { ...outer, variables };
+  const scope = withDrained({ ...outer, variables }, drained);
+  const rollout = compileRollout(child, path, { ...scope, children: graph.children });
   const template = compileTemplate(child.template as Json, [...path, 'template'], {
     ...scope,
     mayUseChance: (place) => mayUseChance(child, place),
@@ -121,6 +126,7 @@ function compileChild(child: LooseChild, path: readonly PathStep[], outer: Templ
     id: child.id as string,
     path,
     task: undefined,
+    rollout,
     resource: { apiVersion: String(apiVersion), kind: String(kind) },
     span: scope.document.places.value([...path, 'id']),
     forEach,
@@ -137,10 +143,25 @@ function compileChild(child: LooseChild, path: readonly PathStep[], outer: Templ
       ),
       ...readsOf(formulasOf(template), graph).map((read) => ({ ...read, part: 'template' as const })),
       ...afterOf(child, path, scope, graph.ids),
+      ...(rollout === undefined ? [] : looksAt(rollout, child.id as string, graph)),
+      ...(drained === undefined
+        ? []
+        : [{ id: drained, span: scope.document.places.value(path), part: 'order' as const }]),
     ],
     upstream: [],
     wave: 1,
   };
+}
+
+// What drains a member sees it, and its key.
+function withDrained(scope: TemplateScope, drained: string | undefined): TemplateScope {
+  return drained === undefined ? scope : { ...scope, variables: [...scope.variables, 'self', 'item'] };
+}
+
+// Its own members are known by then; of the others, only what is there is read.
+function looksAt({ order, gate, volumes, span }: CompiledRollout, own: string, graph: Graph): readonly Dependency[] {
+  const read = readsOf([...formulasOf(order), ...formulasOf(gate)], graph).filter(({ id }) => id !== own);
+  return [...read, ...volumes.map((id) => ({ id, span }))].map((one) => ({ ...one, part: 'order' }));
 }
 
 // Formulas of the list see no item: it is not there yet.
@@ -183,6 +204,8 @@ export interface Needs {
 interface Graph extends Needs {
   readonly lets: NamedReads;
   readonly isClusterScoped: boolean;
+  readonly drains: Drains;
+  readonly children: Children;
 }
 
 /** The children that formulas read, directly or through other names. */

@@ -11,13 +11,19 @@ type LooseTask = NonNullable<NonNullable<NonNullable<LooseRule['spec']>['tasks']
 const KEPT = 3;
 
 /** Compiles what makes a task of a child. */
-export function compileTask(task: LooseTask, path: readonly PathStep[], scope: TemplateScope): CompiledTask {
+export function compileTask(
+  task: LooseTask,
+  path: readonly PathStep[],
+  scope: TemplateScope,
+  drains: string | undefined,
+): CompiledTask {
   return {
     key: compileTemplate(task.key ?? 'once', [...path, 'key'], scope),
     skip: compileGuard(task.skip, [...path, 'skip'], scope),
     retries: task.retries ?? 0,
     timeoutSeconds: task.timeout === undefined ? undefined : toSeconds(task.timeout, path, scope),
     keep: task.keep ?? KEPT,
+    drains,
   };
 }
 

@@ -6,6 +6,7 @@ import {
   BOOLEAN,
   INTEGER,
   itemsOf,
+  NUMBER,
   objectOf,
   optional,
   partsOf,
@@ -22,6 +23,7 @@ import type {
   CompiledInput,
   CompiledLoop,
   CompiledPatch,
+  CompiledRollout,
   CompiledRule,
   CompiledSchedule,
   CompiledTask,
@@ -236,11 +238,14 @@ class RuleTyper {
     const present = child.when?.kind === 'formula' ? child.when.formula.presentWhenTrue : [];
     const { when, ready, template } = child;
     typePolicy(child.policy, path, written, { document: this.#document, report: this.#report });
-    const { forEach, bound } = this.#loop(child.forEach, path);
+    const { forEach, bound: looped } = this.#loop(child.forEach, path);
+    const drained = this.#drained(child);
+    const bound = { ...looped, ...drained };
     return {
       ...child,
       forEach,
-      task: child.task && this.#task(child.task, path),
+      task: child.task && this.#task(child.task, path, drained),
+      rollout: child.rollout && this.#rollout(child.rollout, path, { ...bound, self: stored }),
       when: when && this.#check(when, [...path, 'when'], { moment: 'template', target: guard, bound }),
       ready:
         ready &&
@@ -259,9 +264,28 @@ class RuleTyper {
     };
   }
 
-  #task(task: CompiledTask, path: readonly PathStep[]): CompiledTask {
+  // What a task sees of the member that it drains.
+  #drained({ task }: CompiledChild): Bound {
+    const member = this.#rule.children.find(({ id }) => id === task?.drains);
+    return member === undefined ? {} : { self: this.#kind(member.resource, { isStored: true }), item: STRING };
+  }
+
+  #rollout(rollout: CompiledRollout, path: readonly PathStep[], bound: Bound): CompiledRollout {
+    const check = (template: Template, field: string, type: Type) => {
+      const target: Target = { type, isRequired: false };
+      return this.#check(template, [...path, 'rollout', field], { moment: 'report', target, bound });
+    };
+    const { order, gate } = rollout;
+    return {
+      ...rollout,
+      order: order && check(order, 'order', NUMBER),
+      gate: gate && check(gate, 'gate', BOOLEAN),
+    };
+  }
+
+  #task(task: CompiledTask, path: readonly PathStep[], bound: Bound): CompiledTask {
     const check = (template: Template, field: string, type: Type) =>
-      this.#check(template, [...path, field], { moment: 'template', target: { type, isRequired: false } });
+      this.#check(template, [...path, field], { moment: 'template', target: { type, isRequired: false }, bound });
     return { ...task, key: check(task.key, 'key', ANY), skip: task.skip && check(task.skip, 'skip', BOOLEAN) };
   }
 

@@ -16,7 +16,8 @@ import { describeRef, type GroupVersionKind, isSameObject, type KubeObject, toRe
 import type { PatchRecord } from '../model/patch.ts';
 import type { ChildHealth, Desired, Failure, Health, Plan, PlannedState, Waiting } from '../model/plan.ts';
 import type { CompiledChild, CompiledRule, CompiledTask, Dependency } from '../model/rule.ts';
-import { readState } from '../model/state.ts';
+import { readState, type TaskState } from '../model/state.ts';
+import { type Leaving, runDrain } from './drain.ts';
 import { FormulaFailure, FormulaWait, Scope, spanOf, toGuard } from './formula.ts';
 import { healthOf } from './health.ts';
 import { Inputs } from './inputs.ts';
@@ -24,9 +25,11 @@ import { checkLife } from './kstatus.ts';
 import { type Member, membersOf } from './members.ts';
 import { type EvaluatedPatches, evaluatePatches } from './patches.ts';
 import { findPrunes } from './prune.ts';
+import { planRemovals } from './removals.ts';
 import { reportOf } from './report.ts';
+import { isRolling, type RollingChild, type Rollout, rollOut } from './rollout.ts';
 import { planState, variablesOf } from './state.ts';
-import { runTask, type TaskRun } from './tasks.ts';
+import { runTask, type TaskInput, type TaskRun } from './tasks.ts';
 
 /** What a plan is computed from. */
 export interface EvaluateInput {
@@ -60,7 +63,14 @@ export function evaluate(rule: CompiledRule, input: EvaluateInput): Plan {
   const members = states.flatMap((state) => (state.kind === 'there' ? state.members : []));
   const failures = states.flatMap((state) => (state.kind === 'failed' ? [state.failure] : []));
   const failed = members.flatMap((member) => (member.kind === 'failed' ? [member.failure] : []));
-  const desired = members.flatMap((member) => (member.kind === 'desired' ? [member] : []));
+  const wished = members.flatMap((member) => (member.kind === 'failed' ? [] : [member]));
+  const rollouts = states.flatMap((state) => (state.kind === 'there' ? (state.rollout ?? []) : []));
+  const { observed } = input;
+  const removals = planRemovals(findPrunes(rule, observed, pass.states), {
+    children: rule.children.filter(isRolling),
+    observed,
+    states: pass.states,
+  });
   const runs = [...pass.tasks.values()];
   const { owner, isWanted, mayRemember = true } = input;
   const reports = pass.scope.forReports();
@@ -70,11 +80,16 @@ export function evaluate(rule: CompiledRule, input: EvaluateInput): Plan {
       : planState(rule, { owner, scope: reports, now: input.now, mayWrite: mayRemember, tasks: pass.tasks });
   return {
     owner,
-    desired: desired.map((member) => member.desired),
-    waiting: [...states.flatMap((state) => (state.kind === 'waiting' ? [state.waiting] : [])), ...patches.waiting],
+    desired: wished.flatMap(({ kind, desired }) => (kind === 'desired' ? [desired] : [])),
+    waiting: [
+      ...states.flatMap((state) => (state.kind === 'waiting' ? [state.waiting] : [])),
+      ...rollouts.flatMap(({ waiting }) => waiting),
+      ...removals.waiting,
+      ...patches.waiting,
+    ],
     patches: patches.plan,
-    prune: findPrunes(rule, input.observed, pass.states),
-    health: [...desired.flatMap(({ health }) => health ?? []), ...runs.flatMap(({ health }) => health)],
+    prune: removals.prune,
+    health: [...wished.flatMap(({ health }) => health ?? []), ...runs.flatMap(({ health }) => health)],
     children: listChildren(rule, input.observed),
     ...reportOf(rule, reports, [...failures, ...failed, ...pass.failures, ...patches.failures, ...remembered.failures]),
     reads: pass.inputs.requests,
@@ -86,7 +101,7 @@ const NO_STATE: PlannedState = { write: undefined, consume: [], wakeAtMs: undefi
 
 /** What became of one child. `there` without members: it is not wanted. */
 export type State =
-  | { readonly kind: 'there'; readonly members: readonly Member[]; readonly run?: TaskRun }
+  | { readonly kind: 'there'; readonly members: readonly Member[]; readonly run?: TaskRun; readonly rollout?: Rollout }
   | { readonly kind: 'waiting'; readonly waiting: Waiting }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
@@ -129,7 +144,14 @@ class Pass {
   }
 
   visit(child: CompiledChild): void {
+    const leaving = this.#leavingOf(child.task?.drains ?? '');
+    if (leaving !== undefined && leaving !== 'unknown') {
+      this.scope.set('self', leaving.object as unknown as MaybeJson);
+      this.scope.set('item', leaving.key);
+    }
     const state = this.#input.isWanted !== false ? this.#stateOf(child) : { kind: 'there' as const, members: [] };
+    this.scope.set('self', undefined);
+    this.scope.set('item', undefined);
     this.states.set(child.id, state);
     this.scope.set(child.id, this.#observedOf(child, state) as unknown as MaybeJson);
   }
@@ -167,7 +189,8 @@ class Pass {
       const { owner } = this.#input;
       if (child.task !== undefined) return this.#run({ ...child, task: child.task });
       const look = (one: CompiledChild, desired: Desired) => this.#look(one, desired);
-      return { kind: 'there', members: membersOf(child, { rule: this.#rule, owner, scope, look }) };
+      const members = membersOf(child, { rule: this.#rule, owner, scope, look });
+      return isRolling(child) ? this.#rollOut(child, members) : { kind: 'there', members };
     } catch (error) {
       if (error instanceof FormulaWait) return { kind: 'waiting', waiting: { child: child.id, ...error.waiting } };
       if (!(error instanceof FormulaFailure)) throw error;
@@ -177,15 +200,42 @@ class Pass {
 
   #run(child: CompiledChild & { readonly task: CompiledTask }): State {
     const { owner, observed, now } = this.#input;
-    const run = runTask(child, {
+    const input: TaskInput = {
       rule: this.#rule,
       owner,
       scope: this.scope,
       jobs: observed.filter((object) => isOf(object, child)),
-      kept: readState(owner).tasks.filter(({ id }) => id === child.id),
+      kept: this.#kept(child.id),
       now,
-    });
+    };
+    const { drains } = child.task;
+    const run =
+      drains === undefined ? runTask(child, input) : runDrain(child, this.#leavingOf(drains), input, observed);
     return { kind: 'there', members: run.members, run };
+  }
+
+  #kept(task: string | undefined): readonly TaskState[] {
+    return readState(this.#input.owner).tasks.filter(({ id }) => id === task);
+  }
+
+  #leavingOf(id: string): Leaving | 'unknown' | undefined {
+    const state = this.states.get(id);
+    return state?.kind === 'there' && state.rollout !== undefined ? state.rollout.leaving : 'unknown';
+  }
+
+  #rollOut(child: RollingChild, members: readonly Member[]): State {
+    const { scope, states } = this;
+    scope.set(child.id, members.flatMap((member) => this.#observedMember(child, member) ?? []) as unknown as MaybeJson);
+    const rollout = rollOut(child, {
+      members,
+      observed: this.#input.observed,
+      scope,
+      states,
+      drains: this.#kept(child.rollout.drain?.id),
+      isReady: (object) => this.#judge(child, object).status === 'Current',
+    });
+    this.failures.push(...rollout.failures);
+    return { kind: 'there', members: rollout.members, rollout };
   }
 
   #waitingFor(child: Node, isPart: (dependency: Dependency) => boolean): Waiting | undefined {
@@ -197,6 +247,7 @@ class Pass {
   }
 
   #reasonToWait(child: Node, dependency: Dependency): Pick<Waiting, 'code' | 'message'> | undefined {
+    if (dependency.part === 'order') return undefined;
     const state = this.states.get(dependency.id);
     const name = `"${dependency.id}"`;
     switch (state?.kind) {
@@ -257,7 +308,7 @@ class Pass {
   }
 
   #observedMember(child: CompiledChild, member: Member): KubeObject | undefined {
-    if (member.kind === 'desired') return member.observed;
+    if (member.kind !== 'failed') return member.observed;
     return this.#input.observed.find(
       (object) => isOf(object, child) && object.metadata.annotations?.[KEY_ANNOTATION] === member.key,
     );
@@ -281,7 +332,10 @@ function reasonOf(
   if (member.kind === 'failed') return { code: 'DependencyMissing', message: `needs ${which}, whose formula failed` };
   const { health } = member;
   if (health === undefined) return { code: 'DependencyMissing', message: `needs ${which}, which does not exist yet` };
-  if (mayReadUnready || health.health.status === 'Current') return undefined;
+  if (mayReadUnready) return undefined;
+  if (member.kind === 'held')
+    return { code: 'DependencyNotReady', message: `needs ${which}, which waits to be replaced` };
+  if (health.health.status === 'Current') return undefined;
   return { code: 'DependencyNotReady', message: `needs ${which}: ${describeHealth(health)}` };
 }
 

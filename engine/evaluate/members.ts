@@ -7,14 +7,15 @@ import type { CompiledChild, CompiledLoop, CompiledRule } from '../model/rule.ts
 import { toDesired } from './desired.ts';
 import { describeValue, FormulaFailure, invalid, type Scope, spanOf, toGuard } from './formula.ts';
 
-/** One object of a child. A failed one keeps its place: what exists of it stays as it is. */
+/** One object of a child. One that failed, or is held back, keeps its place: what exists of it stays as it is. */
 export type Member =
   | {
-      readonly kind: 'desired';
+      readonly kind: 'desired' | 'held';
       readonly key: string | undefined;
       readonly desired: Desired;
       readonly observed: KubeObject | undefined;
       readonly health: ChildHealth | undefined;
+      readonly item?: Item | undefined;
     }
   | { readonly kind: 'failed'; readonly key: string | undefined; readonly failure: Failure };
 
@@ -23,10 +24,14 @@ export interface MemberDeps {
   readonly rule: CompiledRule;
   readonly owner: KubeObject;
   readonly scope: Scope;
-  look(child: CompiledChild, desired: Desired): Pick<Extract<Member, { kind: 'desired' }>, 'observed' | 'health'>;
+  look(child: CompiledChild, desired: Desired): Pick<Wished, 'observed' | 'health'>;
 }
 
-interface Item {
+/** A member whose wish is known. */
+export type Wished = Exclude<Member, { readonly kind: 'failed' }>;
+
+/** The item that a member is made for. */
+export interface Item {
   readonly key: string | undefined;
   readonly value: MaybeJson;
   readonly index: number;
@@ -45,7 +50,7 @@ export function membersOf(child: CompiledChild, deps: MemberDeps): readonly Memb
       bind(item, scope);
       try {
         const member = memberOf(child, item.key, deps);
-        return member === undefined ? [] : [member];
+        return member === undefined ? [] : [{ ...member, item }];
       } catch (error) {
         if (!(error instanceof FormulaFailure)) throw error;
         return [{ kind: 'failed', key: item.key, failure: { ...error.failure, child: child.id } }];
@@ -58,7 +63,7 @@ export function membersOf(child: CompiledChild, deps: MemberDeps): readonly Memb
   }
 }
 
-function memberOf(child: CompiledChild, key: string | undefined, deps: MemberDeps): Member | undefined {
+function memberOf(child: CompiledChild, key: string | undefined, deps: MemberDeps): Wished | undefined {
   const { scope, rule, owner } = deps;
   if (child.when !== undefined && !toGuard(scope.value(child.when), spanOf(child.when, child.span), 'when'))
     return undefined;
@@ -66,7 +71,8 @@ function memberOf(child: CompiledChild, key: string | undefined, deps: MemberDep
   return { kind: 'desired', key, desired, ...deps.look(child, desired) };
 }
 
-function bind(item: Item | undefined, scope: Scope): void {
+/** Makes an item the one that formulas read. */
+export function bind(item: Item | undefined, scope: Scope): void {
   scope.set('item', item?.value);
   scope.set('index', item?.index);
 }

@@ -14,7 +14,7 @@ export function findPrunes(
   states: ReadonlyMap<string, State>,
 ): readonly Prune[] {
   const wanted = [...states.values()].flatMap((state) =>
-    state.kind === 'there' ? state.members.flatMap((member) => (member.kind === 'desired' ? [member] : [])) : [],
+    state.kind === 'there' ? state.members.flatMap((member) => (member.kind === 'failed' ? [] : [member])) : [],
   );
   return observed.flatMap((object): Prune[] => {
     if (object.metadata.deletionTimestamp !== undefined) return [];

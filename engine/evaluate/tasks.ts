@@ -43,7 +43,8 @@ export interface TaskRun {
   readonly deadline: number | undefined;
 }
 
-type Task = CompiledChild & { readonly task: CompiledTask };
+/** A child that is a task. */
+export type Task = CompiledChild & { readonly task: CompiledTask };
 /** What has to be done next for the present key. */
 type Step = Pick<TaskRun, 'members' | 'health' | 'blocked' | 'deadline'> & { readonly run: TaskState | undefined };
 
@@ -52,16 +53,21 @@ const MAX_NAME = 63;
 
 /** Looks at a task. Throws FormulaFailure and FormulaWait. */
 export function runTask(child: Task, input: TaskInput): TaskRun {
-  const key = keyOf(child, input.scope);
+  return runFor(child, keyOf(child, input.scope), input);
+}
+
+/** Looks at a task for a key that is known already; undefined: there is nothing to do now. Throws as `runTask` does. */
+export function runFor(child: Task, key: string | undefined, input: TaskInput): TaskRun {
   const { skip } = child.task;
-  const isSkipped = skip !== undefined && toGuard(input.scope.value(skip), spanOf(skip, child.span), 'skip');
+  const isSkipped =
+    skip !== undefined && key !== undefined && toGuard(input.scope.value(skip), spanOf(skip, child.span), 'skip');
   const others = input.kept.filter((run) => run.key !== key).map((run) => settle(child, run, input));
   const running = others.find(({ phase }) => phase === 'Running');
   const own = input.kept.find((run) => run.key === key);
   const step =
     key === undefined || isSkipped ? nothing(own) : (afterOther(running, own) ?? next(child, key, own, input));
   const runs = limit([...others, ...(step.run === undefined ? [] : [step.run])], child.task.keep, key);
-  const value = own ?? (isSkipped && key !== undefined ? { key, phase: 'Skipped' } : undefined);
+  const value = own ?? (isSkipped ? { key, phase: 'Skipped' } : undefined);
   const staying = new Set(finished(input.jobs, child.task.keep));
   if (running !== undefined) staying.add(nameOf(child, running, input));
   return { ...step, runs, staying, value: value as unknown as MaybeJson };

@@ -38,6 +38,7 @@ export {
   itemsOf,
   mayBeNothing,
   NOTHING,
+  NUMBER,
   objectOf,
   optional,
   partsOf,

@@ -31,7 +31,7 @@ interface Row {
 }
 
 const IMMUTABLE =
-  /field is immutable|immutable field|may not change once set|updates to statefulset spec for fields other than|cannot be changed|is immutable/i;
+  /field is immutable|immutable field|may not change once set|(statefulset spec for|pod updates may not change) fields other than|cannot be changed|is immutable/i;
 const UNKNOWN_FIELD =
   /field not declared in schema|strict decoding error|unknown field|failed to create typed patch object|\.spec\S*: expected .*, got /i;
 const has = (facts: Facts, reason: string) => facts.causes.some((cause) => cause.reason === reason);

@@ -11,6 +11,7 @@ export type WaitingCode =
   | 'InputMissing'
   | 'NotListed'
   | 'DependencyNotReady'
+  | 'MemberWaits'
   | 'ChildTerminating'
   | 'ChildFailed';
 
@@ -75,6 +76,11 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'something it reads is not ready yet',
     'A formula reads a child that is not ready.',
     'Wait, or set readsUnready on the child that reads it.',
+  ),
+  MemberWaits: waiting(
+    'a member waits for its turn',
+    'A child has a rollout: its members are replaced one by one, leave one by one, and get no name whose volume is still there.',
+    'Wait; the message says for which member, formula or volume. A member that is not ready can be cured by another wish, a drain that failed by skip or by its key back in the list.',
   ),
   ChildTerminating: waiting(
     'an old child is still being deleted',

@@ -337,6 +337,7 @@ export interface RuleChild {
    * A formula: the identity of one of many, a text or a number. It must differ among the items; it may come back in another order.
    */
   key?: string;
+  rollout?: RuleRollout;
   /**
    * The namespaces that a formula in `metadata.namespace` may choose.
    *
@@ -417,6 +418,35 @@ export interface RuleChild {
     };
     [k: string]: unknown;
   };
+}
+/**
+ * How the members of a child with `forEach` are replaced and removed: one by one. Without it, all that differ are changed at once.
+ */
+export interface RuleRollout {
+  /**
+   * A formula: a number for each member; lower ones are replaced first, higher ones leave first. `$self` is the live member, `$item` its item (its key, for one that leaves). Members of the same number are replaced from the last item to the first. Default: 0.
+   */
+  order?: string | number;
+  /**
+   * How many members may be not ready at a time. A member that is not ready itself is replaced without waiting.
+   */
+  maxUnavailable?: number;
+  /**
+   * A formula. While it does not give true, no ready member is replaced. `$self` is the member whose turn it is, `$item` its item. Default: true.
+   */
+  gate?: string | boolean;
+  /**
+   * How missing members are made. `Parallel`: all at once. `OrderedReady`: in the order of the list, each when all before it are ready.
+   */
+  create?: "Parallel" | "OrderedReady";
+  /**
+   * The id of a task that runs for each member that leaves, before it is removed. Its formulas read the live member as `$self` and its key as `$item`. While it has not succeeded the member stays; with the key back in the list it is given up.
+   */
+  drain?: string;
+  /**
+   * Ids of other children with `forEach` whose object of the same key belongs to the member: it goes after the member, and while an old one is there the key gets no new member. Default: all of kind PersistentVolumeClaim.
+   */
+  volumes?: string[];
 }
 /**
  * A Job that runs to its end once for each value of `key`. What comes after it waits until it has succeeded for the present value.

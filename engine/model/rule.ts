@@ -120,6 +120,22 @@ export interface CompiledTask {
   /** Undefined: for ever. */
   readonly timeoutSeconds: number | undefined;
   readonly keep: number;
+  /** The child whose members it drains; then it runs once for each member that leaves. */
+  readonly drains: string | undefined;
+}
+
+/** How the members of a child are replaced and removed: docs/decisions/0010-members.md. */
+export interface CompiledRollout {
+  readonly span: Span;
+  readonly order: Template | undefined;
+  readonly maxUnavailable: number;
+  readonly gate: Template | undefined;
+  /** True where missing members are made one after the other. */
+  readonly isOrdered: boolean;
+  /** The task that drains a member before it goes. */
+  readonly drain: { readonly id: string; readonly span: Span } | undefined;
+  /** Ids of children whose object of a key belongs to the member of that key. */
+  readonly volumes: readonly string[];
 }
 
 /** One child of a rule, or one task. */
@@ -128,6 +144,8 @@ export interface CompiledChild {
   /** Where it stands in the document. */
   readonly path: readonly PathStep[];
   readonly task: CompiledTask | undefined;
+  /** How its members are replaced and removed. Undefined: all at once. */
+  readonly rollout: CompiledRollout | undefined;
   readonly resource: GroupVersionKind;
   readonly span: Span;
   /** The list that it exists once for each item of, and what tells the items apart. Undefined: it exists once. */
@@ -176,8 +194,11 @@ export interface CompiledLoop {
 export interface Dependency {
   readonly id: string;
   readonly span: Span;
-  /** Which part of the child needs it; `when` stands for `forEach`, too. `after` waits for readiness even where `readsUnready` is set. */
-  readonly part: 'when' | 'template' | 'after';
+  /**
+   * Which part of the child needs it; `when` stands for `forEach`, too. `after` waits for readiness even where
+   * `readsUnready` is set. `order` waits for nothing: the other is only looked at first.
+   */
+  readonly part: 'when' | 'template' | 'after' | 'order';
 }
 
 /** A patch of objects that the rule does not own. */

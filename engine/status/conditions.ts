@@ -59,7 +59,7 @@ function toCondition(type: string, causes: readonly Pick<Cause, 'reason' | 'mess
 function rootsFirst(causes: readonly Cause[], plan: Plan): readonly Cause[] {
   const upstream = new Map<string, readonly string[]>();
   for (const { child, upstream: above } of plan.desired) upstream.set(child, above);
-  for (const { child, on } of plan.waiting) upstream.set(child, [on]);
+  for (const { child, on } of plan.waiting) if (on !== child) upstream.set(child, [on]);
   const blocking = new Set(causes.map(({ child }) => child));
   const follows = ({ child, mayFollow }: Cause): boolean =>
     mayFollow === true && (upstream.get(child ?? '') ?? []).some((other) => blocking.has(other));

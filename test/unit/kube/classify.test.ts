@@ -33,6 +33,13 @@ describe('answers of the API server', () => {
       'ImmutableField',
       'never',
     ],
+    [
+      422,
+      'Pod "a" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`',
+      {},
+      'ImmutableField',
+      'never',
+    ],
     [422, 'spec.replicas: Invalid value: -1', {}, 'Invalid', 'never'],
     [403, 'exceeded quota: q', { name: 'a' }, 'QuotaExceeded', 'backoff'],
     [403, 'forbidden', { name: 'a', causes: [{ reason: 'NamespaceTerminating' }] }, 'NamespaceTerminating', 'backoff'],
