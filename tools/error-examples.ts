@@ -89,7 +89,8 @@ function fromPlan(text: string, observed: readonly KubeObject[] = [], more: Part
       ];
       return code === '' ? [] : [{ code, message: item.health.message }];
     });
-    return [...plan.waiting, ...plan.failures, ...health].map(({ code, message }) => ({ code, message }));
+    const leaving = (plan.leaving ?? []).map(({ message }) => ({ code: 'Terminating', message }));
+    return [...plan.waiting, ...plan.failures, ...health, ...leaving].map(({ code, message }) => ({ code, message }));
   };
   return { shown: text, language: 'yaml', produce };
 }
@@ -144,6 +145,8 @@ const FOREIGN: KubeObject = {
   kind: 'ConfigMap',
   metadata: { name: 'shop', namespace: 'default', uid: 'u3' },
 };
+
+const CONFIG_MARKS = { labels: { 'opsonata.dev/child': 'config' } };
 
 async function applyOver(live: KubeObject): Promise<readonly Produced[]> {
   const [compiled] = checkText(config('{ a: "1" }')).rules;
@@ -260,6 +263,9 @@ spec:
   ChildTerminating: fromPlan(DEPLOYMENT, [
     child({ metadata: { ...child({}).metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } }),
   ]),
+  Terminating: fromPlan(DEPLOYMENT, [child({}), { ...FOREIGN, metadata: { ...FOREIGN.metadata, ...CONFIG_MARKS } }], {
+    owner: { ...OWNER, metadata: { ...OWNER.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } },
+  }),
   ChildFailed: fromPlan(DEPLOYMENT, [
     child({
       status: {

@@ -75,5 +75,7 @@ function end(prune: Prune, plan: Plan, rule: string): readonly Change[] {
   if (!isLabelled || ownEntry(object, fieldManagerOf(rule)) === undefined) return [];
   if (prune.onDelete === 'orphan') return [{ kind: 'release', child, prune }];
   const isReferred = ownerReferences?.some((reference) => reference.uid === uid) === true;
-  return isReferred ? [{ kind: 'delete', child, prune }] : [];
+  if (isReferred) return [{ kind: 'delete', child, prune }];
+  // The garbage collector took the reference: the resource goes so that its children stay.
+  return plan.leaving === undefined ? [] : [{ kind: 'release', child, prune }];
 }

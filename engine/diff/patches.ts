@@ -137,7 +137,7 @@ function compareValues(wish: PatchWish, input: PatchInput, known: PatchRecord | 
 }
 
 function withdraw(
-  { record, live }: Withdrawal,
+  { record, live, upstream }: Withdrawal,
   { rule, ownerUid }: PatchInput,
 ): readonly (Change & { record: PatchRecord })[] {
   const child = record.patch;
@@ -146,11 +146,11 @@ function withdraw(
     return [];
   if (record.mode === 'apply') {
     if (ownEntry(live, patchManagerOf(rule, ownerUid, child)) === undefined) return [];
-    return [{ kind: 'withdraw', child, observed: live, record, how: 'giveUp', lost: [] }];
+    return [{ kind: 'withdraw', child, observed: live, record, how: 'giveUp', lost: [], upstream }];
   }
   const { object, lost } = undo(live, record.effects);
   const isUndone = isEqual(live as unknown as Json, object as unknown as Json);
   if (isUndone && lost.length === 0) return [];
   const how = isUndone ? 'nothing' : { operations: operationsTo(live, object) };
-  return [{ kind: 'withdraw', child, observed: live, record, how, lost: lost.map(({ path }) => path) }];
+  return [{ kind: 'withdraw', child, observed: live, record, how, lost: lost.map(({ path }) => path), upstream }];
 }

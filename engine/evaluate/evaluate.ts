@@ -11,6 +11,7 @@
 import type { HealthRules } from '../model/health.ts';
 import type { InputReader } from '../model/input.ts';
 import type { Json, MaybeJson } from '../model/json.ts';
+import { isLeaving } from '../model/lifecycle.ts';
 import { CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
 import { describeRef, type GroupVersionKind, isSameObject, type KubeObject, toRef } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
@@ -18,6 +19,7 @@ import type { ChildHealth, Desired, Failure, Health, Plan, PlannedState, Waiting
 import type { CompiledChild, CompiledRule, CompiledTask, Dependency } from '../model/rule.ts';
 import { readState, type TaskState } from '../model/state.ts';
 import { type Leaving, runDrain } from './drain.ts';
+import { needsCare, orderEnds } from './ending.ts';
 import { FormulaFailure, FormulaWait, Scope, spanOf, toGuard } from './formula.ts';
 import { healthOf } from './health.ts';
 import { Inputs } from './inputs.ts';
@@ -26,7 +28,7 @@ import { type Member, membersOf } from './members.ts';
 import { type EvaluatedPatches, evaluatePatches } from './patches.ts';
 import { findPrunes } from './prune.ts';
 import { planRemovals } from './removals.ts';
-import { reportOf } from './report.ts';
+import { freezeReport, reportOf } from './report.ts';
 import { isRolling, type RollingChild, type Rollout, rollOut } from './rollout.ts';
 import { planState, variablesOf } from './state.ts';
 import { runTask, type TaskInput, type TaskRun } from './tasks.ts';
@@ -54,8 +56,9 @@ export interface EvaluateInput {
   readonly records?: readonly PatchRecord[];
 }
 
-/** Computes the plan. */
-export function evaluate(rule: CompiledRule, input: EvaluateInput): Plan {
+/** Computes the plan. A resource that is being deleted, or that the rule is not for, wants nothing. */
+export function evaluate(rule: CompiledRule, given: EvaluateInput): Plan {
+  const input = { ...given, isWanted: given.isWanted !== false && !isLeaving(given.owner) };
   const pass = new Pass(rule, input);
   for (const child of rule.children) pass.visit(child);
   const patches = pass.patches();
@@ -65,19 +68,23 @@ export function evaluate(rule: CompiledRule, input: EvaluateInput): Plan {
   const failed = members.flatMap((member) => (member.kind === 'failed' ? [member.failure] : []));
   const wished = members.flatMap((member) => (member.kind === 'failed' ? [] : [member]));
   const rollouts = states.flatMap((state) => (state.kind === 'there' ? (state.rollout ?? []) : []));
-  const { observed } = input;
+  const { owner, observed, isWanted, mayRemember = true } = input;
   const removals = planRemovals(findPrunes(rule, observed, pass.states), {
     children: rule.children.filter(isRolling),
     observed,
     states: pass.states,
   });
   const runs = [...pass.tasks.values()];
-  const { owner, isWanted, mayRemember = true } = input;
   const reports = pass.scope.forReports();
-  const remembered =
-    isWanted === false
-      ? { state: NO_STATE, failures: [] }
-      : planState(rule, { owner, scope: reports, now: input.now, mayWrite: mayRemember, tasks: pass.tasks });
+  const remembered = !isWanted
+    ? { state: NO_STATE, failures: [] }
+    : planState(rule, { owner, scope: reports, now: input.now, mayWrite: mayRemember, tasks: pass.tasks });
+  const unlisted = (kind: GroupVersionKind) => input.unlisted?.(kind);
+  const ending = isWanted
+    ? { prune: removals.prune, holdings: [] }
+    : orderEnds(rule, removals.prune, { owner, observed, frozen: patches.plan.frozen, unlisted });
+  const troubles = [...failures, ...failed, ...pass.failures, ...patches.failures, ...remembered.failures];
+  const names = wished.map(({ desired }) => desired.child);
   return {
     owner,
     desired: wished.flatMap(({ kind, desired }) => (kind === 'desired' ? [desired] : [])),
@@ -88,10 +95,12 @@ export function evaluate(rule: CompiledRule, input: EvaluateInput): Plan {
       ...patches.waiting,
     ],
     patches: patches.plan,
-    prune: removals.prune,
+    prune: ending.prune,
     health: [...wished.flatMap(({ health }) => health ?? []), ...runs.flatMap(({ health }) => health)],
-    children: listChildren(rule, input.observed),
-    ...reportOf(rule, reports, [...failures, ...failed, ...pass.failures, ...patches.failures, ...remembered.failures]),
+    children: listChildren(rule, observed),
+    ...(isLeaving(owner) ? freezeReport(rule, troubles) : reportOf(rule, reports, troubles)),
+    needsCare: needsCare(rule, names, observed),
+    leaving: isLeaving(owner) ? ending.holdings : undefined,
     reads: pass.inputs.requests,
     state: remembered.state,
   };
@@ -157,12 +166,13 @@ class Pass {
   }
 
   patches(): EvaluatedPatches {
-    const { isWanted = true, records = [] } = this.#input;
+    const { isWanted = true, records = [], owner } = this.#input;
     return evaluatePatches(this.#rule.patches, {
       scope: this.scope,
       inputs: this.inputs,
       records,
       isWanted,
+      isLeaving: isLeaving(owner),
       waitingFor: (patch, moment) => this.#waitingFor(patch, ({ part }) => (part === 'when') === (moment === 'early')),
     });
   }

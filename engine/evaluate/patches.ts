@@ -28,6 +28,8 @@ export interface PatchDeps {
   readonly records: readonly PatchRecord[];
   /** False for an owner that the rule is not for any more: then nothing is wished. */
   readonly isWanted: boolean;
+  /** True for an owner that is being deleted: a kind that is not served holds up nothing then. */
+  readonly isLeaving: boolean;
   /** Why a patch has to wait for children; `early`: for those that `when` reads. */
   waitingFor(patch: CompiledPatch, part: 'early' | 'late'): Waiting | undefined;
 }
@@ -54,7 +56,9 @@ export function evaluatePatches(patches: readonly CompiledPatch[], deps: PatchDe
     if (wishes.some(({ patch, live }) => patch === record.patch && live.metadata.uid === record.uid)) continue;
     const state = states.get(record.patch);
     const found = state === undefined || state.kind === 'there' ? deps.inputs.ask(toRequest(record)) : undefined;
-    if (found?.kind === 'found') withdrawals.push({ record, live: found.objects[0] });
+    const upstream = patches.find(({ id }) => id === record.patch)?.upstream ?? [];
+    if (found?.kind === 'found') withdrawals.push({ record, live: found.objects[0], upstream });
+    else if (deps.isLeaving && found?.isServed === false) withdrawals.push({ record, live: undefined, upstream });
     else frozen.push(record);
   }
   return {

@@ -33,6 +33,12 @@ export function reportOf(rule: CompiledRule, scope: Scope, before: readonly Fail
   return { conditions, status, failures, frozen };
 }
 
+/** Of a resource that goes, conditions and status stay as they are. */
+export function freezeReport(rule: CompiledRule, failures: readonly Failure[]): Report {
+  const frozen = [...rule.conditions.map(({ type }) => type), ...rule.status.map(([name]) => name)];
+  return { conditions: [], status: [], failures, frozen };
+}
+
 function toCondition(condition: CompiledCondition, scope: Scope): PlannedCondition {
   const status = toStatus(scope.value(condition.status), condition);
   const fallback = status === 'True' ? condition.type : status === 'False' ? `Not${condition.type}` : 'Unknown';

@@ -113,6 +113,7 @@ export type Change =
       readonly how: 'giveUp' | 'nothing' | { readonly operations: Json };
       /** Values that somebody changed since: they stay. */
       readonly lost: readonly string[];
+      readonly upstream: readonly string[];
     }
   /** The object stays, and loses the marks of its owner. */
   | { readonly kind: 'release'; readonly child: string; readonly prune: Prune };

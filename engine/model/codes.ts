@@ -13,6 +13,7 @@ export type WaitingCode =
   | 'DependencyNotReady'
   | 'MemberWaits'
   | 'ChildTerminating'
+  | 'Terminating'
   | 'ChildFailed';
 
 /** What a Fault can carry. */
@@ -86,6 +87,11 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'an old child is still being deleted',
     'The child of this name carries a deletion timestamp.',
     'Wait; remove the finalizer that holds it if its owner is gone for good.',
+  ),
+  Terminating: waiting(
+    'the resource is being deleted',
+    'Something of it must be gone or undone first.',
+    'Wait; the message names what holds it. Who removes the finalizer opsonata.dev/RULE by hand leaves the rest as it is.',
   ),
   ChildFailed: waiting(
     'a child has failed',

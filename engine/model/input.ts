@@ -13,7 +13,12 @@ export type InputRequest = GroupVersionKind & { readonly namespace?: string } & 
 /** `unknown`: nobody can say what is there, since the kind was not listed yet, is not served, or may not be read. */
 export type InputAnswer =
   | { readonly kind: 'found'; readonly objects: readonly KubeObject[] }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      /** False where the API server serves no such kind. */
+      readonly isServed?: boolean;
+    };
 
 /** Answers requests. The same request gives the same answer within one evaluation; objects are sorted by nameKey(). */
 export type InputReader = (request: InputRequest) => InputAnswer;

@@ -116,6 +116,8 @@ export interface PatchRecord {
 export interface Withdrawal {
   readonly record: PatchRecord;
   readonly live: KubeObject | undefined;
+  /** The children that the patch reads or is after; they stay until it is undone. */
+  readonly upstream: readonly string[];
 }
 
 /** What the patches of a rule want. */

@@ -73,6 +73,12 @@ export interface Prune {
   readonly onDelete: 'delete' | 'orphan';
 }
 
+/** Something that holds up the end of a resource. */
+export interface Holding {
+  readonly child: string;
+  readonly message: string;
+}
+
 /** What the rule wants to remember, and what follows from it. */
 export interface PlannedState {
   /** The fields of the status to write before anything else; undefined where they are written already. */
@@ -97,6 +103,10 @@ export interface Plan {
   readonly children: readonly { readonly child: string; readonly key?: string; readonly ref: ObjectRef }[];
   /** What was asked for beside the children: when one of these changes, the plan may change. */
   readonly reads: readonly InputRequest[];
+  /** True where the end of the resource needs care because of its children. */
+  readonly needsCare: boolean;
+  /** For a resource that is being deleted: what holds it up that nothing can be done about now. */
+  readonly leaving: readonly Holding[] | undefined;
   readonly state: PlannedState;
   /** Only those whose formulas worked; the others keep what the resource says now. */
   readonly conditions: readonly PlannedCondition[];

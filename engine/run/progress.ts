@@ -72,7 +72,18 @@ export class Progress {
       return !upstreamOf(change).some((id) => unsettled.has(id));
     });
     if (writes.length > 0) return writes;
-    return open.filter((change) => isEnd(change) && !unsettled.has(change.child));
+    const reading = new Set(this.endsLeft(changes).flatMap(upstreamOf));
+    return open.filter((change) => isEnd(change) && !unsettled.has(change.child) && !reading.has(change.child));
+  }
+
+  /** The deletions and the like that are not done yet. What a patch reads stays until the patch is undone. */
+  endsLeft(changes: readonly Change[]): readonly Change[] {
+    return changes.filter((change) => isEnd(change) && !this.#isEnded(change));
+  }
+
+  #isEnded(change: Change): boolean {
+    const result = this.#outcomes.get(keyOf(change.child, refOf(change)))?.result;
+    return result === 'deleted' || result === 'released' || result === 'withdrawn';
   }
 
   #isOpen(change: Change): boolean {
@@ -80,7 +91,7 @@ export class Progress {
     const key = keyOf(change.child, refOf(change));
     const outcome = this.#outcomes.get(key);
     if (outcome === undefined) return true;
-    if (['deleted', 'released', 'withdrawn'].includes(outcome.result)) return false;
+    if (this.#isEnded(change)) return false;
     if (outcome.fault !== undefined && outcome.fault.retry !== 'now') return false;
     return (this.#tries.get(key) ?? 0) < MAX_TRIES;
   }
@@ -95,7 +106,7 @@ function isEnd(change: Change): boolean {
 }
 
 function upstreamOf(change: Change): readonly string[] {
-  if (change.kind === 'patch') return change.upstream;
+  if (change.kind === 'patch' || change.kind === 'withdraw') return change.upstream;
   return change.kind === 'create' || change.kind === 'configure' ? change.desired.upstream : [];
 }
 

@@ -1,9 +1,11 @@
-// One custom resource, once: fetch the owner -> observe -> evaluate -> diff -> apply -> status -> requeue.
+// One custom resource, once: fetch the owner -> observe -> evaluate -> diff -> apply -> status -> requeue. One that is
+// being deleted goes the same way, as long as its rule holds it.
 //
 // Runs in passes: what was applied is observed and evaluated again, until nothing is left to do, so that children that
 // read each other are made one after the other in one go and the status is written once, at the end.
 
 import { apply } from '../apply/apply.ts';
+import { hold } from '../apply/finalizer.ts';
 import { Remembering } from '../apply/remember.ts';
 import { diff } from '../diff/diff.ts';
 import { type EvaluateInput, evaluate } from '../evaluate/evaluate.ts';
@@ -15,8 +17,9 @@ import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { Contention } from './contention.ts';
+import { finish, isOver, mustHold } from './holding.ts';
 import { Progress, type Settled } from './progress.ts';
-import { type ReportDeps, report } from './report.ts';
+import type { ReportDeps } from './report.ts';
 
 /** What a reconcile reads and writes. */
 export interface ReconcileDeps extends ReportDeps {
@@ -49,7 +52,7 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
   const remembering = new Remembering();
   for (;;) {
     const owner = deps.owner();
-    if (owner === undefined || owner.metadata.deletionTimestamp !== undefined) return { plan: undefined, outcomes: [] };
+    if (owner === undefined || isOver(owner, rule.name)) return { plan: undefined, outcomes: [] };
     const journal = journalPlaceOf(rule, deps.statusFields);
     const records = readRecords(owner, rule.name, journal);
     const input = { rule: rule.name, owner, journal, records };
@@ -63,10 +66,10 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
       settled: (key, mark) => deps.settled.get(key, mark),
       pauseOf: (key, field) => deps.contention.pauseOf(key, field, deps.nowMs()),
     });
+    if (mustHold(plan, changes, remembered) && (await hold(input, deps))) continue;
     const frontier = progress.frontier(changes);
     if (frontier.length === 0) {
-      const kept = remembered.filter((record) => !progress.isWithdrawn(record));
-      await report(rule, input, { plan, changes, records: kept, outcomes: progress.outcomes }, deps);
+      await finish(rule, input, { plan, changes, records: remembered, progress }, deps);
       return { plan, outcomes: progress.outcomes };
     }
     const applied = await apply(frontier, input, deps);

@@ -7,6 +7,7 @@ import { Fault } from '../model/fault.ts';
 import type { HealthRules } from '../model/health.ts';
 import { journalPlaceOf, readRecords } from '../model/journal.ts';
 import { getPath, isArray, isObject, type MaybeJson } from '../model/json.ts';
+import { isHeld } from '../model/lifecycle.ts';
 import { isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { type GroupVersionKind, type KubeObject, kindKey, nameKey, toRef } from '../model/object.ts';
 import type { CompiledInput, CompiledRule } from '../model/rule.ts';
@@ -322,6 +323,7 @@ export class RuleRunner {
 
   #hasLeft(owner: KubeObject): boolean {
     const place = journalPlaceOf(this.rule, this.#statusFields);
+    if (isHeld(owner, this.rule.name)) return true;
     return this.#childrenOf(owner).length > 0 || readRecords(owner, this.rule.name, place).length > 0;
   }
 

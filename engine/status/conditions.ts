@@ -29,6 +29,7 @@ export function standardConditions(
 ): readonly PlannedCondition[] {
   const stalls = findStalls(plan, outcomes);
   const works = findWork(plan, outcomes);
+  if (plan.leaving !== undefined) return leavingConditions(stalls, [...works, ...leavingCauses(plan)]);
   const [cause, ...others] = rootsFirst([...stalls, ...works], plan);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   const ready: PlannedCondition =
@@ -41,6 +42,28 @@ export function standardConditions(
     toCondition('Reconciling', works),
     toCondition('Stalled', stalls),
     ...(drift.length === 0 ? [] : [toCondition('Drifted', drift)]),
+  ];
+}
+
+// What holds up a resource that is being deleted: what went wrong first, then what waits.
+function leavingConditions(stalls: readonly Cause[], works: readonly Cause[]): readonly PlannedCondition[] {
+  const [cause, ...others] = [...stalls, ...works];
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return [
+    { type: 'Ready', status: 'False', reason: 'Terminating', message: `${cause?.message ?? ''}${more}` },
+    toCondition('Reconciling', works),
+    toCondition('Stalled', stalls),
+  ];
+}
+
+function leavingCauses({ leaving = [], patches }: Plan): readonly Cause[] {
+  const reason = 'Terminating';
+  return [
+    ...leaving.map(({ child, message }): Cause => ({ child, reason, message })),
+    ...patches.frozen.map(({ patch: child, ref }): Cause => {
+      const message = `what the patch "${child}" did to ${describeRef(ref)} cannot be taken back yet`;
+      return { child, reason, message };
+    }),
   ];
 }
 

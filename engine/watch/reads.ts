@@ -74,7 +74,8 @@ export class Reads {
     const { observed, asked } = this.#observe(request, request.namespace);
     this.#remember(key, request, asked);
     const { store, reflector } = observed;
-    if (reflector.state === 'missing' || !reflector.isSettled) return { kind: 'unknown', reason: reflector.message };
+    const { state, isSettled, message: reason } = reflector;
+    if (state === 'missing' || !isSettled) return { kind: 'unknown', reason, isServed: state !== 'missing' };
     if (request.name === undefined) {
       const objects = store.list().filter((object) => isSelected(object, request));
       return { kind: 'found', objects: objects.sort((a, b) => (nameKey(a.metadata) < nameKey(b.metadata) ? -1 : 1)) };

@@ -1,7 +1,16 @@
 // The suites of test/cluster/ that are about the operator: they run on the embedded API server and on a real one alike.
 
 /** Their names. test/architecture.test.ts keeps the list complete. */
-export const OPERATOR_SUITES: readonly string[] = ['crash', 'inputs', 'kinds', 'operator', 'state', 'tasks', 'writes'];
+export const OPERATOR_SUITES: readonly string[] = [
+  'crash',
+  'inputs',
+  'kinds',
+  'lifecycle',
+  'operator',
+  'state',
+  'tasks',
+  'writes',
+];
 
 /**
  * The others: about the control plane itself, about what a real API server tells, or tried on the embedded one by the

@@ -1,0 +1,43 @@
+// Holds a resource until what it needs is undone, and lets it go.
+
+import { Fault } from '../model/fault.ts';
+import { finalizerManagerOf, finalizerOf, isHeld, isLeaving } from '../model/lifecycle.ts';
+import { type KubeObject, toRef } from '../model/object.ts';
+import type { ApplyDeps, ApplyInput } from './apply.ts';
+
+type Held = Pick<ApplyInput, 'rule' | 'owner'>;
+
+/**
+ * Puts the finalizer on a resource that has none, by an apply that cannot touch those of others. True where it did: then
+ * everything has to be looked at anew. Throws Fault.
+ */
+export async function hold({ rule, owner }: Held, { client, observe }: ApplyDeps): Promise<boolean> {
+  if (isHeld(owner, rule) || isLeaving(owner)) return false;
+  const { apiVersion, kind } = owner;
+  const { name, namespace, uid } = owner.metadata;
+  const identity = { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+  const object: KubeObject = { apiVersion, kind, metadata: { ...identity, finalizers: [finalizerOf(rule)] } };
+  observe(await client.apply(object, { fieldManager: finalizerManagerOf(rule), force: true }));
+  return true;
+}
+
+/** Takes the finalizer off, bound to the uid and to the place where it is. Throws Fault. */
+export async function letGo({ rule, owner }: Held, { client, observe }: ApplyDeps): Promise<void> {
+  const { finalizers = [], uid = '' } = owner.metadata;
+  const finalizer = finalizerOf(rule);
+  const path = `/metadata/finalizers/${finalizers.indexOf(finalizer)}`;
+  const patch = [
+    { op: 'test', path: '/metadata/uid', value: uid },
+    { op: 'test', path, value: finalizer },
+    { op: 'remove', path },
+  ];
+  try {
+    observe(await client.patch(toRef(owner), patch, { type: 'json', fieldManager: finalizerManagerOf(rule) }));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (error.code === 'NotFound') return;
+    if (error.code !== 'Invalid') throw error;
+    // The finalizers of others moved, or it is another resource.
+    throw new Fault({ code: 'Conflict', retry: 'now', message: 'the owner changed meanwhile', subject: toRef(owner) });
+  }
+}

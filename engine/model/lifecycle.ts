@@ -1,0 +1,29 @@
+// How a resource is held until what it needs is undone.
+
+import { fieldManagerOf } from './marks.ts';
+import type { KubeObject } from './object.ts';
+
+/** The finalizer of a rule's resources. */
+export function finalizerOf(rule: string): string {
+  return `opsonata.dev/${rule}`;
+}
+
+/** The field manager that adds it, which has nothing else to say. */
+export function finalizerManagerOf(rule: string): string {
+  return `${fieldManagerOf(rule)}/finalizer`;
+}
+
+/** True where a rule holds a resource. */
+export function isHeld({ metadata }: KubeObject, rule: string): boolean {
+  return metadata.finalizers?.includes(finalizerOf(rule)) === true;
+}
+
+/** True for a resource that is being deleted. */
+export function isLeaving({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+/** True for a resource that is being deleted so that its children stay. Source: metav1.DeletePropagationOrphan. */
+export function isOrphaning({ metadata }: KubeObject): boolean {
+  return metadata.finalizers?.includes('orphan') === true;
+}
