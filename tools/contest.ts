@@ -4,9 +4,11 @@ import { apply } from '../engine/apply/apply.ts';
 import { diff } from '../engine/diff/diff.ts';
 import { evaluate } from '../engine/evaluate/evaluate.ts';
 import { notesOf, type Pause } from '../engine/model/change.ts';
+import { haltOf } from '../engine/model/halt.ts';
 import { fieldManagerOf } from '../engine/model/marks.ts';
 import type { KubeObject } from '../engine/model/object.ts';
 import type { CompiledRule } from '../engine/model/rule.ts';
+import { tellHalt } from '../engine/status/halt.ts';
 
 /** A code and its words. */
 export interface Told {
@@ -37,6 +39,14 @@ export async function contest(
   const deps = { client, observe: () => undefined, forget: () => undefined };
   const applied = await apply(changes, { rule: rule.name, owner, journal: 'status', records: [] }, deps);
   return [...notes, ...applied.flatMap(({ outcome }) => outcome.fault ?? [])];
+}
+
+/** What is said of a resource of which nothing is there yet, and for which nothing is written. */
+export async function halted(rule: CompiledRule, owner: KubeObject): Promise<readonly Told[]> {
+  const plan = evaluate(rule, { owner, observed: [], now: '2026-01-01T00:00:00Z' });
+  const input = { rule: rule.name, observed: [], records: [], settled: () => undefined, pauseOf: () => undefined };
+  const halt = haltOf(rule, owner);
+  return halt === undefined ? [] : [tellHalt(halt, plan, diff(plan, input).changes)];
 }
 
 /** What is said of the first patch of a rule when its target is this. */

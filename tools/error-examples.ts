@@ -16,7 +16,7 @@ import { Fault } from '../engine/model/fault.ts';
 import type { Json } from '../engine/model/json.ts';
 import type { KubeObject } from '../engine/model/object.ts';
 import type { CompiledRule } from '../engine/model/rule.ts';
-import { contest, refusedPatch } from './contest.ts';
+import { contest, halted, refusedPatch } from './contest.ts';
 
 /** What an example gives: the code, the words, and where it is a diagnostic, the place. */
 export interface Produced {
@@ -174,6 +174,11 @@ function fromContest(policy: string, how: Parameters<typeof contest>[2]): ErrorE
   return { shown: text, language: 'yaml', produce };
 }
 
+function fromHalt(word: 'suspend' | 'observe'): ErrorExample {
+  const text = config('{ a: "1" }').replace('spec:\n', `spec:\n  ${word}: true\n`);
+  return { shown: text, language: 'yaml', produce: () => halted(checkText(text).rules[0] as CompiledRule, OWNER) };
+}
+
 function fromPatch(text: string, target: KubeObject): ErrorExample {
   const produce = () => refusedPatch(checkText(text).rules[0] as CompiledRule, OWNER, target);
   return { shown: text, language: 'yaml', produce };
@@ -315,6 +320,8 @@ spec:
   }),
   FieldYielded: fromContest('onConflict: yield', { operation: 'Apply' }),
   Drifted: fromContest('onDrift: warn', { operation: 'Update' }),
+  Suspended: fromHalt('suspend'),
+  Observing: fromHalt('observe'),
   NotOwned: fromFault(
     'a ConfigMap "shop" that somebody else made, and a Web "shop" whose rule wants a ConfigMap of that name',
     () => applyOver(FOREIGN),

@@ -32,7 +32,7 @@ interface SchemaField {
   readonly shownAt: string | undefined;
 }
 
-/** All fields of a schema, each with the shortest example that the documents have of it. Throws where one has none. */
+/** All fields of a schema, each with the shortest example of the first document that has one. Throws where one has none. */
 export function fieldsOf(schema: Json, documents: readonly ExampleDocument[]): readonly Field[] {
   const examples = collectExamples(documents);
   const fields = new Walk(schema as JsonObject).fields();
@@ -148,8 +148,9 @@ function collectExamples(documents: readonly ExampleDocument[]): ReadonlyMap<str
       );
       const name = path.slice(1);
       const text = toExample(document, steps);
-      if (text.length < (examples.get(name)?.text.length ?? Number.POSITIVE_INFINITY))
-        examples.set(name, { text, file: document.file });
+      const before = examples.get(name);
+      const isBetter = before?.file === document.file && text.length < before.text.length;
+      if (before === undefined || isBetter) examples.set(name, { text, file: document.file });
     }
   }
   return examples;

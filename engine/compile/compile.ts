@@ -89,6 +89,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     crd: toCrd(document.content),
     isClusterScoped,
     decorates: isDecorator(document.content),
+    halt: spec.suspend === true ? 'Suspended' : spec.observe === true ? 'Observing' : undefined,
     selector: compileLiteralSelector(spec.resource?.selector, ['spec', 'resource', 'selector'], scope),
     namespaces: namespaces?.filter((namespace) => namespace !== null),
     inputs,

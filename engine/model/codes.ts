@@ -46,8 +46,11 @@ export type FaultCode =
 /** What is worth telling although nothing is wrong. */
 export type NoteCode = 'FieldYielded' | 'Drifted';
 
+/** Why nothing is written for a resource. */
+export type HaltCode = 'Suspended' | 'Observing';
+
 /** The name of anything that can be said to a user. */
-export type Code = DiagnosticCode | WaitingCode | FaultCode | NoteCode;
+export type Code = DiagnosticCode | WaitingCode | FaultCode | NoteCode | HaltCode;
 
 /** Every code, grouped by the stage that speaks it. */
 export const codes: { readonly [C in Code]: CodeFacts } = {
@@ -222,5 +225,15 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'child was edited',
     'Somebody changed or removed a field of the wish, and the child says onDrift: warn.',
     'Set the field back to what the rule wants, or change the resource or the rule.',
+  ),
+  Suspended: note(
+    'nothing is written for the resource',
+    'Its rule says suspend, or the resource has the annotation opsonata.dev/suspend.',
+    'Take suspend out of the rule, or remove the annotation; the engine goes on at once.',
+  ),
+  Observing: note(
+    'it is told what would be done',
+    'The rule says observe, or the resource has the annotation opsonata.dev/observe.',
+    'Take observe out of the rule, or remove the annotation; the engine then does what the message says.',
   ),
 };

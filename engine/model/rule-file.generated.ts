@@ -41,6 +41,14 @@ export interface RuleFile {
 export interface RuleSpec {
   resource: RuleResource;
   /**
+   * If true, nothing is written for the rule's resources but their status, which gets the condition `Suspended`. The annotation `opsonata.dev/suspend: "true"` does the same for one resource. The health of children is told as ever; `status.observedGeneration` stays where it was. Deletions go on: who deletes a resource means it, and what it made goes as always. The definition under `resource.crd` is installed all the same.
+   */
+  suspend?: boolean;
+  /**
+   * If true, nothing is written for the rule's resources but their status, whose condition `Observing` tells what the rule would do. The annotation `opsonata.dev/observe: "true"` does the same for one resource. Of a kind that is somebody else's the log tells it. `suspend` comes before it; deletions go on, as there.
+   */
+  observe?: boolean;
+  /**
    * Live objects that formulas read and the rule never writes. They are watched: a change evaluates exactly the resources that read them.
    */
   inputs?: RuleInput[];
@@ -615,7 +623,7 @@ export interface RulePatchOperation {
  */
 export interface RuleCondition {
   /**
-   * The condition's type, in CamelCase. `Ready`, `Reconciling` and `Stalled` belong to the engine.
+   * The condition's type, in CamelCase. `Ready`, `Reconciling`, `Stalled`, `Suspended` and `Observing` belong to the engine.
    */
   type: string;
   /**

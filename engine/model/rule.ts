@@ -1,5 +1,6 @@
 // A rule in its two forms: as read (RuleDocument) and as understood (CompiledRule).
 
+import type { HaltCode } from './codes.ts';
 import type { Span, TextDiagnostic, TextRange } from './diagnostic.ts';
 import type { Json, JsonObject, MaybeJson } from './json.ts';
 import { type GroupVersionKind, groupOf } from './object.ts';
@@ -245,6 +246,8 @@ export interface CompiledRule {
   readonly isClusterScoped: boolean;
   /** True where the kind is somebody else's: its status is reported in only as far as the rule says. */
   readonly decorates: boolean;
+  /** Why nothing is written for any of its resources; absent where it is. */
+  readonly halt: HaltCode | undefined;
   /** Which resources the rule is for; all where absent. */
   readonly selector: LabelSelector | undefined;
   readonly namespaces: readonly string[] | undefined;

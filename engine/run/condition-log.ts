@@ -5,8 +5,8 @@ import { type KubeObject, toRef } from '../model/object.ts';
 import type { StoreChange } from '../watch/store.ts';
 import type { Log } from './log.ts';
 
-// Ready names the root cause in its message; these two say the same in other words.
-const SILENT: readonly unknown[] = ['Reconciling', 'Stalled'];
+// Ready names the root cause in its message; the next two say the same in other words. Halts have lines of their own.
+const SILENT: readonly unknown[] = ['Reconciling', 'Stalled', 'Suspended', 'Observing'];
 
 /** Logs the conditions that changed. Of a resource seen for the first time nothing is known to have changed. */
 export function logConditions(rule: string, { object, previous }: StoreChange, log: Log): void {

@@ -147,6 +147,7 @@ export class Operator {
     return {
       diagnostics: rules.diagnostics.filter(({ span }) => span.file === file),
       atWork: isKept ? 'last' : isAtWork ? 'this' : 'none',
+      halt: rules.rules.get(name)?.rule.halt,
       waiting: this.#runners.waitingOf(name),
     };
   }

@@ -4,12 +4,13 @@
 // Runs in passes: what was applied is observed and evaluated again, until nothing is left to do, so that children that
 // read each other are made one after the other in one go and the status is written once, at the end.
 
-import { apply } from '../apply/apply.ts';
+import { type ApplyInput, apply } from '../apply/apply.ts';
 import { hold } from '../apply/finalizer.ts';
 import { Remembering } from '../apply/remember.ts';
 import { diff } from '../diff/diff.ts';
 import { type EvaluateInput, evaluate } from '../evaluate/evaluate.ts';
-import type { Outcome } from '../model/change.ts';
+import type { Change, Outcome } from '../model/change.ts';
+import { haltOf } from '../model/halt.ts';
 import type { HealthRules } from '../model/health.ts';
 import type { InputReader } from '../model/input.ts';
 import { journalPlaceOf, readRecords } from '../model/journal.ts';
@@ -17,12 +18,12 @@ import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { Contention } from './contention.ts';
+import { type HaltDeps, rest } from './halting.ts';
 import { finish, isOver, mustHold } from './holding.ts';
 import { Progress, type Settled } from './progress.ts';
-import type { ReportDeps } from './report.ts';
 
 /** What a reconcile reads and writes. */
-export interface ReconcileDeps extends ReportDeps {
+export interface ReconcileDeps extends HaltDeps {
   readonly settled: Settled;
   readonly contention: Contention;
   /** The owner as the store has it, or undefined when it is gone. */
@@ -40,7 +41,7 @@ export interface ReconcileDeps extends ReportDeps {
   report(owner: KubeObject, outcome: Outcome): void;
 }
 
-/** What is left after a reconcile: the last plan, and one outcome for each child that was touched or failed. */
+/** What is left after a reconcile: the last plan where it was acted on, and one outcome for each child that was touched or failed. */
 export interface Reconciled {
   readonly plan: Plan | undefined;
   readonly outcomes: readonly Outcome[];
@@ -59,27 +60,41 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
     const observed = deps.children(owner);
     const isWanted = deps.isWanted(owner);
     const plan = look(rule, { owner, observed, isWanted, records, mayRemember: remembering.mayRemember }, deps);
-    if (await remembering.remember(plan.state, input, deps)) continue;
+    const halt = haltOf(rule, owner);
+    if (halt === undefined && (await remembering.remember(plan.state, input, deps))) continue;
     const { changes, records: remembered } = diff(plan, {
       ...input,
       observed,
       settled: (key, mark) => deps.settled.get(key, mark),
       pauseOf: (key, field) => deps.contention.pauseOf(key, field, deps.nowMs()),
     });
+    if (halt !== undefined) {
+      await rest(rule, input, { plan, changes, outcomes: progress.outcomes, halt }, deps);
+      return { plan: undefined, outcomes: progress.outcomes };
+    }
+    deps.halted(owner, undefined);
     if (mustHold(plan, changes, remembered) && (await hold(input, deps))) continue;
     const frontier = progress.frontier(changes);
     if (frontier.length === 0) {
       await finish(rule, input, { plan, changes, records: remembered, progress }, deps);
       return { plan, outcomes: progress.outcomes };
     }
-    const applied = await apply(frontier, input, deps);
-    for (const [index, change] of frontier.entries()) {
-      const result = applied[index] as (typeof applied)[number];
-      progress.record(result.outcome);
-      deps.settled.learn(change, result, rule.name);
-      deps.contention.learn(change, result, deps.nowMs());
-      deps.report(owner, result.outcome);
-    }
+    await act(frontier, { input, progress }, deps);
+  }
+}
+
+async function act(
+  frontier: readonly Change[],
+  { input, progress }: { readonly input: ApplyInput; readonly progress: Progress },
+  deps: ReconcileDeps,
+): Promise<void> {
+  const applied = await apply(frontier, input, deps);
+  for (const [index, change] of frontier.entries()) {
+    const result = applied[index] as (typeof applied)[number];
+    progress.record(result.outcome);
+    deps.settled.learn(change, result, input.rule);
+    deps.contention.learn(change, result, deps.nowMs());
+    deps.report(input.owner, result.outcome);
   }
 }
 

@@ -4,6 +4,7 @@ import type { ApplyDeps, ApplyInput } from '../apply/apply.ts';
 import { writeJournal } from '../apply/write-journal.ts';
 import { writeStatus } from '../apply/write-status.ts';
 import { type Change, notesOf, type Outcome } from '../model/change.ts';
+import type { ToldHalt } from '../model/halt.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
 import type { Plan } from '../model/plan.ts';
@@ -29,6 +30,8 @@ export interface Done {
   readonly outcomes: readonly Outcome[];
   /** What is to be remembered of objects that are not the resource's own. */
   readonly records: readonly PatchRecord[];
+  /** Why nothing was done. */
+  readonly halt?: ToldHalt;
 }
 
 /** Writes the status where it says something else. Throws Fault. */
@@ -41,6 +44,7 @@ export async function report(rule: CompiledRule, input: ApplyInput, done: Done, 
     scope: scopeOf(rule, deps.isWanted(owner)),
     outcomes: done.outcomes,
     records: journal === 'status' ? done.records : [],
+    halt: done.halt,
     notes: done.changes.flatMap((change) => (change.kind === 'unchanged' ? notesOf(change) : [])),
     now: deps.now(),
     allowed: deps.statusFields,

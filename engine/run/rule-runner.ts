@@ -17,6 +17,7 @@ import { Reads } from '../watch/reads.ts';
 import { STALLED_RETRY_MS } from './backoff.ts';
 import { logConditions } from './condition-log.ts';
 import { Contention } from './contention.ts';
+import { HaltLog } from './halt-log.ts';
 import type { Log } from './log.ts';
 import { Settled } from './progress.ts';
 import { reconcile } from './reconcile.ts';
@@ -56,6 +57,7 @@ export class RuleRunner {
   readonly #inputs: readonly Observed[];
   readonly #settled = new Settled();
   readonly #contention = new Contention();
+  readonly #halts: HaltLog;
   #statusFields: readonly string[] | 'none' | undefined;
   #knowsStatus = false;
   #state: 'waiting' | 'working' | 'closed' = 'waiting';
@@ -69,11 +71,15 @@ export class RuleRunner {
     this.rule = rule;
     this.#deps = deps;
     const { namespace } = deps;
+    this.#halts = new HaltLog(rule.name, deps.log);
     this.#owners = deps.interests.observe({ ...rule.resource, namespace });
     this.#ownersByUid = this.#owners.store.index(({ metadata }) => (metadata.uid === undefined ? [] : [metadata.uid]));
     this.#owners.store.onChange((change) => {
       const key = nameKey(change.object.metadata);
-      if (change.type === 'deleted') this.#reads.forget(key);
+      if (change.type === 'deleted') {
+        this.#reads.forget(key);
+        this.#halts.forget(change.object);
+      }
       this.#onEvent(key, change.object);
       logConditions(rule.name, change, deps.log);
     });
@@ -181,6 +187,7 @@ export class RuleRunner {
       nowMs: () => clock.now(),
       random: () => this.#deps.random(),
       statusFields: this.#statusFields,
+      halted: (owner, halt) => this.#halts.tell(owner, halt),
       report: (owner, outcome) => {
         if (outcome.result === 'unchanged' || outcome.result === 'skipped') return;
         telemetry.outcome(rule.name, outcome);

@@ -6,6 +6,7 @@
 
 import type { Outcome, ToldNote } from '../model/change.ts';
 import { describeSpan } from '../model/diagnostic.ts';
+import type { ToldHalt } from '../model/halt.ts';
 import { describeRef, toRef } from '../model/object.ts';
 import type { ChildHealth, Plan, PlannedCondition } from '../model/plan.ts';
 
@@ -18,19 +19,24 @@ interface Cause {
   readonly mayFollow?: true;
 }
 
+/** What came of a plan: the outcomes, what is worth telling, and why nothing was done. */
+export interface Came {
+  readonly outcomes: readonly Outcome[];
+  readonly notes: readonly ToldNote[];
+  readonly halt: ToldHalt | undefined;
+}
+
 /**
  * The conditions of a plan and of what came of it. Shape: always Ready, Reconciling, Stalled, in this order; then Drifted,
- * where somebody edited a child that says onDrift: warn.
+ * where somebody edited a child that says onDrift: warn. What halts the engine has a condition of its own, and keeps
+ * Ready from being true where something is not as it should be for that reason.
  */
-export function standardConditions(
-  plan: Plan,
-  outcomes: readonly Outcome[],
-  notes: readonly ToldNote[],
-): readonly PlannedCondition[] {
+export function standardConditions(plan: Plan, { outcomes, notes, halt }: Came): readonly PlannedCondition[] {
   const stalls = findStalls(plan, outcomes);
   const works = findWork(plan, outcomes);
   if (plan.leaving !== undefined) return leavingConditions(stalls, [...works, ...leavingCauses(plan)]);
-  const [cause, ...others] = rootsFirst([...stalls, ...works], plan);
+  const undone = (halt?.missing ?? []).map((message) => ({ child: undefined, reason: halt?.code ?? '', message }));
+  const [cause, ...others] = rootsFirst([...stalls, ...undone, ...works], plan);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   const ready: PlannedCondition =
     cause === undefined
@@ -42,6 +48,7 @@ export function standardConditions(
     toCondition('Reconciling', works),
     toCondition('Stalled', stalls),
     ...(drift.length === 0 ? [] : [toCondition('Drifted', drift)]),
+    ...(halt === undefined ? [] : [toCondition(halt.code, [{ reason: halt.code, message: halt.message }])]),
   ];
 }
 

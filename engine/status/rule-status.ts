@@ -3,6 +3,7 @@
 // `Accepted`: the text has no errors. `Ready`: exactly this text is at work. `Stalled`: only a better text can help, which
 // is what tools that wait for an object need to know. Pure; without a change of the facts there is no write.
 
+import type { HaltCode } from '../model/codes.ts';
 import { type Diagnostic, describeSpan } from '../model/diagnostic.ts';
 import type { JsonObject, MaybeJson } from '../model/json.ts';
 import type { KubeObject } from '../model/object.ts';
@@ -15,6 +16,8 @@ export interface RuleVerdict {
   readonly diagnostics: readonly Diagnostic[];
   /** Which of its texts is at work. */
   readonly atWork: 'this' | 'last' | 'none';
+  /** Why nothing is written for its resources. */
+  readonly halt: HaltCode | undefined;
   /** Why a text that is accepted does not work yet. */
   readonly waiting: { readonly reason: string; readonly message: string } | undefined;
 }
@@ -39,12 +42,19 @@ function accepted({ diagnostics, atWork }: RuleVerdict): PlannedCondition {
   return { type: 'Accepted', status: 'False', reason: reasonOf(diagnostics), message };
 }
 
-function ready({ diagnostics, atWork, waiting }: RuleVerdict): PlannedCondition {
+function ready({ diagnostics, atWork, waiting, halt }: RuleVerdict): PlannedCondition {
   if (atWork !== 'this') {
     const message = atWork === 'last' ? 'the version before this one stays at work' : 'the rule does not run';
     return { type: 'Ready', status: 'False', reason: reasonOf(diagnostics), message };
   }
   if (waiting !== undefined) return { type: 'Ready', status: 'False', ...waiting };
+  if (halt !== undefined)
+    return {
+      type: 'Ready',
+      status: 'True',
+      reason: halt,
+      message: 'the rule is at work, and writes nothing but status',
+    };
   return { type: 'Ready', status: 'True', reason: 'Ready', message: 'the rule is at work' };
 }
 

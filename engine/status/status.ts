@@ -5,6 +5,7 @@
 // conditions change only with their status; what other controllers wrote into the status stays theirs.
 
 import type { Outcome, ToldNote } from '../model/change.ts';
+import type { ToldHalt } from '../model/halt.ts';
 import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
 import { fieldManagerOf } from '../model/marks.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
@@ -22,6 +23,8 @@ export interface StatusInput {
   readonly records: readonly PatchRecord[];
   /** What is worth telling although nothing is wrong. */
   readonly notes: readonly ToldNote[];
+  /** Why nothing was done. */
+  readonly halt: ToldHalt | undefined;
   /** RFC 3339, whole seconds, as the API server writes times. */
   readonly now: string;
   /** The fields that the kind's schema has under `status`; undefined when every field is allowed. */
@@ -36,10 +39,14 @@ const MAX_MESSAGE = 1024;
 /** Computes the status. Undefined: nothing to write. */
 export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
   const live = plan.owner['status'] as MaybeJson;
-  const generation = plan.owner.metadata.generation ?? 0;
-  const standard = input.scope === 'all' ? standardConditions(plan, input.outcomes, input.notes) : [];
+  const generation = generationOf(plan, input);
+  const standard = input.scope === 'all' ? standardConditions(plan, input) : [];
   const conditions = [
-    ...[...standard, ...plan.conditions].map((condition) => toCondition(condition, generation, live, input.now)),
+    ...[...standard, ...plan.conditions].map((condition) => {
+      const seen =
+        condition.type === input.halt?.code ? (plan.owner.metadata.generation ?? 0) : Math.max(generation, 0);
+      return toCondition(condition, seen, live, input.now);
+    }),
     ...plan.frozen.flatMap((type) => findCondition(live, type) ?? []),
   ];
   const frozen = plan.frozen.flatMap((name): [string, Json][] => {
@@ -62,6 +69,14 @@ export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
   const entries = Object.entries(all).filter(([name]) => input.allowed === undefined || input.allowed.includes(name));
   const wanted = Object.fromEntries(entries);
   return isWritten(wanted, live) && !hasLeftovers(wanted, plan.owner, input.rule) ? undefined : wanted;
+}
+
+// While nothing is done, nobody has acted on what the resource says now: who waits for that must see so.
+function generationOf({ owner }: Plan, { halt }: StatusInput): number {
+  const { generation = 0 } = owner.metadata;
+  if (halt?.code !== 'Suspended') return generation;
+  const before = getPath(owner['status'] as MaybeJson, ['observedGeneration']);
+  return typeof before === 'number' ? before : -1;
 }
 
 function listChildren(plan: Plan, live: MaybeJson, input: StatusInput): Json {

@@ -6,6 +6,7 @@ export const OPERATOR_SUITES: readonly string[] = [
   'inputs',
   'kinds',
   'lifecycle',
+  'modes',
   'operator',
   'state',
   'tasks',

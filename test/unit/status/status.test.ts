@@ -30,6 +30,7 @@ const wanted = (
     now: '2026-01-01T00:00:00Z',
     allowed: undefined,
     isListed: () => true,
+    halt: undefined,
     ...more,
   }) as
     | undefined
@@ -125,6 +126,7 @@ describe('the status', () => {
         now: '2026-01-01T00:00:00Z',
         allowed: undefined,
         isListed: () => true,
+        halt: undefined,
         notes: [],
         records: [],
       }) as ReturnType<typeof wanted>;
@@ -143,7 +145,7 @@ describe('the status', () => {
   });
 
   test('says when only somebody can help', () => {
-    const fault = { code: 'FieldConflict', message: '.data.x is held by "other"', retry: 'never' } as const;
+    const fault = { code: 'FieldConflict', message: '.data.x is halted by "other"', retry: 'never' } as const;
     const outcome: Outcome = {
       child: 'config',
       ref: { apiVersion: 'v1', kind: 'ConfigMap', name: 'shop' },
@@ -154,7 +156,7 @@ describe('the status', () => {
     expect(condition(result, 'Stalled')).toMatchObject({
       status: 'True',
       reason: 'FieldConflict',
-      message: 'child "config": .data.x is held by "other"',
+      message: 'child "config": .data.x is halted by "other"',
     });
     expect(condition(result, 'Ready')).toMatchObject({ status: 'False', reason: 'FieldConflict' });
   });

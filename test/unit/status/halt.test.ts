@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { diff } from '../../../engine/diff/diff.ts';
+import { evaluate } from '../../../engine/evaluate/evaluate.ts';
+import { haltOf } from '../../../engine/model/halt.ts';
+import type { KubeObject } from '../../../engine/model/object.ts';
+import { tellHalt } from '../../../engine/status/halt.ts';
+import { ruleStatus } from '../../../engine/status/rule-status.ts';
+import { status } from '../../../engine/status/status.ts';
+import { momentOf, ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
+
+const children = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, index) =>
+      `    - id: c${index}\n      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: c${index} }, data: { text: =spec.text } }\n`,
+  ).join('');
+const rule = ruleOf(`  children:\n${children(2)}`);
+const stored = (text: string) =>
+  evaluate(rule, momentOf({ owner: ownerOf({ text }) })).desired.map(({ object }) => storedOf(object));
+
+const tell = (owner: KubeObject, observed: readonly KubeObject[], from = rule) => {
+  const plan = evaluate(from, momentOf({ owner, observed }));
+  const input = { rule: from.name, observed, records: [], settled: () => undefined, pauseOf: () => undefined };
+  const halt = haltOf(from, owner);
+  const told = halt === undefined ? undefined : tellHalt(halt, plan, diff(plan, input).changes);
+  const written = status(plan, {
+    ...{ rule: 'web', scope: 'all', outcomes: [], notes: [], records: [], halt: told },
+    ...{ now: '2026-01-01T00:00:00Z', allowed: undefined, isListed: () => true },
+  });
+  return { told, written };
+};
+
+const suspended = (spec: object, more: object = {}) =>
+  ({ ...ownerOf(spec, { generation: 3, annotations: { 'opsonata.dev/suspend': 'true' } }), ...more }) as KubeObject;
+const observing = (spec: object) => ownerOf(spec, { annotations: { 'opsonata.dev/observe': 'true' } });
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly observedGeneration: number;
+}
+const conditionsOf = (written: object | undefined) => {
+  const { conditions = [] } = (written ?? {}) as { readonly conditions?: readonly Condition[] };
+  return Object.fromEntries(
+    conditions.map(({ type, status: value, reason, observedGeneration }) => [
+      type,
+      `${value} ${reason} ${observedGeneration}`,
+    ]),
+  );
+};
+
+describe('a halt', () => {
+  test.each([
+    [undefined, undefined, undefined],
+    [undefined, { 'opsonata.dev/suspend': 'true' }, 'Suspended'],
+    [undefined, { 'opsonata.dev/suspend': 'yes' }, 'Suspended'],
+    [undefined, { 'opsonata.dev/suspend': 'false' }, undefined],
+    [undefined, { 'opsonata.dev/observe': 'true' }, 'Observing'],
+    [undefined, { 'opsonata.dev/observe': 'true', 'opsonata.dev/suspend': 'true' }, 'Suspended'],
+    ['Observing', undefined, 'Observing'],
+    ['Observing', { 'opsonata.dev/observe': 'false' }, 'Observing'],
+    ['Observing', { 'opsonata.dev/suspend': 'true' }, 'Suspended'],
+    ['Suspended', { 'opsonata.dev/observe': 'true' }, 'Suspended'],
+  ] as const)('of a rule that says %s and annotations %j is %s', (halt, annotations, code) => {
+    expect(haltOf({ halt }, ownerOf({}, { annotations }))?.code).toBe(code);
+  });
+
+  test('of a rule is what its text says', () => {
+    expect(ruleOf('  suspend: true\n').halt).toBe('Suspended');
+    expect(ruleOf('  observe: true\n').halt).toBe('Observing');
+    expect(ruleOf('  suspend: true\n  observe: true\n').halt).toBe('Suspended');
+    expect(ruleOf('  suspend: false\n').halt).toBeUndefined();
+  });
+});
+
+describe('a suspended resource', () => {
+  test('is ready where its children are, and says that nobody acted on what it wants now', () => {
+    const { written } = tell(suspended({ text: 'new' }, { status: { observedGeneration: 2 } }), stored('old'));
+    expect(written?.['observedGeneration']).toBe(2);
+    expect(conditionsOf(written)).toEqual({
+      Ready: 'True Ready 2',
+      Reconciling: 'False NotReconciling 2',
+      Stalled: 'False NotStalled 2',
+      Suspended: 'True Suspended 3',
+    });
+  });
+
+  test('is not ready where a child is not there', () => {
+    const { told, written } = tell(suspended({ text: 'a' }), stored('a').slice(1));
+    expect(told?.missing).toEqual(['ConfigMap default/c0 does not exist, and is not made']);
+    expect(written?.['observedGeneration']).toBe(-1);
+    expect(conditionsOf(written)).toMatchObject({ Ready: 'False Suspended 0', Reconciling: 'False NotReconciling 0' });
+  });
+
+  test('is written once', () => {
+    const owner = suspended({ text: 'a' });
+    const { written } = tell(owner, stored('a'));
+    expect(tell({ ...owner, status: written as never }, stored('a')).written).toBeUndefined();
+  });
+});
+
+describe('an observed resource', () => {
+  test('tells what would be done', () => {
+    const { told, written } = tell(observing({ text: 'new' }), stored('old').slice(1));
+    expect(told?.message).toBe(
+      'nothing is written: the annotation opsonata.dev/observe says observe; 2 changes wait: create ConfigMap default/c0; update ConfigMap default/c1 (/data/text)',
+    );
+    expect(written?.['observedGeneration']).toBe(1);
+    expect(conditionsOf(written)).toMatchObject({ Ready: 'False Observing 1', Observing: 'True Observing 1' });
+  });
+
+  test('tells the first of many', () => {
+    const { told } = tell(observing({ text: 'a' }), [], ruleOf(`  children:\n${children(8)}`));
+    expect(told?.message).toMatch(/; 8 changes wait: create ConfigMap default\/c0; .*c4; and 3 more$/);
+  });
+
+  test('is ready where nothing would change', () => {
+    const { told, written } = tell(observing({ text: 'a' }), stored('a'));
+    expect(told?.message).toMatch(/; nothing would change$/);
+    expect(conditionsOf(written)).toMatchObject({ Ready: 'True Ready 1' });
+  });
+});
+
+test('a rule of the cluster tells that it halts its resources', () => {
+  const live = { apiVersion: 'opsonata.dev/v1alpha1', kind: 'Rule', metadata: { name: 'web' } };
+  const verdict = { diagnostics: [], atWork: 'this', waiting: undefined, halt: 'Suspended' } as const;
+  const written = ruleStatus(verdict, { generation: 1, live, now: '2026-01-01T00:00:00Z' });
+  expect(conditionsOf(written)).toMatchObject({ Ready: 'True Suspended 1' });
+});
