@@ -28,6 +28,7 @@ const config: ViteUserConfig = {
           maxWorkers: 3,
           globalSetup: ['test/support/embedded-setup.ts'],
           testTimeout: 180_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -20,7 +20,7 @@ describeCluster('the control plane', (cluster) => {
 
   test('starts by command on the programs of KUBEBUILDER_ASSETS, tells where it is, stops, and leaves no process behind', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'opsonata-command-'));
-    const env = { ...process.env, KUBEBUILDER_ASSETS: dirname(cluster.state.kubectl) };
+    const env = { ...process.env, KUBEBUILDER_ASSETS: dirname(cluster.state.kubectl ?? '') };
     const started = await command(['start', '--dir', folder], env);
     expect(started.stderr).toMatch(/ready after [\d.]+ s/);
     expect(started.stdout.trim()).toBe(join(folder, 'kubeconfig'));

@@ -10,7 +10,7 @@ import { startControlPlane, stopControlPlane } from '../../tools/control-plane/c
 /** What the suites are given: the folder of a control plane, a kubectl for servers of their own, or why there is none. */
 export type ProvidedCluster =
   | { readonly kind: 'real'; readonly folder: string }
-  | { readonly kind: 'embedded'; readonly kubectl: string }
+  | { readonly kind: 'embedded'; readonly kubectl: string | undefined }
   | { readonly kind: 'unavailable'; readonly reason: string };
 
 declare module 'vitest' {

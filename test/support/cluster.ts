@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { type Started, signalProcess, stopProcess } from '../../tools/control-plane/process.ts';
 import { embeddedCluster, startEmbedded, stopEmbedded } from './embedded-cluster.ts';
 import { realCluster } from './real-cluster.ts';
+import { runStandIn } from './stand-in.ts';
 
 /** What a program printed, and its exit code. */
 export interface Ran {
@@ -34,7 +35,8 @@ const MUTATING = new Set(['create', 'update', 'patch', 'delete', 'deletecollecti
 export interface ClusterState {
   /** For an administrator. */
   readonly kubeconfig: string;
-  readonly kubectl: string;
+  /** A program; where there is none, a stand-in does its work. */
+  readonly kubectl?: string | undefined;
   readonly auditLog: string;
   readonly apiServer: Started;
 }
@@ -94,6 +96,7 @@ export class Cluster {
   /** Runs kubectl as the administrator. */
   async try(args: readonly string[], input = ''): Promise<Ran> {
     const { kubectl, kubeconfig } = this.state;
+    if (kubectl === undefined) return await runStandIn(kubeconfig, args, input);
     return await runProgram(kubectl, [`--kubeconfig=${kubeconfig}`, ...args], input);
   }
 

@@ -12,8 +12,8 @@ interface EmbeddedState extends ClusterState {
   readonly args: readonly string[];
 }
 
-/** Starts one in a folder and waits until it serves. `kubectl` is the program that suites use. */
-export async function startEmbedded(folder: string, kubectl: string): Promise<void> {
+/** Starts one in a folder and waits until it serves. `kubectl` is the program that suites use, if there is one. */
+export async function startEmbedded(folder: string, kubectl: string | undefined): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const [port = 0] = await freePorts(1);
   const auditLog = join(folder, 'audit.log');

@@ -3,6 +3,7 @@
 /** Their names. test/architecture.test.ts keeps the list complete. */
 export const OPERATOR_SUITES: readonly string[] = [
   'crash',
+  'faults',
   'inputs',
   'kinds',
   'lifecycle',
@@ -21,7 +22,6 @@ export const OTHER_SUITES: readonly string[] = [
   'control-plane',
   'delivery',
   'facts',
-  'faults',
   'health',
   'patches',
   'policies',
