@@ -41,7 +41,7 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
   schema: { may: ['model', 'facts'], packages: ['re2js'], isPure: true },
   apply: { may: ['model', 'schema'], packages: ['fast-json-patch'], isPure: true },
   defaults: { may: ['model', 'schema'], packages: [], isPure: true },
-  validation: { may: ['model'], packages: [], isPure: true },
+  validation: { may: ['model', 'schema'], packages: [], isPure: true },
   store: { may: ['model'], packages: ['node:zlib'], isPure: true },
   cel: { may: ['model', 'schema', 'validation'], packages: ['@marcbachmann/cel-js'], isPure: true },
   definition: { may: ['model', 'schema', 'validation', 'cel'], packages: [], isPure: true },

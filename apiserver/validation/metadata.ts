@@ -3,7 +3,7 @@
 
 import { type ApiObject, finalizersOf, isTerminating, nameOf, namespaceOf } from '../model/api-object.ts';
 import { type FieldError, forbidden, invalid, required } from '../model/field-error.ts';
-import { equals, isObject, type Json, listIn, objectIn, textIn } from '../model/json.ts';
+import { equals, isObject, type Json, listIn, textIn } from '../model/json.ts';
 import { checkLabelName, checkLabelValue, checkQualifiedName } from './names.ts';
 
 const MAX_ANNOTATIONS = 256 * 1024;
@@ -37,19 +37,24 @@ export function checkMetadata(
     else errors.push(...checkLabelName(namespace).map((message) => invalid('metadata.namespace', namespace, message)));
   } else if (namespace !== '') errors.push(forbidden('metadata.namespace', 'not allowed on this type'));
   errors.push(...checkLabels(object.metadata['labels'], 'metadata.labels'));
-  errors.push(...checkAnnotations(object), ...checkOwners(object), ...checkFinalizers(object));
+  errors.push(
+    ...checkAnnotations(object.metadata['annotations'], 'metadata.annotations'),
+    ...checkOwners(object),
+    ...checkFinalizers(object),
+  );
   return errors;
 }
 
-function checkAnnotations(object: ApiObject): readonly FieldError[] {
-  const annotations = objectIn(object, 'metadata', 'annotations');
-  const errors = Object.keys(annotations).flatMap((key) =>
-    checkQualifiedName(key.toLowerCase()).map((message) => invalid('metadata.annotations', key, message)),
+/** What is wrong with annotations at a path. */
+export function checkAnnotations(annotations: Json | undefined, field: string): readonly FieldError[] {
+  const all = Object.entries(isObject(annotations) ? annotations : {});
+  const errors = all.flatMap(([key]) =>
+    checkQualifiedName(key.toLowerCase()).map((message) => invalid(field, key, message)),
   );
-  const size = Object.entries(annotations).reduce((sum, [key, value]) => sum + key.length + String(value).length, 0);
+  const size = all.reduce((sum, [key, value]) => sum + key.length + String(value).length, 0);
   if (size <= MAX_ANNOTATIONS) return errors;
   const message = `Too long: may not be more than ${MAX_ANNOTATIONS} bytes`;
-  return [...errors, { reason: 'FieldValueTooLong', field: 'metadata.annotations', message }];
+  return [...errors, { reason: 'FieldValueTooLong', field, message }];
 }
 
 function checkOwners(object: ApiObject): readonly FieldError[] {

@@ -89,3 +89,53 @@ export function checkLabelValue(text: string): readonly string[] {
   const form = { words, pattern: `(${QUALIFIED})?`, examples: ['MyValue', 'my_value', '12345'] };
   return [...checkLength(text, 63, 'bytes'), ...checkForm(text, form)];
 }
+
+/** A part of all. */
+export function checkPercent(text: string): readonly string[] {
+  const words = "a valid percent string must be a numeric string followed by an ending '%'";
+  return checkForm(text, { words, pattern: '[0-9]+%', examples: ['1%', '93%'] });
+}
+
+/** The name of a port. */
+export function checkPortName(text: string): readonly string[] {
+  return [
+    ...checkLength(text, 15),
+    ...(/^[-a-z0-9]+$/.test(text) ? [] : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
+    ...(/[a-z]/.test(text) ? [] : ['must contain at least one letter (a-z)']),
+    ...(text.includes('--') ? ['must not contain consecutive hyphens'] : []),
+    ...(/^-|-$/.test(text) ? ['must not begin or end with a hyphen'] : []),
+  ];
+}
+
+/** The key of a ConfigMap or a Secret. */
+export function checkConfigKey(text: string): readonly string[] {
+  const words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+  const form = { words, pattern: '[-._a-zA-Z0-9]+', examples: ['key.name', 'KEY_NAME', 'key-name'] };
+  return [...checkLength(text, 253), ...checkForm(text, form), ...checkFolders(text)];
+}
+
+function checkFolders(text: string): readonly string[] {
+  if (text === '.' || text === '..') return [`must not be '${text}'`];
+  return text.startsWith('..') ? ["must not start with '..'"] : [];
+}
+
+/** The name of a variable. */
+export function checkVariableName(text: string): readonly string[] {
+  const why = "a valid environment variable name must consist only of printable ASCII characters other than '='";
+  return /^[ -<>-~]*$/.test(text) ? [] : [why];
+}
+
+/** The name of a header. */
+export function checkHeaderName(text: string): readonly string[] {
+  const words = "a valid HTTP header must consist of alphanumeric characters or '-'";
+  return checkForm(text, { words, pattern: '[-A-Za-z0-9]+', examples: ['X-Header-Name'] });
+}
+
+/** A DNS subdomain, or all those below one. */
+export function checkHost(text: string): readonly string[] {
+  if (!text.includes('*')) return checkSubdomain(text);
+  const words =
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
+  const form = { words, pattern: `\\*\\.${SUBDOMAIN}`, examples: ['*.example.com'] };
+  return [...checkLength(text, 253), ...checkForm(text, form)];
+}

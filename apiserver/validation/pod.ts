@@ -3,12 +3,11 @@
 import type { ApiObject } from '../model/api-object.ts';
 import { type FieldError, forbidden } from '../model/field-error.ts';
 import { equals, type Json, type JsonObject, listIn, objectIn } from '../model/json.ts';
-import { checkPodTemplate } from './pod-template.ts';
+import { checkPodSpec } from './pod-spec.ts';
 
-/** What is wrong with a new pod: what would be wrong in a template, without its labels, which all objects have. */
+/** What is wrong with a new pod. */
 export function checkPod(object: ApiObject): readonly FieldError[] {
-  const errors = checkPodTemplate({ spec: objectIn(object, 'spec') }, '');
-  return errors.map((error) => ({ ...error, field: error.field.replace(/^\./, '') }));
+  return checkPodSpec(objectIn(object, 'spec'), 'spec', true);
 }
 
 const MUTABLE: readonly string[] = [

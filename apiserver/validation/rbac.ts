@@ -4,8 +4,10 @@ import type { ApiObject } from '../model/api-object.ts';
 import { type FieldError, invalid, notSupported, required } from '../model/field-error.ts';
 import { equals, isObject, type Json, listIn, objectIn, textIn } from '../model/json.ts';
 import { checkLabels } from './metadata.ts';
+import { checkPathName, checkSubdomain } from './names.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
+const SUBJECTS = ['ServiceAccount', 'User', 'Group'];
 
 /** What is wrong with a role. */
 export function checkRole(object: ApiObject): readonly FieldError[] {
@@ -53,12 +55,26 @@ export function checkRoleBinding(object: ApiObject): readonly FieldError[] {
   const kinds = object.kind === 'ClusterRoleBinding' ? ['ClusterRole'] : ['Role', 'ClusterRole'];
   const kind = textIn(ref, 'kind');
   if (!kinds.includes(kind)) errors.push(notSupported('roleRef.kind', kind, kinds));
-  if (textIn(ref, 'name') === '') errors.push(required('roleRef.name'));
-  for (const [at, subject] of listIn(object, 'subjects').entries()) {
-    if (textIn(subject, 'name') === '') errors.push(required(`subjects[${at}].name`));
-    const isAccount = textIn(subject, 'kind') === 'ServiceAccount';
-    if (isAccount && textIn(subject, 'namespace') === '') errors.push(required(`subjects[${at}].namespace`));
-  }
+  const name = textIn(ref, 'name');
+  if (name === '') errors.push(required('roleRef.name'));
+  else errors.push(...checkPathName(name).map((why) => invalid('roleRef.name', name, why)));
+  const subjects = listIn(object, 'subjects');
+  const isWithin = object.kind === 'RoleBinding';
+  return [...errors, ...subjects.flatMap((one, at) => checkSubject(one, { path: `subjects[${at}]`, isWithin }))];
+}
+
+function checkSubject(
+  subject: Json,
+  { path, isWithin }: { readonly path: string; readonly isWithin: boolean },
+): readonly FieldError[] {
+  const [name, kind, group] = [textIn(subject, 'name'), textIn(subject, 'kind'), textIn(subject, 'apiGroup')];
+  const errors = name === '' ? [required(`${path}.name`)] : [];
+  if (!SUBJECTS.includes(kind)) return [...errors, notSupported(`${path}.kind`, kind, SUBJECTS)];
+  if (kind !== 'ServiceAccount')
+    return group === GROUP ? errors : [...errors, notSupported(`${path}.apiGroup`, group, [GROUP])];
+  if (name !== '') errors.push(...checkSubdomain(name).map((why) => invalid(`${path}.name`, name, why)));
+  if (group !== '') errors.push(notSupported(`${path}.apiGroup`, group, ['']));
+  if (!isWithin && textIn(subject, 'namespace') === '') errors.push(required(`${path}.namespace`));
   return errors;
 }
 

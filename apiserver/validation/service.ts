@@ -2,9 +2,10 @@
 
 import type { ApiObject } from '../model/api-object.ts';
 import { duplicate, type FieldError, forbidden, invalid, notSupported, required } from '../model/field-error.ts';
-import { equals, isObject, type Json, listIn, objectIn, textIn } from '../model/json.ts';
+import { equals, isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
+import { checkAddress, checkOneOf, checkPortNumber, checkPort as checkTarget } from './fields.ts';
 import { checkLabels } from './metadata.ts';
-import { checkPortNumber } from './pod-template.ts';
+import { checkLabelName, checkQualifiedName, checkSubdomain } from './names.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
@@ -35,7 +36,75 @@ export function checkService(object: ApiObject): readonly FieldError[] {
         'may only be set for externally-accessible services',
       ),
     );
-  return [...errors, ...nodePortsOf(type, ports)];
+  return [
+    ...errors,
+    ...checkTraffic(spec, type),
+    ...checkNames(spec, type),
+    ...checkAddresses(spec),
+    ...nodePortsOf(type, ports),
+  ];
+}
+
+const FAMILY_POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
+const DISTRIBUTIONS = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
+const ONLY_BALANCED = ['allocateLoadBalancerNodePorts', 'loadBalancerClass'];
+
+function checkBalancer(spec: JsonObject, type: string): readonly FieldError[] {
+  const name = textIn(spec, 'loadBalancerClass');
+  if (type === 'LoadBalancer')
+    return name === '' ? [] : checkQualifiedName(name).map((why) => invalid('spec.loadBalancerClass', name, why));
+  const fields = ONLY_BALANCED.filter((field) => spec[field] !== undefined);
+  if (listIn(spec, 'loadBalancerSourceRanges').length > 0) fields.push('LoadBalancerSourceRanges');
+  return fields.map((field) => forbidden(`spec.${field}`, "may only be used when `type` is 'LoadBalancer'"));
+}
+
+// How requests get to the pods.
+function checkTraffic(spec: JsonObject, type: string): readonly FieldError[] {
+  const errors = [
+    ...checkOneOf(spec['internalTrafficPolicy'], ['Cluster', 'Local'], 'spec.internalTrafficPolicy'),
+    ...checkOneOf(spec['trafficDistribution'], DISTRIBUTIONS, 'spec.trafficDistribution'),
+    ...checkOneOf(spec['ipFamilyPolicy'], FAMILY_POLICIES, 'spec.ipFamilyPolicy'),
+  ];
+  errors.push(...checkBalancer(spec, type));
+  const isReachable = ['LoadBalancer', 'NodePort'].includes(type) || spec['externalIPs'] !== undefined;
+  if (isReachable && spec['externalTrafficPolicy'] !== undefined)
+    errors.push(...checkOneOf(spec['externalTrafficPolicy'], ['Cluster', 'Local'], 'spec.externalTrafficPolicy'));
+  const { healthCheckNodePort = 0 } = spec;
+  const needsHealth = type === 'LoadBalancer' && spec['externalTrafficPolicy'] === 'Local';
+  if (healthCheckNodePort !== 0 && !needsHealth) {
+    const why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+    errors.push(invalid('spec.healthCheckNodePort', healthCheckNodePort, why));
+  }
+  return errors;
+}
+
+const MAX_TIMEOUT_S = 86_400;
+
+function checkAddresses(spec: JsonObject): readonly FieldError[] {
+  const own = listIn(spec, 'clusterIPs').filter((ip) => ip !== '' && ip !== 'None');
+  return [
+    ...own.flatMap((ip, at) => checkAddress(String(ip), `spec.clusterIPs[${at}]`)),
+    ...listIn(spec, 'externalIPs').flatMap((ip, at) => checkAddress(String(ip), `spec.externalIPs[${at}]`)),
+    ...listIn(spec, 'ipFamilies').flatMap((one, at) => checkOneOf(one, ['IPv4', 'IPv6'], `spec.ipFamilies[${at}]`)),
+  ];
+}
+
+function checkNames(spec: JsonObject, type: string): readonly FieldError[] {
+  const errors: FieldError[] = [];
+  const name = textIn(spec, 'externalName').replace(/\.$/, '');
+  if (type === 'ExternalName' && name !== '')
+    errors.push(...checkSubdomain(name).map((why) => invalid('spec.externalName', name, why)));
+  if (['LoadBalancer', 'NodePort'].includes(type) && spec['clusterIP'] === 'None') {
+    const why = `may not be set to 'None' for ${type} services`;
+    errors.push(invalid('spec.clusterIPs[0]', 'None', why));
+  }
+  const seconds = objectIn(spec, 'sessionAffinityConfig', 'clientIP')['timeoutSeconds'];
+  const isTime = typeof seconds !== 'number' || (seconds > 0 && seconds <= MAX_TIMEOUT_S);
+  if (textIn(spec, 'sessionAffinity') === 'ClientIP' && !isTime) {
+    const why = `must be greater than 0 and less than ${MAX_TIMEOUT_S}`;
+    errors.push(invalid('spec.sessionAffinityConfig.clientIP.timeoutSeconds', seconds, why));
+  }
+  return errors;
 }
 
 const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
@@ -61,6 +130,7 @@ function checkPort(
   const name = textIn(port, 'name');
   const errors: FieldError[] = [];
   if (name === '' && ports.length > 1) errors.push(required(`${path}.name`));
+  if (name !== '') errors.push(...checkLabelName(name).map((why) => invalid(`${path}.name`, name, why)));
   const before = ports.slice(0, at);
   if (name !== '' && before.some((other) => textIn(other, 'name') === name))
     errors.push(duplicate(`${path}.name`, name));
@@ -68,7 +138,10 @@ function checkPort(
   errors.push(...checkPortNumber(number, `${path}.port`));
   if (!['SCTP', 'TCP', 'UDP'].includes(String(protocol)))
     errors.push(notSupported(`${path}.protocol`, protocol, ['SCTP', 'TCP', 'UDP']));
-  if (typeof targetPort === 'number') errors.push(...checkPortNumber(targetPort, `${path}.targetPort`));
+  if (targetPort !== undefined) errors.push(...checkTarget(targetPort, `${path}.targetPort`));
+  const application = isObject(port) ? port['appProtocol'] : undefined;
+  if (typeof application === 'string')
+    errors.push(...checkQualifiedName(application).map((why) => invalid(`${path}.appProtocol`, application, why)));
   const isSame = (other: Json) => isObject(other) && other['port'] === number && other['protocol'] === protocol;
   if (before.some(isSame)) errors.push(duplicate(path, { port: number, protocol }));
   return errors;

@@ -1,33 +1,50 @@
 // Rules about kinds that have one or two.
 
 import type { ApiObject } from '../model/api-object.ts';
-import { type FieldError, forbidden, invalid } from '../model/field-error.ts';
-import { equals, objectIn } from '../model/json.ts';
-
-const KEY = /^[-._a-zA-Z0-9]+$/;
+import { type FieldError, forbidden, invalid, required } from '../model/field-error.ts';
+import { equals, type JsonObject, objectIn, textIn } from '../model/json.ts';
+import { checkAtMostAll, checkCountOrPercent, checkLabelSelector, checkNeededOneOf, checkOneOf } from './fields.ts';
+import { checkConfigKey } from './names.ts';
 
 /** What is wrong with the keys of a ConfigMap. */
 export function checkConfigMap(object: ApiObject): readonly FieldError[] {
   const [data, binary] = [objectIn(object, 'data'), objectIn(object, 'binaryData')];
-  const wrong = (field: string, keys: readonly string[]) =>
-    keys
-      .filter((key) => !KEY.test(key))
-      .map((key) =>
-        invalid(
-          `${field}[${key}]`,
-          key,
-          "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
-        ),
-      );
   const shared = Object.keys(data)
     .filter((key) => Object.hasOwn(binary, key))
     .map((key) => invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
-  return [...wrong('data', Object.keys(data)), ...shared, ...wrong('binaryData', Object.keys(binary))];
+  return [...checkKeys(data, 'data'), ...shared, ...checkKeys(binary, 'binaryData')];
+}
+
+function checkKeys(data: JsonObject, field: string): readonly FieldError[] {
+  return Object.keys(data).flatMap((key) => checkConfigKey(key).map((why) => invalid(`${field}[${key}]`, key, why)));
 }
 
 /** What is wrong with a changed ConfigMap: one that says so stays as it is. */
 export function checkConfigMapUpdate(object: ApiObject, old: ApiObject): readonly FieldError[] {
   return [...checkFrozen(object, old, ['data', 'binaryData']), ...checkConfigMap(object)];
+}
+
+const ACCOUNT = 'kubernetes.io/service-account.name';
+// What each type of Secret must have.
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+};
+
+/** What is wrong with a Secret. */
+export function checkSecret(object: ApiObject): readonly FieldError[] {
+  const data = objectIn(object, 'data');
+  const type = textIn(object, 'type');
+  const errors = [...checkKeys(data, 'data')];
+  const isMissing = (key: string): boolean => data[key] === undefined || (key === 'ssh-privatekey' && data[key] === '');
+  for (const key of NEEDED[type] ?? []) if (isMissing(key)) errors.push(required(`data[${key}]`));
+  if (type === 'kubernetes.io/basic-auth' && ['username', 'password'].every(isMissing))
+    errors.push(required('data[username]'), required('data[password]'));
+  if (type === 'kubernetes.io/service-account-token' && textIn(object, 'metadata', 'annotations', ACCOUNT) === '')
+    errors.push(required(`metadata.annotations[${ACCOUNT}]`));
+  return errors;
 }
 
 /** What is wrong with a changed Secret: its type stays, and one that says so stays as it is. */
@@ -43,4 +60,59 @@ function checkFrozen(object: ApiObject, old: ApiObject, fields: readonly string[
   const errors = fields.filter((name) => !equals(objectIn(object, name), objectIn(old, name)));
   if (object['immutable'] !== true) errors.unshift('immutable');
   return errors.map((name) => forbidden(name, message));
+}
+
+/** What is wrong with a disruption budget. */
+export function checkBudget(object: ApiObject): readonly FieldError[] {
+  const spec = objectIn(object, 'spec');
+  const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy, selector } = spec;
+  const errors: FieldError[] = [];
+  if (minAvailable !== undefined && maxUnavailable !== undefined) {
+    // The server shows its own form of it.
+    const shown = {
+      MinAvailable: minAvailable,
+      Selector: selector ?? null,
+      MaxUnavailable: maxUnavailable,
+      UnhealthyPodEvictionPolicy: unhealthyPodEvictionPolicy ?? null,
+    };
+    errors.push(invalid('spec', shown, 'minAvailable and maxUnavailable cannot be both set'));
+  }
+  for (const [name, value] of Object.entries({ minAvailable, maxUnavailable }))
+    errors.push(...checkCountOrPercent(value, `spec.${name}`), ...checkAtMostAll(value, `spec.${name}`));
+  const policies = ['AlwaysAllow', 'IfHealthyBudget'];
+  return [
+    ...errors,
+    ...checkLabelSelector(selector, 'spec.selector'),
+    ...checkOneOf(unhealthyPodEvictionPolicy, policies, 'spec.unhealthyPodEvictionPolicy'),
+  ];
+}
+
+/** What is wrong with a storage class. */
+export function checkStorageClass(object: ApiObject): readonly FieldError[] {
+  const errors = textIn(object, 'provisioner') === '' ? [required('provisioner')] : [];
+  const { reclaimPolicy } = object;
+  const modes = ['Immediate', 'WaitForFirstConsumer'];
+  const policies = ['Delete', 'Retain'];
+  return [
+    ...errors,
+    ...checkOneOf(object['volumeBindingMode'], modes, 'volumeBindingMode'),
+    ...(reclaimPolicy === '' ? [] : checkOneOf(reclaimPolicy, policies, 'reclaimPolicy')),
+  ];
+}
+
+/** What is wrong with a lease. */
+export function checkLease(object: ApiObject): readonly FieldError[] {
+  const { leaseDurationSeconds: seconds, leaseTransitions: count } = objectIn(object, 'spec');
+  const errors: FieldError[] = [];
+  if (typeof seconds === 'number' && seconds <= 0)
+    errors.push(invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0'));
+  if (typeof count === 'number' && count < 0)
+    errors.push(invalid('spec.leaseTransitions', count, 'must be greater than or equal to 0'));
+  return errors;
+}
+
+/** What is wrong with a priority class. */
+export function checkPriorityClass(object: ApiObject): readonly FieldError[] {
+  const policies = ['PreemptLowerPriority', 'Never'];
+  return checkNeededOneOf(textIn(object, 'preemptionPolicy'), policies, 'preemptionPolicy');
 }

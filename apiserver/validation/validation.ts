@@ -4,16 +4,31 @@
 import type { ApiObject } from '../model/api-object.ts';
 import type { FieldError } from '../model/field-error.ts';
 import { objectIn } from '../model/json.ts';
+import { checkAutoscaler } from './autoscaler.ts';
+import { checkClaim } from './claim.ts';
 import { checkChangedEvent, checkCoreEvent, checkNewEvent } from './event.ts';
+import { checkIngress, checkIngressClass } from './ingress.ts';
+import { checkJob, checkJobUpdate } from './job.ts';
+import { checkNetworkPolicy } from './network-policy.ts';
 import { checkPod, checkPodUpdate } from './pod.ts';
-import { checkPodTemplate, warnOfPodTemplate } from './pod-template.ts';
+import { warnOfPodTemplate } from './pod-template.ts';
 import { checkRole, checkRoleBinding, checkRoleBindingUpdate } from './rbac.ts';
-import { checkSchedule } from './schedule.ts';
+import { checkCronJob } from './schedule.ts';
 import { checkService, checkServiceUpdate } from './service.ts';
-import { checkConfigMap, checkConfigMapUpdate, checkSecretUpdate } from './small.ts';
 import {
+  checkBudget,
+  checkConfigMap,
+  checkConfigMapUpdate,
+  checkLease,
+  checkPriorityClass,
+  checkSecret,
+  checkSecretUpdate,
+  checkStorageClass,
+} from './small.ts';
+import {
+  checkDaemonSet,
   checkDeployment,
-  checkJobUpdate,
+  checkStatefulSet,
   checkStatefulSetUpdate,
   checkWorkload,
   checkWorkloadUpdate,
@@ -38,21 +53,26 @@ const WORKLOAD: Validation = { check: checkWorkload, checkUpdate: checkWorkloadU
 /** The rules by `apiVersion/kind`. */
 export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = {
   'v1/ConfigMap': { check: checkConfigMap, checkUpdate: checkConfigMapUpdate },
-  'v1/Secret': { check: () => [], checkUpdate: checkSecretUpdate },
+  'v1/Secret': { check: checkSecret, checkUpdate: checkSecretUpdate },
   'v1/Event': { check: checkCoreEvent },
   'events.k8s.io/v1/Event': { check: checkNewEvent, checkUpdate: checkChangedEvent },
   'v1/Pod': { check: checkPod, checkUpdate: checkPodUpdate },
   'v1/Service': { check: checkService, checkUpdate: checkServiceUpdate },
   'apps/v1/Deployment': { ...WORKLOAD, check: checkDeployment },
-  'apps/v1/DaemonSet': WORKLOAD,
+  'apps/v1/DaemonSet': { ...WORKLOAD, check: checkDaemonSet },
   'apps/v1/ReplicaSet': WORKLOAD,
-  'apps/v1/StatefulSet': { ...WORKLOAD, checkUpdate: checkStatefulSetUpdate },
-  'batch/v1/Job': {
-    check: (object) => checkPodTemplate(objectIn(object, 'spec', 'template'), 'spec.template'),
-    checkUpdate: checkJobUpdate,
-    warn: warnOfTemplate,
-  },
-  'batch/v1/CronJob': { check: checkSchedule },
+  'apps/v1/StatefulSet': { ...WORKLOAD, check: checkStatefulSet, checkUpdate: checkStatefulSetUpdate },
+  'batch/v1/Job': { check: checkJob, checkUpdate: checkJobUpdate, warn: warnOfTemplate },
+  'batch/v1/CronJob': { check: checkCronJob },
+  'v1/PersistentVolumeClaim': { check: checkClaim },
+  'networking.k8s.io/v1/Ingress': { check: checkIngress },
+  'networking.k8s.io/v1/IngressClass': { check: checkIngressClass },
+  'networking.k8s.io/v1/NetworkPolicy': { check: checkNetworkPolicy },
+  'autoscaling/v2/HorizontalPodAutoscaler': { check: checkAutoscaler },
+  'policy/v1/PodDisruptionBudget': { check: checkBudget },
+  'storage.k8s.io/v1/StorageClass': { check: checkStorageClass },
+  'coordination.k8s.io/v1/Lease': { check: checkLease },
+  'scheduling.k8s.io/v1/PriorityClass': { check: checkPriorityClass },
   'rbac.authorization.k8s.io/v1/Role': { check: checkRole },
   'rbac.authorization.k8s.io/v1/ClusterRole': { check: checkRole },
   'rbac.authorization.k8s.io/v1/RoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },

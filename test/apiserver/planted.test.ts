@@ -28,6 +28,7 @@ const AREAS = [
   'protobuf',
   'OpenAPI',
   'dry run',
+  'validation',
 ];
 
 const SUITES = [...new Set(BUGS.map(({ suite }) => suite))];

@@ -11,6 +11,7 @@ import { evictionScripts } from './generate/eviction.ts';
 import { formScripts } from './generate/forms.ts';
 import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
+import { mistakeScripts } from './generate/mistakes.ts';
 import { nameScripts } from './generate/names.ts';
 import { probeScript } from './generate/probe.ts';
 import { protobufScripts } from './generate/protobuf.ts';
@@ -54,6 +55,7 @@ const alone = (suite: Suite): Suite => ({ ...suite, isShared: false });
 export const SUITES: readonly Suite[] = [
   fixed('lifecycle', () => SAMPLES.map((sample) => lifecycleScript(sample, `life-${sample.plural}`))),
   fixed('lifecycle-living', () => LIVING_SAMPLES.map((sample) => lifecycleScript(sample, `life-${sample.plural}`))),
+  fixed('mistakes', mistakeScripts),
   fixed('probe', () => SAMPLES.map((sample) => probeScript(sample, loadFacts('schemas', '1.36')))),
   random('apply-configmap', [60, 60], (seed) => applyScript(CONFIG_MAP, seed)),
   random('apply-secret', [40, 40], (seed) => applyScript(SECRET, seed)),

@@ -318,6 +318,22 @@ export const BUGS: readonly Bug[] = [
     suite: 'documents',
   },
   {
+    area: 'validation',
+    what: 'a container needs no image',
+    file: 'apiserver/validation/container.ts',
+    find: "if (textIn(container, 'image') === '') errors.push(required(`${path}.image`));",
+    put: '',
+    suite: 'mistakes',
+  },
+  {
+    area: 'validation',
+    what: 'more than all pods may be missing',
+    file: 'apiserver/validation/fields.ts',
+    find: 'Number.parseInt(value, 10) > 100;',
+    put: 'Number.parseInt(value, 10) > 1_000;',
+    suite: 'mistakes',
+  },
+  {
     area: 'dry run',
     what: 'a create is done after all',
     file: 'apiserver/registry/write.ts',
