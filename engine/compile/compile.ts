@@ -39,7 +39,17 @@ import { compileLets, orderValues } from './values.ts';
 const BUILT_IN = ['now', 'self', 'item', 'index', 'memory', 'triggers'];
 // Fields of the status that the engine writes.
 const RESERVED_STATUS = [
-  ...['observedGeneration', 'conditions', 'children', 'patches', 'memory', 'schedules', 'triggers', 'tasks'],
+  ...[
+    'observedGeneration',
+    'conditions',
+    'children',
+    'patches',
+    'memory',
+    'schedules',
+    'triggers',
+    'tasks',
+    'restarts',
+  ],
 ];
 
 /** What compiling one document gives. */

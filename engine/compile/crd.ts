@@ -1,7 +1,7 @@
 // A rule's `resource.crd` -> the CustomResourceDefinition.
 //
 // What the engine adds to the author's schema: `status.observedGeneration`, `status.conditions` (merged by type),
-// `status.children` (which objects the rule made) and `status.patches` (what it did to objects that are not its own), and the default `observedGeneration: -1`, so that a resource that no
+// `status.children` (which objects the rule made) and `status.patches` (what it did to objects that are not its own), `status.restarts` (why pods started anew), and the default `observedGeneration: -1`, so that a resource that no
 // engine has seen yet is never taken for ready. Source: kstatus, which takes a status without conditions for current.
 
 import type { Json, JsonObject } from '../model/json.ts';
@@ -81,6 +81,19 @@ function stateOf({ spec = {} }: LooseRule): JsonObject {
       : { triggers: listBy(['id'], { value: text, at: text, pending: { type: 'boolean' } }) }),
   };
 }
+
+// Why pods started anew; nothing for a rule without.
+function restartsOf({ spec = {} }: LooseRule): JsonObject {
+  const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'];
+  const mayStart = (spec.children ?? []).some(
+    (child) => child?.rollout !== undefined || kinds.includes(child?.template?.kind ?? ''),
+  );
+  const text: JsonObject = { type: 'string' };
+  const properties: JsonObject = { id: text, kind: text, name: text, at: text, reason: text };
+  const items: JsonObject = { type: 'object', required: Object.keys(properties), properties };
+  return mayStart ? { restarts: { type: 'array', 'x-kubernetes-list-type': 'atomic', items } } : {};
+}
+
 const PATCHES: JsonObject = {
   type: 'array',
   'x-kubernetes-list-type': 'atomic',
@@ -184,6 +197,7 @@ function toSchema(schema: Schemas | undefined, rule: LooseRule): JsonObject {
       conditions: CONDITIONS,
       children: CHILDREN,
       ...stateOf(rule),
+      ...restartsOf(rule),
       patches: PATCHES,
     },
   };

@@ -1,13 +1,14 @@
 // A wish and a live object -> what has to be done so that the object is as wished.
 
-import type { Change, Pause } from '../model/change.ts';
+import type { Change, Difference, Pause } from '../model/change.ts';
 import type { Json } from '../model/json.ts';
 import { APPLIED_ANNOTATION } from '../model/marks.ts';
 import type { KubeObject } from '../model/object.ts';
-import type { PatchRecord } from '../model/patch.ts';
+import { type PatchRecord, pointerOf } from '../model/patch.ts';
 import type { Desired } from '../model/plan.ts';
+import { findDropped } from './field-set.ts';
 import { differencesOf } from './patch.ts';
-import { claimOf, lookAt } from './wish.ts';
+import { claimOf, lookAt, ownEntry, type Wish } from './wish.ts';
 
 // The mark changes with every wish: it is no difference to tell of.
 const MARK_PATH = `/metadata/annotations/${APPLIED_ANNOTATION.replace('/', '~1')}`;
@@ -38,7 +39,10 @@ export function compareWith(desired: Desired, input: CompareInput): Change {
     return { kind: 'contended', child, observed, contested: contended, pause };
   }
   if (wish.claims.length > 0) return { kind: 'conflict', child, desired, contested: wish.claims };
-  const all = differencesOf(observed as unknown as Json, claimOf(wish.object));
+  const all = [
+    ...differencesOf(observed as unknown as Json, claimOf(wish.object)),
+    ...droppedFrom(observed, wish, input),
+  ];
   return {
     kind: 'configure',
     child,
@@ -50,4 +54,12 @@ export function compareWith(desired: Desired, input: CompareInput): Change {
     isHolding: wish.isHolding,
     ...(record === undefined ? {} : { record }),
   };
+}
+
+// What an apply without them removes: fields that we hold and wish no more.
+function droppedFrom(live: KubeObject, { object }: Wish, { manager }: CompareInput): readonly Difference[] {
+  const entry = ownEntry(live, manager);
+  if (entry?.apiVersion !== object.apiVersion) return [];
+  const dropped = findDropped(claimOf(object), live as unknown as Json, entry.fieldsV1);
+  return dropped.map((steps) => ({ op: 'remove', path: pointerOf(steps.map(String)) }));
 }

@@ -43,6 +43,28 @@ export function findUncovered(
   });
 }
 
+/** The fields that a field set holds on a live object and a wish has no more, as keys and indices of the live object. */
+export function findDropped(
+  wish: MaybeJson,
+  live: MaybeJson,
+  fields: JsonObject | undefined,
+  steps: FieldPlace['steps'] = [],
+): readonly FieldPlace['steps'][] {
+  if (fields === undefined || live === undefined) return [];
+  if (wish === undefined) return [steps];
+  if (isArray(live)) {
+    return live.flatMap((item, index) => {
+      const { key, fields: inner } = findItem(item, index, fields);
+      return key === undefined ? [] : findDropped(itemOf(wish, key), item, inner, [...steps, index]);
+    });
+  }
+  return Object.entries(fields).flatMap(([key, inner]) => {
+    if (!key.startsWith('f:')) return [];
+    const name = key.slice(2);
+    return findDropped(getPath(wish, [name]), getPath(live, [name]), asFields(inner), [...steps, name]);
+  });
+}
+
 /** The fields of `claim` that a field set holds while the live object has another value there. */
 export function findDisputed(
   claim: Json,

@@ -43,6 +43,13 @@ export interface KubeClient {
   delete(ref: ObjectRef, preconditions: DeletePreconditions): Promise<KubeObject | undefined>;
 }
 
+// A delete is answered with the object as it was last, also where nothing holds it any more: a pod without time to end.
+function isGone({ kind, metadata }: KubeObject): boolean {
+  if (kind === 'Status') return true;
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = metadata;
+  return deletionTimestamp === undefined || (deletionGracePeriodSeconds === 0 && finalizers.length === 0);
+}
+
 /** Makes a client. */
 export function createClient(transport: ApiTransport, discovery: Discovery): KubeClient {
   const toPath = async (ref: ObjectRef, subresource?: string): Promise<string> => {
@@ -103,7 +110,7 @@ export function createClient(transport: ApiTransport, discovery: Discovery): Kub
           ref,
           transport.request({ method: 'DELETE', path, body, subject: ref }),
         )) as unknown as KubeObject;
-        return left.kind === 'Status' ? undefined : left.metadata.deletionTimestamp === undefined ? undefined : left;
+        return isGone(left) ? undefined : left;
       } catch (error) {
         if (error instanceof Fault && error.code === 'NotFound') return undefined;
         throw error;

@@ -136,6 +136,16 @@ export interface Outcome {
   readonly fault?: OutcomeFault;
   /** Where something could not be put back: what, as JSON pointers. */
   readonly lost?: readonly string[];
+  /** Given where pods start anew by it. */
+  readonly restart?: Restart;
+}
+
+/** Why pods start anew. */
+export interface Restart {
+  /** Which field changed, from what to what, and which formula says so. */
+  readonly reason: string;
+  /** Equal for one change that is told twice, and for no other. */
+  readonly cause: string;
 }
 
 /** The part of a fault that status and logs show. */

@@ -17,6 +17,7 @@ import { journalPlaceOf, readRecords } from '../model/journal.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
+import { restartOf } from '../status/restarts.ts';
 import type { Contention } from './contention.ts';
 import { type HaltDeps, rest } from './halting.ts';
 import { finish, isOver, mustHold } from './holding.ts';
@@ -79,22 +80,26 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
       await finish(rule, input, { plan, changes, records: remembered, progress }, deps);
       return { plan, outcomes: progress.outcomes };
     }
-    await act(frontier, { input, progress }, deps);
+    await act(frontier, { rule, input, progress }, deps);
   }
 }
 
-async function act(
-  frontier: readonly Change[],
-  { input, progress }: { readonly input: ApplyInput; readonly progress: Progress },
-  deps: ReconcileDeps,
-): Promise<void> {
+interface Acting {
+  readonly rule: CompiledRule;
+  readonly input: ApplyInput;
+  readonly progress: Progress;
+}
+
+async function act(frontier: readonly Change[], { rule, input, progress }: Acting, deps: ReconcileDeps): Promise<void> {
   const applied = await apply(frontier, input, deps);
   for (const [index, change] of frontier.entries()) {
     const result = applied[index] as (typeof applied)[number];
-    progress.record(result.outcome);
-    deps.settled.learn(change, result, input.rule);
+    const restart = restartOf(rule, change, result);
+    const outcome = restart === undefined ? result.outcome : { ...result.outcome, restart };
+    progress.record(outcome);
+    deps.settled.learn(change, result, rule.name);
     deps.contention.learn(change, result, deps.nowMs());
-    deps.report(input.owner, result.outcome);
+    deps.report(input.owner, outcome);
   }
 }
 

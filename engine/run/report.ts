@@ -1,6 +1,7 @@
 // The end of a reconcile: what came of it, in the resource's own status.
 
 import type { ApplyDeps, ApplyInput } from '../apply/apply.ts';
+import type { Events } from '../apply/events.ts';
 import { writeJournal } from '../apply/write-journal.ts';
 import { writeStatus } from '../apply/write-status.ts';
 import { type Change, notesOf, type Outcome } from '../model/change.ts';
@@ -13,6 +14,7 @@ import { type StatusInput, status } from '../status/status.ts';
 
 /** What a report needs of the world. */
 export interface ReportDeps extends ApplyDeps {
+  readonly events: Events;
   /** Why the children of a kind are not known: it was not listed yet, or may not be. Undefined where they are. */
   unlisted(kind: GroupVersionKind): string | undefined;
   /** False for an owner that the rule is not for. */
@@ -34,10 +36,15 @@ export interface Done {
   readonly halt?: ToldHalt;
 }
 
-/** Writes the status where it says something else. Throws Fault. */
+/** Tells of restarts, and writes the status where it says something else. Throws Fault. */
 export async function report(rule: CompiledRule, input: ApplyInput, done: Done, deps: ReportDeps): Promise<void> {
   const { owner, journal } = input;
   if (journal === 'annotation') await writeJournal(done.records, input, deps);
+  await Promise.all(
+    done.outcomes.flatMap(({ ref, restart }) =>
+      restart === undefined ? [] : deps.events.tell(owner, { ref, ...restart }, deps.now(), deps),
+    ),
+  );
   if (deps.statusFields === 'none') return;
   const wanted = status(done.plan, {
     rule: rule.name,

@@ -1,5 +1,6 @@
 // One rule at work: watches its custom resources and their children, and turns events into keys of the workqueue.
 
+import { Events } from '../apply/events.ts';
 import type { KubeClient } from '../kube/client.ts';
 import type { Discovery } from '../kube/discovery.ts';
 import type { Clock } from '../model/clock.ts';
@@ -58,6 +59,7 @@ export class RuleRunner {
   readonly #settled = new Settled();
   readonly #contention = new Contention();
   readonly #halts: HaltLog;
+  readonly #events: Events;
   #statusFields: readonly string[] | 'none' | undefined;
   #knowsStatus = false;
   #state: 'waiting' | 'working' | 'closed' = 'waiting';
@@ -72,6 +74,9 @@ export class RuleRunner {
     this.#deps = deps;
     const { namespace } = deps;
     this.#halts = new HaltLog(rule.name, deps.log);
+    this.#events = new Events(rule.name, ({ code, message }) =>
+      deps.log.warn('event-not-written', { rule: rule.name, code, message }),
+    );
     this.#owners = deps.interests.observe({ ...rule.resource, namespace });
     this.#ownersByUid = this.#owners.store.index(({ metadata }) => (metadata.uid === undefined ? [] : [metadata.uid]));
     this.#owners.store.onChange((change) => {
@@ -171,6 +176,7 @@ export class RuleRunner {
       client,
       settled: this.#settled,
       contention: this.#contention,
+      events: this.#events,
       owner: () => this.#owners.store.get(key),
       children: (owner) => this.#childrenOf(owner),
       unlisted: (kind) => this.#unlisted(kind),
@@ -191,7 +197,7 @@ export class RuleRunner {
       report: (owner, outcome) => {
         if (outcome.result === 'unchanged' || outcome.result === 'skipped') return;
         telemetry.outcome(rule.name, outcome);
-        const { result, child, ref, differences, fault, lost } = outcome;
+        const { result, child, ref, differences, fault, lost, restart } = outcome;
         const changed = differences?.slice(0, 10).map(({ op, path }) => `${op} ${path}`);
         const facts = {
           rule: rule.name,
@@ -200,6 +206,7 @@ export class RuleRunner {
           ref,
           ...(changed === undefined ? {} : { changed }),
           ...(lost === undefined ? {} : { lost }),
+          ...(restart === undefined ? {} : { restart: restart.reason }),
         };
         if (fault === undefined && lost !== undefined)
           log.warn(result, { ...facts, message: 'changed by others since, and left' });

@@ -12,6 +12,7 @@ import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import { type PatchRecord, toRecordJson } from '../model/patch.ts';
 import type { Plan, PlannedCondition } from '../model/plan.ts';
 import { standardConditions } from './conditions.ts';
+import { listRestarts } from './restarts.ts';
 
 /** What status needs beside the plan. */
 export interface StatusInput {
@@ -59,11 +60,13 @@ export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
     ...Object.fromEntries(plan.status),
   };
   // An empty list stays: it tells that what was there is undone.
+  const restarts = listRestarts(plan, input.outcomes, input.now);
   const hasRecords = input.records.length > 0 || getPath(live, ['patches']) !== undefined;
   const own = (): JsonObject => ({
     observedGeneration: generation,
     children: listChildren(plan, live, input),
     ...(hasRecords ? { patches: input.records.map(toRecordJson) } : {}),
+    ...(restarts.length === 0 ? {} : { restarts }),
   });
   const all = input.scope === 'none' ? {} : input.scope === 'all' ? { ...own(), ...listed } : listed;
   const entries = Object.entries(all).filter(([name]) => input.allowed === undefined || input.allowed.includes(name));

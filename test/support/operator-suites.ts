@@ -7,6 +7,7 @@ export const OPERATOR_SUITES: readonly string[] = [
   'inputs',
   'kinds',
   'lifecycle',
+  'members',
   'modes',
   'operator',
   'state',

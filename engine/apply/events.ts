@@ -1,0 +1,65 @@
+// Tells of restarts as Events on the custom resource, where that is allowed.
+//
+// Promises: one Event for each cause, whoever tells of it how often; no fault of it is one of the resource. Where the
+// API server forbids Events, none is tried any more.
+
+import { Fault } from '../model/fault.ts';
+import { fieldManagerOf } from '../model/marks.ts';
+import { describeRef, type KubeObject, type ObjectRef } from '../model/object.ts';
+import type { ApplyDeps } from './apply.ts';
+
+const CONTROLLER = 'opsonata.dev/engine';
+// The API server refuses longer notes. Source: ValidateEventCreate of k8s.io/kubernetes.
+const MAX_NOTE = 1024;
+
+/** What is to be told: pods of an object start anew. */
+export interface RestartNews {
+  readonly ref: ObjectRef;
+  readonly reason: string;
+  readonly cause: string;
+}
+
+/** Writes Events of one rule. */
+export class Events {
+  readonly #rule: string;
+  readonly #onFault: (fault: Fault) => void;
+  #isForbidden = false;
+
+  /** `onFault` hears why one could not be told. */
+  constructor(rule: string, onFault: (fault: Fault) => void) {
+    this.#rule = rule;
+    this.#onFault = onFault;
+  }
+
+  /** Tells of a restart. Never throws a Fault. */
+  async tell(owner: KubeObject, news: RestartNews, now: string, { client }: Pick<ApplyDeps, 'client'>): Promise<void> {
+    if (this.#isForbidden) return;
+    try {
+      await client.apply(this.#toEvent(owner, news, now), { fieldManager: fieldManagerOf(this.#rule) });
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#isForbidden = error.code === 'Forbidden';
+      this.#onFault(error);
+    }
+  }
+
+  #toEvent({ apiVersion, kind, metadata }: KubeObject, { ref, reason, cause }: RestartNews, now: string): KubeObject {
+    const { name, namespace = 'default', uid = '' } = metadata;
+    const where = metadata.namespace === undefined ? {} : { namespace };
+    const note = `${describeRef(ref)} starts anew: ${reason}`;
+    return {
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      metadata: { name: `${name.slice(0, 200)}.${cause}`, namespace },
+      eventTime: now.replace(/Z$/, '.000000Z'),
+      type: 'Normal',
+      reason: 'Restarted',
+      action: 'Restart',
+      note: note.length > MAX_NOTE ? `${note.slice(0, MAX_NOTE - 1)}…` : note,
+      regarding: { apiVersion, kind, name, uid, ...where },
+      related: { ...ref },
+      reportingController: CONTROLLER,
+      reportingInstance: fieldManagerOf(this.#rule),
+    };
+  }
+}

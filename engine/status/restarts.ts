@@ -1,0 +1,157 @@
+// A change that was made -> why pods start anew: which field changed, from what to what, and which formula says so.
+//
+// In: the change, the object as it was and as the API server answered. Out: one sentence, or nothing where no pod starts
+// anew: what only looks different, since the API server writes values in its own way, is no reason.
+// Promises: pure; values that were computed from a Secret are never shown.
+
+import type { Change, Difference, Outcome, Restart } from '../model/change.ts';
+import { describeSpan } from '../model/diagnostic.ts';
+import { hashText } from '../model/hash.ts';
+import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
+import type { KubeObject } from '../model/object.ts';
+import { tokensOf } from '../model/patch.ts';
+import type { Plan } from '../model/plan.ts';
+import {
+  type CompiledChild,
+  type CompiledRule,
+  type Formula,
+  formulasOf,
+  formulasOfInput,
+  type Template,
+} from '../model/rule.ts';
+
+const WITH_PODS: ReadonlySet<string> = new Set(['apps/v1 Deployment', 'apps/v1 StatefulSet', 'apps/v1 DaemonSet']);
+// Chosen: as much as a person reads.
+const MAX_FIELDS = 3;
+const MAX_VALUE = 60;
+
+type Configure = Extract<Change, { readonly kind: 'configure' }>;
+
+/** Why pods start anew by a change; undefined where none do. `live`: the object as the API server stored it. */
+export function restartOf(
+  rule: CompiledRule,
+  change: Change,
+  { outcome, live }: { readonly outcome: Outcome; readonly live?: KubeObject },
+): Restart | undefined {
+  const child = rule.children.find(({ id }) => id === change.child);
+  if (change.kind !== 'configure' || child === undefined || live === undefined) return undefined;
+  const { observed } = change;
+  const fields = change.differences.flatMap((difference): string[] => {
+    if (!startsAnew(difference, child, outcome)) return [];
+    const { before, after } = valuesOf(difference, change, live);
+    return isEqual(before ?? null, after ?? null) ? [] : [tell(difference, { before, after }, child, rule)];
+  });
+  if (fields.length === 0) return undefined;
+  const more = fields.length > MAX_FIELDS ? `; ${fields.length - MAX_FIELDS} more` : '';
+  const cause = hashText(`${observed.metadata.uid} ${observed.metadata.resourceVersion}`);
+  return { reason: `${fields.slice(0, MAX_FIELDS).join('; ')}${more}`, cause };
+}
+
+function startsAnew({ path }: Difference, { resource, rollout }: CompiledChild, { result }: Outcome): boolean {
+  const kind = `${resource.apiVersion} ${resource.kind}`;
+  if (path.startsWith('/metadata/ownerReferences')) return false;
+  if (result === 'recreated') return true;
+  if (WITH_PODS.has(kind)) return path.startsWith('/spec/template/');
+  return kind === 'v1 Pod' ? path.startsWith('/spec/') : rollout !== undefined;
+}
+
+// The places in a difference are those of the wish, or for what was removed, those of the object before.
+function valuesOf({ op, path }: Difference, { observed, desired }: Configure, live: KubeObject) {
+  const guide = (op === 'remove' ? observed : desired.object) as unknown as Json;
+  const at = (object: KubeObject) => valueLike(object as unknown as Json, guide, tokensOf(path));
+  return { before: at(observed), after: at(live) };
+}
+
+// Items are paired by name where they have one, by place otherwise.
+function valueLike(value: MaybeJson, guide: MaybeJson, [token, ...rest]: readonly string[]): MaybeJson {
+  if (token === undefined) return value;
+  if (!isArray(guide)) {
+    const inner = isObject(guide) ? guide[token] : undefined;
+    return valueLike(isObject(value) ? value[token] : undefined, inner, rest);
+  }
+  const item = guide[Number(token)];
+  const name = isObject(item) ? item['name'] : undefined;
+  const list = isArray(value) ? value : [];
+  const other = name === undefined ? list[Number(token)] : list.find((one) => isObject(one) && one['name'] === name);
+  return valueLike(other, item, rest);
+}
+
+function tell(
+  { path, op }: Difference,
+  { before, after }: { readonly before: MaybeJson; readonly after: MaybeJson },
+  child: CompiledChild,
+  rule: CompiledRule,
+): string {
+  const tokens = tokensOf(path);
+  const formulas = formulasOf(op === 'remove' ? undefined : templateAt(child.template, tokens));
+  // What was there before may be of an earlier rule, whose formula nobody knows.
+  const isUnknown = formulas.length === 0 && tokens.includes('env');
+  const isSecret = isUnknown || formulas.some((formula) => readsSecret(formula, rule, new Set()));
+  const [formula] = formulas;
+  const by = formula === undefined ? describeSpan(child.span) : `=${formula.source}, ${describeSpan(formula.span)}`;
+  const change = op === 'remove' ? 'removed' : isSecret ? 'changed' : `${show(before)} became ${show(after)}`;
+  return `${describePath(tokens)}: ${change} (${by})`;
+}
+
+function templateAt(template: Template, [token, ...rest]: readonly string[]): Template | undefined {
+  if (token === undefined) return template;
+  if (template.kind === 'object') {
+    const found = template.entries.find(([key]) => key === token);
+    return found === undefined ? undefined : templateAt(found[1], rest);
+  }
+  if (template.kind !== 'array') return template;
+  const item = template.items[Number(token)];
+  return item === undefined ? undefined : templateAt(item, rest);
+}
+
+function readsSecret(formula: Formula, rule: CompiledRule, seen: Set<string>): boolean {
+  return formula.reads.some(({ variable }) => {
+    if (variable === '') return rule.resource.kind === 'Secret';
+    if (seen.has(variable)) return false;
+    seen.add(variable);
+    const input = rule.inputs.find(({ id }) => id === variable);
+    const kinds = [input, rule.children.find(({ id }) => id === variable)].map((one) => one?.resource.kind);
+    const behind = [
+      ...(input === undefined ? [] : formulasOfInput(input)),
+      ...formulasOf(rule.lets.find(({ name }) => name === variable)?.value),
+      ...(variable === 'memory' ? rule.memory.flatMap(({ value }) => formulasOf(value)) : []),
+      // `$item` is what a list is made of.
+      ...(variable === 'item' ? rule.children.flatMap(({ forEach }) => formulasOf(forEach?.items)) : []),
+    ];
+    return kinds.includes('Secret') || behind.some((other) => readsSecret(other, rule, seen));
+  });
+}
+
+function show(value: MaybeJson): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE - 1)}…` : text;
+}
+
+function describePath(tokens: readonly string[]): string {
+  return tokens.reduce((path, token) => {
+    if (/^\d+$/.test(token)) return `${path}[${token}]`;
+    if (!/^[\w-]+$/.test(token)) return `${path}[${JSON.stringify(token)}]`;
+    return path === '' ? token : `${path}.${token}`;
+  }, '');
+}
+
+// Chosen: enough for the last roll-out of a few workloads.
+const KEPT = 10;
+
+/**
+ * The last restart of each object, the newest first: those of this reconcile, then those that the status has and whose
+ * object is still there.
+ */
+export function listRestarts(plan: Plan, outcomes: readonly Outcome[], now: string): readonly JsonObject[] {
+  const fresh = outcomes.flatMap(({ child, ref, restart }): JsonObject[] =>
+    restart === undefined ? [] : [{ id: child, kind: ref.kind, name: ref.name, at: now, reason: restart.reason }],
+  );
+  const before = getPath(plan.owner['status'] as MaybeJson, ['restarts']);
+  const kept = (isArray(before) ? before.filter(isObject) : []).filter((entry) => {
+    const isSame = (other: { readonly kind?: Json; readonly name?: Json }) =>
+      other.kind === entry['kind'] && other.name === entry['name'];
+    return !fresh.some(isSame) && plan.children.some(({ ref }) => isSame(ref));
+  });
+  return [...fresh, ...kept].slice(0, KEPT);
+}
