@@ -37,7 +37,7 @@ export async function contest(
   const notes = changes.flatMap((change) => (change.kind === 'unchanged' ? notesOf(change) : []));
   const client = { get: refuse, apply: refuse, patch: refuse, delete: refuse };
   const deps = { client, observe: () => undefined, forget: () => undefined };
-  const applied = await apply(changes, { rule: rule.name, owner, journal: 'status', records: [] }, deps);
+  const applied = await apply(changes, { rule: rule.name, owner, journal: 'status', records: [], inventory: [] }, deps);
   return [...notes, ...applied.flatMap(({ outcome }) => outcome.fault ?? [])];
 }
 
@@ -60,7 +60,7 @@ export async function refusedPatch(
   const input = { rule: rule.name, observed: [], records: [], settled: () => undefined, pauseOf: () => undefined };
   const client = { get: refuse, apply: refuse, patch: refuse, delete: refuse };
   const deps = { client, observe: () => undefined, forget: () => undefined };
-  const about = { rule: rule.name, owner, journal: 'status' as const, records: [] };
+  const about = { rule: rule.name, owner, journal: 'status' as const, records: [], inventory: [] };
   return (await apply(diff(plan, input).changes, about, deps)).flatMap(({ outcome }) => outcome.fault ?? []);
 }
 

@@ -162,7 +162,7 @@ async function applyOver(live: KubeObject): Promise<readonly Produced[]> {
   };
   const results = await apply(
     [{ kind: 'create', child: 'config', desired }],
-    { rule: 'web', owner: OWNER, journal: 'status', records: [] },
+    { rule: 'web', owner: OWNER, journal: 'status', records: [], inventory: [] },
     { client, observe: () => undefined, forget: () => undefined },
   );
   return results.flatMap(({ outcome }) => (outcome.fault === undefined ? [] : [outcome.fault]));

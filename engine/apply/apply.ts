@@ -10,15 +10,15 @@ import { isOnlyImmutable } from '../kube/classify.ts';
 import type { KubeClient } from '../kube/client.ts';
 import { type Change, type Contested, describeContested, type Outcome, type OutcomeFault } from '../model/change.ts';
 import { Fault } from '../model/fault.ts';
-import type { JournalPlace } from '../model/journal.ts';
+import type { Journal, JournalPlace } from '../model/journal.ts';
 import { fieldManagerOf } from '../model/marks.ts';
 import { describeRef, type KubeObject, type ObjectRef, toRef } from '../model/object.ts';
-import type { PatchRecord } from '../model/patch.ts';
 import { mayHoldData } from '../model/policy.ts';
 import { isEditOnly } from './conflict.ts';
 import { create } from './create.ts';
 import { withMetadata } from './metadata.ts';
-import { recordPatches, withdraw, writePatch } from './patches.ts';
+import { withdraw, writePatch } from './patches.ts';
+import { recordIntents } from './record.ts';
 import { release, remove } from './remove.ts';
 
 /** How apply reaches the cluster, and what it tells of live objects that it saw on the way. */
@@ -31,12 +31,11 @@ export interface ApplyDeps {
 }
 
 /** Whose changes these are. */
-export interface ApplyInput {
+export interface ApplyInput extends Journal {
   readonly rule: string;
   readonly owner: KubeObject;
+  /** Where the owner remembers. */
   readonly journal: JournalPlace;
-  /** What the owner remembers of objects that are not its own. */
-  readonly records: readonly PatchRecord[];
 }
 
 /** An outcome, and the object as the API server stored it where it changed. */
@@ -54,7 +53,7 @@ export async function apply(
   input: ApplyInput,
   deps: ApplyDeps,
 ): Promise<readonly Applied[]> {
-  const refused = await recordPatches(changes, input, deps);
+  const refused = await recordIntents(changes, input, deps);
   return await Promise.all(
     changes.map(async (change): Promise<Applied> => {
       const base = { child: change.child, ref: refOf(change) };

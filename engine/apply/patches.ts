@@ -1,16 +1,15 @@
-// Patches of objects that are not ours: tried, remembered, then written.
+// Patches of objects that are not ours: tried, then written.
 //
 // A value is replaced in three steps: the API server is asked what it would store (a dry run), what is there now is
-// written into the journal of the resource, and only then is the object written, bound to the version that was looked
-// at. Ended between any two, the journal says at least what was done.
+// written into the journal of the resource (record.ts), and only then is the object written, bound to the version that
+// was looked at. Ended between any two, the journal says at least what was done.
 
 import type { Change } from '../model/change.ts';
 import { Fault } from '../model/fault.ts';
 import { patchManagerOf } from '../model/marks.ts';
 import { type KubeObject, toRef } from '../model/object.ts';
-import { type PatchRecord, recordKey, toEffects, toRecordJson } from '../model/patch.ts';
+import { type PatchRecord, toEffects, toRecordJson } from '../model/patch.ts';
 import type { ApplyDeps, ApplyInput } from './apply.ts';
-import { writeJournal } from './write-journal.ts';
 
 type PatchChange = Extract<Change, { readonly kind: 'patch' }>;
 type Withdraw = Extract<Change, { readonly kind: 'withdraw' }>;
@@ -18,41 +17,8 @@ type Withdraw = Extract<Change, { readonly kind: 'withdraw' }>;
 // The status of a resource has room for 1.5 MB in all. Chosen.
 const MAX_RECORD_LENGTH = 64 * 1024;
 
-/**
- * Writes into the journal what the changes are about to do. The result has a fault for each change that must not be
- * made: the API server refuses it, or it could not be remembered.
- */
-export async function recordPatches(
-  changes: readonly Change[],
-  input: ApplyInput,
-  deps: ApplyDeps,
-): Promise<ReadonlyMap<Change, Fault>> {
-  const faults = new Map<Change, Fault>();
-  const attempt = async (change: Change, work: () => Promise<PatchRecord | undefined>) => {
-    try {
-      const record = await work();
-      return record === undefined ? [] : [{ change, record }];
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      faults.set(change, error);
-      return [];
-    }
-  };
-  const found = await Promise.all(changes.map((change) => attempt(change, () => recordOf(change, input, deps))));
-  const recorded = found.flat();
-  if (recorded.length === 0) return faults;
-  const records = new Map(input.records.map((record) => [recordKey(record), record]));
-  for (const { record } of recorded) records.set(recordKey(record), record);
-  try {
-    await writeJournal([...records.values()], input, deps);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    for (const { change } of recorded) faults.set(change, error);
-  }
-  return faults;
-}
-
-async function recordOf(change: Change, input: ApplyInput, deps: ApplyDeps): Promise<PatchRecord | undefined> {
+/** What to remember of a change before it is made; undefined where nothing is. Throws Fault where it must not be made. */
+export async function recordOf(change: Change, input: ApplyInput, deps: ApplyDeps): Promise<PatchRecord | undefined> {
   if (change.kind === 'configure') return change.record;
   if (change.kind !== 'patch') return undefined;
   const { observed, operations, replaced } = change;

@@ -17,7 +17,8 @@ import {
   type Template,
 } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
-import { type ChoiceScope, fieldOf, lintName, lintNamespace, type NamedReads } from './choice.ts';
+import type { KindSchemas } from '../model/type.ts';
+import { type ChoiceScope, fieldOf, lintName, lintNamespace, lintReach, type NamedReads, placeOf } from './choice.ts';
 import { orderGraph } from './graph.ts';
 import { compileGuard } from './guard.ts';
 import { compilePolicy, mayUseChance } from './policies.ts';
@@ -42,6 +43,7 @@ export interface Surroundings {
   readonly inputs: readonly CompiledInput[];
   /** The rule's own kind has no namespaces. */
   readonly isClusterScoped: boolean;
+  readonly schemas: KindSchemas;
 }
 
 /** Compiles the children and puts them into an order in which each depends only on those before it. */
@@ -50,7 +52,7 @@ export function compileChildren(
   scope: TemplateScope,
   surroundings: Surroundings,
 ): readonly CompiledChild[] {
-  const { lets, inputs, isClusterScoped } = surroundings;
+  const { lets, inputs, isClusterScoped, schemas } = surroundings;
   const named = new Map([...lets, ...inputs.map((input) => [input.id, formulasOfInput(input)] as const)]);
   const all = [
     ...children.map((child, index) => ({ child, task: undefined, path: ['spec', 'children', index] })),
@@ -61,7 +63,7 @@ export function compileChildren(
   );
   const ids = present.map(({ child }) => child.id as string);
   const drains = drainsOf(children, tasks, scope);
-  const graph = { ids, named, lets, isClusterScoped, drains, children };
+  const graph = { ids, named, lets, isClusterScoped, schemas, drains, children };
   const compiled = present.map(({ child, task, path }) => {
     const whole = compileChild(child, path, scope, graph);
     if (task === null || task === undefined) return whole;
@@ -112,30 +114,36 @@ function compileChild(child: LooseChild, path: readonly PathStep[], outer: Templ
     ...scope,
     mayUseChance: (place) => mayUseChance(child, place),
   });
-  lintTemplate(child.template as Json, [...path, 'template'], { ...scope, isClusterScoped: graph.isClusterScoped });
-  lintChoices(child, template, path, {
-    ...scope,
-    named: withItem(graph.lets, forEach),
-    own: graph.ids,
-  });
+  // A Job is beside what it works for.
+  const mayBeElsewhere = graph.isClusterScoped || path[1] === 'children';
+  lintTemplate(child.template as Json, [...path, 'template'], { ...scope, mayBeElsewhere });
+  const choices: ChoiceScope = { ...scope, named: withItem(graph.lets, forEach), own: graph.ids };
+  lintChoices(child, template, path, choices);
   const when = compileGuard(child.when, [...path, 'when'], scope);
   const ready = compileGuard(child.ready, [...path, 'ready'], { ...scope, variables: [...variables, 'self'] });
   const listed = (names: readonly (string | null)[] | undefined) => names?.filter((name) => name !== null);
-  const { apiVersion, kind } = child.template as { apiVersion?: string; kind?: string };
+  const { apiVersion = '', kind = '' } = child.template as { apiVersion?: string; kind?: string };
+  const namespaces = listed(child.namespaces);
+  const isNamespaced = graph.schemas.find(apiVersion, kind)?.isNamespaced;
+  const where = placeOf(fieldOf(template, 'metadata', 'namespace'), namespaces, isNamespaced);
+  const policy = compilePolicy(child, path, scope);
+  if (!graph.isClusterScoped && child.names === undefined)
+    lintReach({ template, where, adopt: policy.adopt }, path, choices);
   return {
     id: child.id as string,
     path,
     task: undefined,
     rollout,
-    resource: { apiVersion: String(apiVersion), kind: String(kind) },
+    resource: { apiVersion, kind },
     span: scope.document.places.value([...path, 'id']),
     forEach,
     names: listed(child.names),
-    namespaces: listed(child.namespaces),
+    namespaces,
+    where,
     when,
     ready,
     readsUnready: child.readsUnready === true,
-    policy: compilePolicy(child, path, scope),
+    policy,
     template,
     dependencies: [
       ...readsOf([...formulasOf(forEach?.items), ...formulasOf(forEach?.key), ...formulasOf(when)], graph).map(
@@ -204,6 +212,7 @@ export interface Needs {
 interface Graph extends Needs {
   readonly lets: NamedReads;
   readonly isClusterScoped: boolean;
+  readonly schemas: KindSchemas;
   readonly drains: Drains;
   readonly children: Children;
 }
@@ -253,7 +262,7 @@ export function afterOf(
 function lintTemplate(
   template: Json,
   path: readonly PathStep[],
-  scope: TemplateScope & { readonly isClusterScoped: boolean },
+  scope: TemplateScope & { readonly mayBeElsewhere: boolean },
 ): void {
   if (!isObject(template)) return;
   const { places } = scope.document;
@@ -270,7 +279,7 @@ function lintTemplate(
       hint: 'write one child for each kind, with when',
     });
   }
-  for (const steps of reservedIn(template['metadata'], scope.isClusterScoped)) {
+  for (const steps of reservedIn(template['metadata'], scope.mayBeElsewhere)) {
     const message = `metadata.${steps.join('.')} is written by the engine`;
     const span = places.key([...path, 'metadata', ...steps]);
     scope.report({ code: 'ReservedMetadata', severity: 'error', message, span, hint: 'remove it' });
@@ -278,12 +287,11 @@ function lintTemplate(
 }
 
 /**
- * What a template may not say of metadata. A resource without a namespace says where its children go; others have them
- * beside themselves.
+ * What a template may not say of metadata. `mayBeElsewhere`: it may say the namespace.
  */
-export function reservedIn(metadata: Json | undefined, isClusterScoped: boolean): readonly (readonly string[])[] {
+export function reservedIn(metadata: Json | undefined, mayBeElsewhere: boolean): readonly (readonly string[])[] {
   if (!isObject(metadata)) return [];
-  const reserved = isClusterScoped ? RESERVED : ['namespace', ...RESERVED];
+  const reserved = mayBeElsewhere ? RESERVED : ['namespace', ...RESERVED];
   const fields = reserved.filter((field) => Object.hasOwn(metadata, field)).map((field) => [field]);
   const marks = ['labels', 'annotations'].flatMap((map) => {
     const entries = metadata[map];

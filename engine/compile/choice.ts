@@ -1,8 +1,16 @@
 // Names and namespaces: what the author of a resource may choose, and what not.
 
 import type { Json } from '../model/json.ts';
+import type { ChildPolicy } from '../model/policy.ts';
 import type { Read } from '../model/read.ts';
-import { type CompiledChoice, type Formula, formulasOf, type PathStep, type Template } from '../model/rule.ts';
+import {
+  type ChildPlace,
+  type CompiledChoice,
+  type Formula,
+  formulasOf,
+  type PathStep,
+  type Template,
+} from '../model/rule.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
 /** What formulas read through other names: values of `let`, inputs, and the lists that children repeat over. */
@@ -42,6 +50,50 @@ export function lintNamespace(template: Template | undefined, path: readonly Pat
     span: scope.document.places.value(path),
     hint: 'list the namespaces that may be chosen under namespaces',
   });
+}
+
+/** Where the objects of a child are. `isNamespaced`: what is known of their kind. */
+export function placeOf(
+  namespace: Template | undefined,
+  namespaces: readonly string[] | undefined,
+  isNamespaced: boolean | undefined,
+): ChildPlace {
+  if (isNamespaced === false || (namespace?.kind === 'literal' && namespace.value === '')) return { kind: 'none' };
+  if (namespaces !== undefined) return { kind: 'named', namespaces };
+  if (namespace === undefined) return { kind: 'beside' };
+  return namespace.kind === 'literal' && typeof namespace.value === 'string'
+    ? { kind: 'named', namespaces: [namespace.value] }
+    : { kind: 'anywhere' };
+}
+
+/**
+ * Reports what lets the author of a resource that has a namespace reach beyond it by the name of the resource: many may
+ * have the same name, and whoever may write into one namespace chooses it freely.
+ */
+export function lintReach(
+  child: { readonly template: Template; readonly where: ChildPlace; readonly adopt: ChildPolicy['adopt'] },
+  path: readonly PathStep[],
+  scope: ChoiceScope,
+): void {
+  const { template, where, adopt } = child;
+  const readsName = (value: Template | undefined) =>
+    formulasOf(value).some((formula) => readsIdentity(formula, scope.named, new Set()));
+  if (where.kind === 'anywhere' && readsName(fieldOf(template, 'metadata', 'namespace')))
+    scope.report({
+      code: 'ChosenByResource',
+      severity: 'error',
+      message: 'the namespace is chosen by metadata.name; who writes a resource could reach any namespace',
+      span: scope.document.places.value([...path, 'template', 'metadata', 'namespace']),
+      hint: 'list the namespaces that may be chosen under namespaces',
+    });
+  if (where.kind !== 'beside' && adopt === 'ifUnowned' && readsName(fieldOf(template, 'metadata', 'name')))
+    scope.report({
+      code: 'ChosenByResource',
+      severity: 'error',
+      message: 'what is taken over is chosen by metadata.name; who writes a resource could take objects elsewhere',
+      span: scope.document.places.value([...path, 'adopt']),
+      hint: 'write the name out, list what may be chosen under names, or remove adopt',
+    });
 }
 
 /** Reports a name that the author of a resource chooses, unless the resource's own name is in it. */

@@ -78,7 +78,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
   const inputs = compileInputs(spec.inputs ?? [], scope, { named, own: childIds(spec) });
   const order = orderValues(lets, inputs, scope);
   const isClusterScoped = isOfCluster(spec, schemas);
-  const children = compileChildren(spec, scope, { lets: named, inputs, isClusterScoped });
+  const children = compileChildren(spec, scope, { lets: named, inputs, isClusterScoped, schemas });
   const reads: NamedReads = new Map([...named, ...inputs.map((input) => [input.id, formulasOfInput(input)] as const)]);
   const patches = compilePatches(spec.patches ?? [], scope, { named: reads, children, schemas });
   const conditions = compileConditions(spec.conditions ?? [], scope);

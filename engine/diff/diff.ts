@@ -9,6 +9,8 @@
 // part of the wish.
 
 import type { Change, ChangeSet, Pause } from '../model/change.ts';
+import { getPath } from '../model/json.ts';
+import { isElsewhere } from '../model/lifecycle.ts';
 import { APPLIED_ANNOTATION, fieldManagerOf, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { isSameObject, type KubeObject } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
@@ -46,6 +48,11 @@ export function missingFields(desired: KubeObject, live: KubeObject, manager: st
   return findMissing(desired, live, manager).map(({ text }) => text);
 }
 
+function ownsLabel(object: KubeObject, label: string, manager: string): boolean {
+  const fields = ownEntry(object, manager)?.fieldsV1;
+  return getPath(fields, ['f:metadata', 'f:labels', `f:${label}`]) !== undefined;
+}
+
 function compare(desired: Desired, input: DiffInput): Change {
   const { object, child } = desired;
   const observed = input.observed.find((candidate) => isSameObject(candidate, object));
@@ -65,8 +72,8 @@ function compare(desired: Desired, input: DiffInput): Change {
 }
 
 // The end of a child that is wanted no more. Both need certainty: our labels for this rule and this very owner, and our
-// own entry among the field managers; deleting needs the owner reference as well. Labels alone could have been set by
-// anybody.
+// own entry among the field managers; deleting needs the owner reference as well, or where there can be none, that the
+// API server says we set the label of the owner. Labels alone could have been set by anybody.
 function end(prune: Prune, plan: Plan, rule: string): readonly Change[] {
   const { child, object } = prune;
   const { labels, ownerReferences } = object.metadata;
@@ -75,7 +82,8 @@ function end(prune: Prune, plan: Plan, rule: string): readonly Change[] {
   if (!isLabelled || ownEntry(object, fieldManagerOf(rule)) === undefined) return [];
   if (prune.onDelete === 'orphan') return [{ kind: 'release', child, prune }];
   const isReferred = ownerReferences?.some((reference) => reference.uid === uid) === true;
-  if (isReferred) return [{ kind: 'delete', child, prune }];
+  const isApart = isElsewhere(plan.owner, object.metadata) && ownsLabel(object, OWNER_LABEL, fieldManagerOf(rule));
+  if (isReferred || isApart) return [{ kind: 'delete', child, prune }];
   // The garbage collector took the reference: the resource goes so that its children stay.
   return plan.leaving === undefined ? [] : [{ kind: 'release', child, prune }];
 }

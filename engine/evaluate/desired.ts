@@ -3,6 +3,7 @@
 import type { Span } from '../model/diagnostic.ts';
 import { hashText } from '../model/hash.ts';
 import { isArray, isObject, type Json, type JsonObject, toCanonicalText } from '../model/json.ts';
+import { isElsewhere } from '../model/lifecycle.ts';
 import {
   APPLIED_ANNOTATION,
   CHILD_LABEL,
@@ -39,11 +40,13 @@ export function toDesired(wish: Wish, value: Json): Desired {
     ...(isOrphan ? { [ON_DELETE_ANNOTATION]: 'orphan' } : {}),
     ...(key === undefined ? {} : { [KEY_ANNOTATION]: key }),
   };
+  const name = toName(metadata, wish);
   const meta: ObjectMeta = {
-    ...toName(metadata, wish),
+    ...name,
     labels: toLabels(metadata, wish),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-    ...(isOrphan ? {} : { ownerReferences: [toOwnerReference(wish.owner)] }),
+    // The garbage collector deletes what refers to an owner of another namespace.
+    ...(isOrphan || isElsewhere(wish.owner, name) ? {} : { ownerReferences: [toOwnerReference(wish.owner)] }),
   };
   const object: KubeObject = { ...content, ...child.resource, metadata: meta };
   // What is left alone after the object was made changes no wish.
@@ -59,6 +62,7 @@ export function toDesired(wish: Wish, value: Json): Desired {
 
 function toName(metadata: JsonObject, { child, owner }: Wish): Pick<ObjectMeta, 'name' | 'namespace'> {
   const { span } = child;
+  const { where } = child;
   const { name, namespace = owner.metadata.namespace } = metadata;
   if (typeof name !== 'string' || !/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/i.test(name) || name.length > 253) {
     throw invalid(
@@ -67,9 +71,11 @@ function toName(metadata: JsonObject, { child, owner }: Wish): Pick<ObjectMeta, 
     );
   }
   checkChoice(name, child.names, span, 'name');
-  if (namespace === undefined) return { name };
+  if (namespace === undefined || where.kind === 'none') return { name };
   if (typeof namespace !== 'string' || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(namespace) || namespace.length > 63)
     throw invalid(span, `metadata.namespace is ${describeValue(namespace)}, which cannot name a namespace`);
+  if (where.kind === 'beside' && namespace !== owner.metadata.namespace)
+    throw invalid(span, `metadata.namespace is "${namespace}", and the template does not say so by itself`);
   return { name, namespace: checkChoice(namespace, child.namespaces, span, 'namespace') };
 }
 

@@ -2,12 +2,12 @@
 //
 // A child goes when all that depends on it are gone: the children after it, and the patches that read it.
 
-import { isLeaving, isOrphaning } from '../model/lifecycle.ts';
+import { isElsewhere, isLeaving, isOrphaning } from '../model/lifecycle.ts';
 import { CHILD_LABEL, ON_DELETE_ANNOTATION } from '../model/marks.ts';
 import { describeRef, type GroupVersionKind, type KubeObject, kindKey, toRef } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
-import type { Holding, Prune } from '../model/plan.ts';
-import type { CompiledRule } from '../model/rule.ts';
+import type { Desired, Holding, Prune } from '../model/plan.ts';
+import type { CompiledChild, CompiledRule } from '../model/rule.ts';
 
 /** What an end is planned from. */
 export interface EndingInput {
@@ -63,14 +63,17 @@ function findBlocker(rule: CompiledRule, child: string, { observed, frozen }: En
   return record === undefined ? undefined : `what the patch "${record.patch}" did to ${describeRef(record.ref)}`;
 }
 
-/** True where the end of a resource with these children needs care: one stays, or one is after another. */
-export function needsCare(rule: CompiledRule, wished: readonly string[], observed: readonly KubeObject[]): boolean {
-  const present = new Set([...wished, ...observed.map(({ metadata }) => metadata.labels?.[CHILD_LABEL] ?? '')]);
+/** True where the end of a resource with these children needs care: one is elsewhere, one stays, or one is after another. */
+export function needsCare(
+  rule: CompiledRule,
+  { owner, wished, observed }: Pick<EndingInput, 'owner' | 'observed'> & { readonly wished: readonly Desired[] },
+): boolean {
+  const objects = [...wished.map(({ object }) => object), ...observed];
+  const present = new Set(objects.map(({ metadata }) => metadata.labels?.[CHILD_LABEL]));
   const children = rule.children.filter(({ id, task }) => present.has(id) && task === undefined);
-  const isAfter = (child: CompiledRule['children'][number]) =>
+  const isAfter = (child: CompiledChild) =>
     child.dependencies.some(({ part, id }) => part === 'after' && children.some((other) => other.id === id));
-  return (
-    children.some((child) => child.policy.onDelete === 'orphan' || isAfter(child)) ||
-    observed.some(({ metadata }) => metadata.annotations?.[ON_DELETE_ANNOTATION] === 'orphan')
-  );
+  const isApart = ({ metadata }: KubeObject) =>
+    isElsewhere(owner, metadata) || metadata.annotations?.[ON_DELETE_ANNOTATION] === 'orphan';
+  return objects.some(isApart) || children.some(isAfter);
 }

@@ -84,7 +84,6 @@ export function evaluate(rule: CompiledRule, given: EvaluateInput): Plan {
     ? { prune: removals.prune, holdings: [] }
     : orderEnds(rule, removals.prune, { owner, observed, frozen: patches.plan.frozen, unlisted });
   const troubles = [...failures, ...failed, ...pass.failures, ...patches.failures, ...remembered.failures];
-  const names = wished.map(({ desired }) => desired.child);
   return {
     owner,
     desired: wished.flatMap(({ kind, desired }) => (kind === 'desired' ? [desired] : [])),
@@ -99,7 +98,7 @@ export function evaluate(rule: CompiledRule, given: EvaluateInput): Plan {
     health: [...wished.flatMap(({ health }) => health ?? []), ...runs.flatMap(({ health }) => health)],
     children: listChildren(rule, observed),
     ...(isLeaving(owner) ? freezeReport(rule, troubles) : reportOf(rule, reports, troubles)),
-    needsCare: needsCare(rule, names, observed),
+    needsCare: needsCare(rule, { owner, observed, wished: wished.map(({ desired }) => desired) }),
     leaving: isLeaving(owner) ? ending.holdings : undefined,
     reads: pass.inputs.requests,
     state: remembered.state,

@@ -55,7 +55,7 @@ export function createClient(transport: ApiTransport, discovery: Discovery): Kub
   const toPath = async (ref: ObjectRef, subresource?: string): Promise<string> => {
     const resource = await discovery.resolve(ref);
     if (!resource.namespaced && ref.namespace !== undefined) {
-      const message = `${ref.kind} is cluster-scoped; a child of a namespaced resource must be namespaced`;
+      const message = `objects of ${ref.kind} have no namespace; write namespace: "" into the template`;
       throw new Fault({ code: 'InvalidResult', retry: 'never', message, subject: ref });
     }
     return pathOf(resource, { ...ref, subresource });

@@ -18,6 +18,14 @@ export function isHeld({ metadata }: KubeObject, rule: string): boolean {
   return metadata.finalizers?.includes(finalizerOf(rule)) === true;
 }
 
+/**
+ * True for an object that no owner reference could name: it is in another namespace than its owner, or in none. `object`:
+ * its metadata, or a reference to it.
+ */
+export function isElsewhere({ metadata }: KubeObject, object: { readonly namespace?: string | undefined }): boolean {
+  return metadata.namespace !== undefined && object.namespace !== metadata.namespace;
+}
+
 /** True for a resource that is being deleted. */
 export function isLeaving({ metadata }: KubeObject): boolean {
   return metadata.deletionTimestamp !== undefined;

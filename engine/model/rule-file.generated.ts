@@ -403,7 +403,7 @@ export interface RuleChild {
    */
   ignoreFields?: string[];
   /**
-   * The object, with formulas as values. `apiVersion`, `kind` and all keys are literal; `metadata.namespace` defaults to the resource's own.
+   * The object, with formulas as values. `apiVersion`, `kind` and all keys are literal; `metadata.namespace` defaults to the resource's own. A child in another namespace, or of a kind that has none, has no owner reference: `status.children` names it before it is made, and a finalizer holds the resource until it is gone. For a kind that has no namespaces and that nobody knows yet, write `namespace: ""`.
    */
   template: {
     /**

@@ -139,6 +139,11 @@ export interface CompiledRollout {
   readonly volumes: readonly string[];
 }
 
+/** Where the objects of a child are: beside their owner, in some or any namespaces, or in none, as their kind has none. */
+export type ChildPlace =
+  | { readonly kind: 'beside' | 'anywhere' | 'none' }
+  | { readonly kind: 'named'; readonly namespaces: readonly string[] };
+
 /** One child of a rule, or one task. */
 export interface CompiledChild {
   readonly id: string;
@@ -154,6 +159,7 @@ export interface CompiledChild {
   /** The names and namespaces that it may have, where the rule lists them. */
   readonly names: readonly string[] | undefined;
   readonly namespaces: readonly string[] | undefined;
+  readonly where: ChildPlace;
   readonly when: Template | undefined;
   readonly ready: Template | undefined;
   readonly readsUnready: boolean;

@@ -2,6 +2,7 @@
 
 import type { ApplyInput } from '../apply/apply.ts';
 import type { Halt, ToldHalt } from '../model/halt.ts';
+import { type InventoryEntry, isSameEntry } from '../model/journal.ts';
 import type { KubeObject } from '../model/object.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { tellHalt } from '../status/halt.ts';
@@ -22,5 +23,7 @@ export async function rest(
 ): Promise<void> {
   const halt = tellHalt(done.halt, done.plan, done.changes);
   deps.halted(input.owner, halt);
-  await report(rule, input, { ...done, records: input.records, halt }, deps);
+  const isSeen = (entry: InventoryEntry) => done.plan.children.some((child) => isSameEntry(child, entry));
+  const inventory = input.inventory.filter((entry) => !isSeen(entry));
+  await report(rule, input, { ...done, records: input.records, inventory, halt }, deps);
 }

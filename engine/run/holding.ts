@@ -1,8 +1,9 @@
 // The end of a reconcile: whether a resource has to be held until something is undone, and whether it may go.
 
 import type { ApplyInput } from '../apply/apply.ts';
-import { letGo } from '../apply/finalizer.ts';
+import { hold, letGo } from '../apply/finalizer.ts';
 import type { Change } from '../model/change.ts';
+import type { Journal } from '../model/journal.ts';
 import { isHeld, isLeaving } from '../model/lifecycle.ts';
 import type { KubeObject } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
@@ -10,31 +11,43 @@ import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { Progress } from './progress.ts';
 import { type ReportDeps, report } from './report.ts';
+import { findUnseen } from './unseen.ts';
 
-/** True where the end of the resource needs care: because of its children, or of what it did or does to other objects. */
-export function mustHold(plan: Plan, changes: readonly Change[], records: readonly PatchRecord[]): boolean {
+/** Holds a resource whose end needs care. True where it was not held before: then it is looked at anew. Throws Fault. */
+export async function holdFirst(
+  plan: Plan,
+  changes: readonly Change[],
+  input: ApplyInput,
+  deps: ReportDeps,
+): Promise<boolean> {
+  return mustHold(plan, changes, input) && (await hold(input, deps));
+}
+
+// Its end needs care because of its children, or of what it did or does to other objects.
+function mustHold(plan: Plan, changes: readonly Change[], { records, inventory }: Journal): boolean {
   const isPatched = (change: Change) =>
     change.kind === 'patch' || (change.kind === 'configure' && change.record !== undefined);
-  return plan.needsCare || records.length > 0 || changes.some(isPatched);
+  return plan.needsCare || records.length + inventory.length > 0 || changes.some(isPatched);
 }
 
 interface Left {
   readonly changes: readonly Change[];
-  readonly records: readonly PatchRecord[];
+  /** What is to be remembered, without the children that are seen. */
+  readonly journal: Journal;
   /** How many deletions and the like could not be done. */
   readonly endsLeft: number;
 }
 
 // Nothing is left to hold a resource for, and nothing is in doubt.
-function mayLetGo(plan: Plan, { changes, records, endsLeft }: Left): boolean {
-  if (records.length + endsLeft > 0) return false;
+function mayLetGo(plan: Plan, { changes, journal, endsLeft }: Left): boolean {
+  if (journal.records.length + journal.inventory.length + endsLeft > 0) return false;
   if (plan.leaving !== undefined) return plan.leaving.length === 0;
-  return !mustHold(plan, changes, records) && plan.waiting.length + plan.failures.length === 0;
+  return !mustHold(plan, changes, journal) && plan.waiting.length + plan.failures.length === 0;
 }
 
-/** True for a resource that is being deleted and not held: it is the garbage collector's. */
-export function isOver(owner: KubeObject, rule: string): boolean {
-  return isLeaving(owner) && !isHeld(owner, rule);
+/** The resource, unless it is being deleted and not held: then it is the garbage collector's. */
+export function ifOurs(owner: KubeObject | undefined, rule: string): KubeObject | undefined {
+  return owner !== undefined && isLeaving(owner) && !isHeld(owner, rule) ? undefined : owner;
 }
 
 /** What a reconcile did. */
@@ -43,19 +56,30 @@ export interface Finish {
   readonly changes: readonly Change[];
   readonly records: readonly PatchRecord[];
   readonly progress: Progress;
+  /** Children elsewhere that were asked for in this reconcile. */
+  readonly asked: Set<string>;
 }
 
-/** Reports what came of it when nothing more can be done, and lets go a resource that nothing holds any more. Throws Fault. */
+/**
+ * Reports what came of it when nothing more can be done, and lets go a resource that nothing holds any more. False where
+ * there is more to do: a child was found that nobody saw. Throws Fault.
+ */
 export async function finish(
   rule: CompiledRule,
   input: ApplyInput,
-  { plan, changes, records: remembered, progress }: Finish,
+  { plan: planned, changes, records: remembered, progress, asked }: Finish,
   deps: ReportDeps,
-): Promise<void> {
+): Promise<boolean> {
+  const unseen = await findUnseen(planned, input, asked, deps);
+  if (unseen.isFound) return false;
+  const leaving = planned.leaving && [...planned.leaving, ...unseen.holdings];
+  const plan: Plan = { ...planned, leaving };
   const records = remembered.filter((record) => !progress.isWithdrawn(record));
   const { outcomes } = progress;
   const endsLeft = progress.endsLeft(changes).length;
-  const mayGo = isHeld(input.owner, rule.name) && mayLetGo(plan, { changes, records, endsLeft });
-  if (!mayGo || !isLeaving(input.owner)) await report(rule, input, { plan, changes, records, outcomes }, deps);
+  const journal: Journal = { records, inventory: unseen.entries };
+  const mayGo = isHeld(input.owner, rule.name) && mayLetGo(plan, { changes, journal, endsLeft });
+  if (!mayGo || !isLeaving(input.owner)) await report(rule, input, { plan, changes, outcomes, ...journal }, deps);
   if (mayGo) await letGo(input, deps);
+  return true;
 }

@@ -5,7 +5,6 @@
 // read each other are made one after the other in one go and the status is written once, at the end.
 
 import { type ApplyInput, apply } from '../apply/apply.ts';
-import { hold } from '../apply/finalizer.ts';
 import { Remembering } from '../apply/remember.ts';
 import { diff } from '../diff/diff.ts';
 import { type EvaluateInput, evaluate } from '../evaluate/evaluate.ts';
@@ -13,14 +12,14 @@ import type { Change, Outcome } from '../model/change.ts';
 import { haltOf } from '../model/halt.ts';
 import type { HealthRules } from '../model/health.ts';
 import type { InputReader } from '../model/input.ts';
-import { journalPlaceOf, readRecords } from '../model/journal.ts';
+import { journalPlaceOf, readJournal } from '../model/journal.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { restartOf } from '../status/restarts.ts';
 import type { Contention } from './contention.ts';
 import { type HaltDeps, rest } from './halting.ts';
-import { finish, isOver, mustHold } from './holding.ts';
+import { finish, holdFirst, ifOurs } from './holding.ts';
 import { Progress, type Settled } from './progress.ts';
 
 /** What a reconcile reads and writes. */
@@ -52,12 +51,13 @@ export interface Reconciled {
 export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promise<Reconciled> {
   const progress = new Progress();
   const remembering = new Remembering();
+  const asked = new Set<string>();
   for (;;) {
-    const owner = deps.owner();
-    if (owner === undefined || isOver(owner, rule.name)) return { plan: undefined, outcomes: [] };
+    const owner = ifOurs(deps.owner(), rule.name);
+    if (owner === undefined) return { plan: undefined, outcomes: [] };
     const journal = journalPlaceOf(rule, deps.statusFields);
-    const records = readRecords(owner, rule.name, journal);
-    const input = { rule: rule.name, owner, journal, records };
+    const { records, inventory } = readJournal(owner, rule.name, journal);
+    const input = { rule: rule.name, owner, journal, records, inventory };
     const observed = deps.children(owner);
     const isWanted = deps.isWanted(owner);
     const plan = look(rule, { owner, observed, isWanted, records, mayRemember: remembering.mayRemember }, deps);
@@ -74,10 +74,10 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
       return { plan: undefined, outcomes: progress.outcomes };
     }
     deps.halted(owner, undefined);
-    if (mustHold(plan, changes, remembered) && (await hold(input, deps))) continue;
+    if (await holdFirst(plan, changes, { ...input, records: remembered }, deps)) continue;
     const frontier = progress.frontier(changes);
     if (frontier.length === 0) {
-      await finish(rule, input, { plan, changes, records: remembered, progress }, deps);
+      if (!(await finish(rule, input, { plan, changes, records: remembered, progress, asked }, deps))) continue;
       return { plan, outcomes: progress.outcomes };
     }
     await act(frontier, { rule, input, progress }, deps);

@@ -6,8 +6,9 @@ import { writeJournal } from '../apply/write-journal.ts';
 import { writeStatus } from '../apply/write-status.ts';
 import { type Change, notesOf, type Outcome } from '../model/change.ts';
 import type { ToldHalt } from '../model/halt.ts';
+import type { Journal } from '../model/journal.ts';
+import { isElsewhere } from '../model/lifecycle.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
-import type { PatchRecord } from '../model/patch.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { type StatusInput, status } from '../status/status.ts';
@@ -26,12 +27,10 @@ export interface ReportDeps extends ApplyDeps {
 }
 
 /** What was done. */
-export interface Done {
+export interface Done extends Journal {
   readonly plan: Plan;
   readonly changes: readonly Change[];
   readonly outcomes: readonly Outcome[];
-  /** What is to be remembered of objects that are not the resource's own. */
-  readonly records: readonly PatchRecord[];
   /** Why nothing was done. */
   readonly halt?: ToldHalt;
 }
@@ -39,18 +38,24 @@ export interface Done {
 /** Tells of restarts, and writes the status where it says something else. Throws Fault. */
 export async function report(rule: CompiledRule, input: ApplyInput, done: Done, deps: ReportDeps): Promise<void> {
   const { owner, journal } = input;
-  if (journal === 'annotation') await writeJournal(done.records, input, deps);
+  const { records, inventory: unseen, plan } = done;
+  const seen = plan.children.filter(({ ref }) => isElsewhere(owner, ref));
+  if (journal === 'annotation') await writeJournal({ records, inventory: [...seen, ...unseen] }, input, deps);
   await Promise.all(
     done.outcomes.flatMap(({ ref, restart }) =>
       restart === undefined ? [] : deps.events.tell(owner, { ref, ...restart }, deps.now(), deps),
     ),
   );
   if (deps.statusFields === 'none') return;
-  const wanted = status(done.plan, {
+  // Of a resource that the rule is not for any more, the status stays as long as something is remembered there.
+  const isRemembering = journal === 'status' && records.length + unseen.length + seen.length > 0;
+  if (isRemembering && !deps.isWanted(owner)) return;
+  const wanted = status(plan, {
     rule: rule.name,
     scope: scopeOf(rule, deps.isWanted(owner)),
     outcomes: done.outcomes,
-    records: journal === 'status' ? done.records : [],
+    records: journal === 'status' ? records : [],
+    unseen: journal === 'status' ? unseen : [],
     halt: done.halt,
     notes: done.changes.flatMap((change) => (change.kind === 'unchanged' ? notesOf(change) : [])),
     now: deps.now(),

@@ -6,20 +6,20 @@ import type { Discovery } from '../kube/discovery.ts';
 import type { Clock } from '../model/clock.ts';
 import { Fault } from '../model/fault.ts';
 import type { HealthRules } from '../model/health.ts';
-import { journalPlaceOf, readRecords } from '../model/journal.ts';
-import { getPath, isArray, isObject, type MaybeJson } from '../model/json.ts';
+import { journalPlaceOf, readJournal } from '../model/journal.ts';
 import { isHeld } from '../model/lifecycle.ts';
-import { isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
-import { type GroupVersionKind, type KubeObject, kindKey, nameKey, toRef } from '../model/object.ts';
+import { type KubeObject, kindKey, nameKey, toRef } from '../model/object.ts';
 import type { CompiledInput, CompiledRule } from '../model/rule.ts';
 import { matchesSelector } from '../model/selector.ts';
 import type { InterestScope, Observed } from '../watch/interests.ts';
 import { Reads } from '../watch/reads.ts';
+import type { StoreChange } from '../watch/store.ts';
 import { STALLED_RETRY_MS } from './backoff.ts';
 import { logConditions } from './condition-log.ts';
 import { Contention } from './contention.ts';
 import { HaltLog } from './halt-log.ts';
 import type { Log } from './log.ts';
+import { ObservedChildren, ownerUidsOf } from './observed-children.ts';
 import { Settled } from './progress.ts';
 import { reconcile } from './reconcile.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -43,17 +43,13 @@ export interface RunnerDeps {
   enqueue(key: string): void;
 }
 
-interface ObservedChildren extends Observed {
-  readonly ofOwner: (uid: string) => readonly KubeObject[];
-}
-
 /** Runs one rule. */
 export class RuleRunner {
   readonly rule: CompiledRule;
   readonly #deps: RunnerDeps;
   readonly #owners: Observed;
   readonly #ownersByUid: (uid: string) => readonly KubeObject[];
-  readonly #children = new Map<string, ObservedChildren>();
+  readonly #children: ObservedChildren;
   readonly #reads: Reads;
   readonly #inputs: readonly Observed[];
   readonly #settled = new Settled();
@@ -88,7 +84,12 @@ export class RuleRunner {
       this.#onEvent(key, change.object);
       logConditions(rule.name, change, deps.log);
     });
-    for (const child of rule.children) this.#observeKind(child.resource);
+    this.#children = new ObservedChildren(rule, {
+      interests: deps.interests,
+      namespace,
+      onChange: (change) => this.#onChild(change),
+      onKnown: () => this.enqueueAll(),
+    });
     // Where the engine works in one namespace, other namespaces are watched only as a rule names them.
     this.#reads = new Reads({
       observe: ({ apiVersion, kind }, where) =>
@@ -103,8 +104,8 @@ export class RuleRunner {
   get notReady(): string | undefined {
     if (!this.#owners.reflector.isSettled)
       return `rule ${this.rule.name}: ${kindKey(this.rule.resource)} is not listed yet`;
-    const unsettled = [...this.#children].find(([, { reflector }]) => !reflector.isSettled);
-    if (unsettled !== undefined) return `rule ${this.rule.name}: ${unsettled[0]} is not listed yet`;
+    const { unsettled } = this.#children;
+    if (unsettled !== undefined) return `rule ${this.rule.name}: ${unsettled} is not listed yet`;
     return this.#state === 'working' ? undefined : `rule ${this.rule.name}: its inputs are not listed yet`;
   }
 
@@ -119,7 +120,7 @@ export class RuleRunner {
    * work of the rule's last version.
    */
   async start(after: Promise<unknown>): Promise<void> {
-    const watched = [this.#owners, ...this.#children.values(), ...this.#inputs];
+    const watched = [this.#owners, ...this.#children.all, ...this.#inputs];
     await Promise.all([after, ...watched.map(({ reflector }) => reflector.whenKnown())]);
     if (this.#state === 'closed') return;
     this.#state = 'working';
@@ -178,13 +179,13 @@ export class RuleRunner {
       contention: this.#contention,
       events: this.#events,
       owner: () => this.#owners.store.get(key),
-      children: (owner) => this.#childrenOf(owner),
-      unlisted: (kind) => this.#unlisted(kind),
+      children: (owner) => this.#children.of(owner),
+      unlisted: (kind) => this.#children.unlisted(kind),
       isWanted: (owner) => this.#isWanted(owner),
       read: this.#reads.reader(key),
       observe: (object) => this.#observe(object, key),
       forget: (object) => {
-        this.#children.get(kindKey(object))?.store.remove(object, Number.POSITIVE_INFINITY);
+        this.#children.forget(object);
         this.#settled.forget(object.metadata.uid ?? '');
         this.#contention.forget(object.metadata.uid ?? '');
       },
@@ -247,39 +248,12 @@ export class RuleRunner {
   }
 
   #observe(object: KubeObject, key: string): void {
-    const isOwner = kindKey(object) === kindKey(this.rule.resource);
-    const store = isOwner ? this.#owners.store : this.#children.get(kindKey(object))?.store;
     this.#ownWrites = key;
-    store?.put(object);
+    if (kindKey(object) === kindKey(this.rule.resource)) this.#owners.store.put(object);
+    else this.#children.put(object);
     this.#reads.put(object);
     this.#ownWrites = undefined;
     this.#working.get(key)?.delete(versionKey(object));
-  }
-
-  #childrenOf(owner: KubeObject): readonly KubeObject[] {
-    this.#observeLeftBehind(owner);
-    const uid = owner.metadata.uid ?? '';
-    return [...this.#children.values()].flatMap(({ ofOwner }) => ofOwner(uid));
-  }
-
-  // Kinds of which an earlier version of the rule made children: the status still names them.
-  #observeLeftBehind(owner: KubeObject): void {
-    const listed = getPath(owner['status'] as MaybeJson, ['children']);
-    if (!isArray(listed)) return;
-    for (const { apiVersion, kind } of listed.filter(isObject)) {
-      if (
-        typeof apiVersion !== 'string' ||
-        typeof kind !== 'string' ||
-        this.#children.has(kindKey({ apiVersion, kind }))
-      )
-        continue;
-      this.#observeKind({ apiVersion, kind });
-    }
-  }
-
-  #unlisted(resource: GroupVersionKind): string | undefined {
-    const reflector = this.#children.get(kindKey(resource))?.reflector;
-    return reflector?.isSettled === true ? undefined : (reflector?.message ?? 'it is not watched');
   }
 
   #isWanted({ metadata }: KubeObject): boolean {
@@ -295,30 +269,12 @@ export class RuleRunner {
     for (const { metadata } of this.#owners.store.list()) this.#enqueue(nameKey(metadata));
   }
 
-  #observeKind(resource: GroupVersionKind): void {
-    if (this.#children.has(kindKey(resource))) return;
-    const { apiVersion, kind } = resource;
-    const observed = this.#deps.interests.observe({
-      apiVersion,
-      kind,
-      namespace: this.#deps.namespace,
-      labelSelector: RULE_LABEL,
-    });
-    const ofOwner = observed.store.index((object) => (isOfRule(object, this.rule.name) ? ownerUidsOf(object) : []));
-    this.#children.set(kindKey(resource), { ...observed, ofOwner });
-    let wasSettled = observed.reflector.isSettled;
-    observed.reflector.onState(() => {
-      const { isSettled } = observed.reflector;
-      if (isSettled && !wasSettled) this.enqueueAll();
-      wasSettled = isSettled;
-    });
-    observed.store.onChange(({ type, object, previous }) => {
-      for (const uid of new Set([...ownerUidsOf(object), ...(previous === undefined ? [] : ownerUidsOf(previous))])) {
-        for (const owner of this.#ownersByUid(uid)) this.#onEvent(nameKey(owner.metadata), object);
-      }
-      // The child of an owner that is gone makes room for that of a new owner of the same name.
-      if (type === 'deleted') for (const key of this.#ownerKeysOf(object)) this.#enqueue(key);
-    });
+  #onChild({ type, object, previous }: StoreChange): void {
+    for (const uid of new Set([...ownerUidsOf(object), ...(previous === undefined ? [] : ownerUidsOf(previous))])) {
+      for (const owner of this.#ownersByUid(uid)) this.#onEvent(nameKey(owner.metadata), object);
+    }
+    // The child of an owner that is gone makes room for that of a new owner of the same name.
+    if (type === 'deleted') for (const key of this.#ownerKeysOf(object)) this.#enqueue(key);
   }
 
   #ownerKeysOf({ metadata }: KubeObject): readonly string[] {
@@ -338,7 +294,8 @@ export class RuleRunner {
   #hasLeft(owner: KubeObject): boolean {
     const place = journalPlaceOf(this.rule, this.#statusFields);
     if (isHeld(owner, this.rule.name)) return true;
-    return this.#childrenOf(owner).length > 0 || readRecords(owner, this.rule.name, place).length > 0;
+    const { records, inventory } = readJournal(owner, this.rule.name, place);
+    return this.#children.of(owner).length + records.length + inventory.length > 0;
   }
 
   #enqueue(key: string): void {
@@ -358,10 +315,4 @@ function namespaceOf({ namespace }: CompiledInput, own: string | undefined): str
 
 function versionKey({ metadata }: KubeObject): string {
   return `${metadata.uid} ${metadata.resourceVersion}`;
-}
-
-function ownerUidsOf({ metadata }: KubeObject): readonly string[] {
-  const label = metadata.labels?.[OWNER_LABEL];
-  const references = (metadata.ownerReferences ?? []).map(({ uid }) => uid);
-  return [...new Set(label === undefined ? references : [label, ...references])];
 }

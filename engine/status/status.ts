@@ -6,6 +6,7 @@
 
 import type { Outcome, ToldNote } from '../model/change.ts';
 import type { ToldHalt } from '../model/halt.ts';
+import { type InventoryEntry, toEntryJson } from '../model/journal.ts';
 import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
 import { fieldManagerOf } from '../model/marks.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
@@ -22,6 +23,8 @@ export interface StatusInput {
   readonly outcomes: readonly Outcome[];
   /** What is remembered in the status of objects that are not the resource's own. */
   readonly records: readonly PatchRecord[];
+  /** Children elsewhere that nobody sees and that may be there all the same. */
+  readonly unseen: readonly InventoryEntry[];
   /** What is worth telling although nothing is wrong. */
   readonly notes: readonly ToldNote[];
   /** Why nothing was done. */
@@ -83,13 +86,7 @@ function generationOf({ owner }: Plan, { halt }: StatusInput): number {
 }
 
 function listChildren(plan: Plan, live: MaybeJson, input: StatusInput): Json {
-  const { namespace: home } = plan.owner.metadata;
-  const children = plan.children.map(({ child, key, ref }) => {
-    const { apiVersion, kind, name, namespace } = ref;
-    const entry = { id: child, apiVersion, kind, name };
-    const where = namespace === undefined || namespace === home ? entry : { ...entry, namespace };
-    return key === undefined ? where : { ...where, key };
-  });
+  const children = [...plan.children, ...input.unseen].map((child) => toEntryJson(child, plan.owner));
   return [...children, ...unlistedChildren(live, input)];
 }
 
@@ -117,8 +114,10 @@ function unlistedChildren(live: MaybeJson, { isListed }: StatusInput): readonly 
   const children = getPath(live, ['children']);
   if (!isArray(children)) return [];
   return children.filter(isObject).filter((child) => {
-    const { apiVersion, kind } = child;
-    return typeof apiVersion === 'string' && typeof kind === 'string' && !isListed({ apiVersion, kind });
+    const { apiVersion, kind, namespace } = child;
+    // Those elsewhere are of the inventory.
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string' || namespace !== undefined) return false;
+    return !isListed({ apiVersion, kind });
   });
 }
 

@@ -72,6 +72,34 @@ const rules = {
       apply: { metadata: { labels: { marked: "yes" } } }
 `,
   ),
+  'elsewhere.yaml': rule(
+    'Elsewhere',
+    `  children:
+    - id: space
+      template: { apiVersion: v1, kind: Namespace, metadata: { name: "{% metadata.namespace %}-{% metadata.name %}" } }
+    - id: inside
+      template:
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: { name: inside, namespace: =$space.metadata.name }
+        data: { x: =spec.x ?? "x" }
+    - id: role
+      when: =$not(spec.off ?? false)
+      template:
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata: { name: "{% metadata.namespace %}-{% metadata.name %}" }
+        rules: [{ apiGroups: [""], resources: [configmaps], verbs: [get] }]
+    - id: there
+      template:
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: { name: =metadata.name, namespace: lifecycle-there }
+        data: { x: =spec.x ?? "x" }
+    - id: beside
+      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: =metadata.name } }
+`,
+  ),
 };
 
 describeCluster('the end of a resource', (cluster) => {
@@ -81,6 +109,7 @@ describeCluster('the end of a resource', (cluster) => {
   beforeAll(async () => {
     api = new Api(clusterBackend(cluster), NAMESPACE);
     await api.createNamespace();
+    await api.createNamespace('lifecycle-there');
     engine = await api.start(rules);
   });
 
@@ -106,8 +135,9 @@ describeCluster('the end of a resource', (cluster) => {
     const { metadata } = await make('Plain', 'plain');
     expect(metadata.finalizers).toBeUndefined();
     await api.delete(`${API} Plain plain`);
-    await api.untilGone('ConfigMap plain-one');
-    await api.untilGone('ConfigMap plain-two');
+    // The garbage collector looks for new kinds twice a minute.
+    await api.untilGone('ConfigMap plain-one', 90_000);
+    await api.untilGone('ConfigMap plain-two', 90_000);
     const ofPlain = ({ name }: { name: string }) => name.startsWith('plain');
     const writes = cluster.writes(mark).filter(ofPlain);
     expect(writes.map(({ verb, name, subresource }) => `${verb} ${name} ${subresource}`)).toEqual([
@@ -196,7 +226,9 @@ describeCluster('the end of a resource', (cluster) => {
     const live = await api.get('ConfigMap patched');
     expect(live.data).toEqual({ note: 'theirs' });
     expect(live.metadata.labels).toBeUndefined();
-    const [first, second, third] = cluster.writes(mark).filter(({ namespace }) => namespace === NAMESPACE);
+    // Both patches are of one object: one may come too late for the version that it was made for.
+    const done = cluster.writes(mark).filter(({ namespace, code }) => namespace === NAMESPACE && code === 200);
+    const [first, second, third] = done;
     expect([first?.name, second?.name]).toEqual(['patched', 'patched']);
     expect(third).toMatchObject({ verb: 'delete', name: 'patched-made' });
   });
@@ -219,5 +251,55 @@ describeCluster('the end of a resource', (cluster) => {
     await api.edit(`${API} Ordered freed`, { metadata: { finalizers: null } });
     await api.untilGone(`${API} Ordered freed`);
     await api.edit('ConfigMap freed-third', { metadata: { finalizers: null } });
+  });
+
+  const there = async (kind: string, name: string, namespace: string) => await cluster.get(kind, name, namespace);
+
+  test('children elsewhere are named before they are made, carry no owner reference, and go with their owner', async () => {
+    const mark = cluster.mark();
+    const { metadata, status } = await make('Elsewhere', 'far');
+    expect(metadata.finalizers).toEqual(['opsonata.dev/elsewhere']);
+    const named = (status.children as Live[]).map(({ id, name, namespace }) => `${id} ${namespace ?? '-'} ${name}`);
+    expect(named).toEqual([
+      'space  lifecycle-far',
+      'role  lifecycle-far',
+      'there lifecycle-there far',
+      'beside - far',
+      'inside lifecycle-far inside',
+    ]);
+    const far = await there('configmap', 'far', 'lifecycle-there');
+    const role = await there('clusterrole', 'lifecycle-far', NAMESPACE);
+    for (const object of [far, role]) {
+      expect(object.metadata.ownerReferences).toBeUndefined();
+      expect(object.metadata.labels['opsonata.dev/owner-uid']).toBe(metadata.uid);
+    }
+    const writes = cluster.writes(mark).map(({ verb, resource, subresource }) => `${verb} ${resource} ${subresource}`);
+    const owner = writes.indexOf('patch elsewheres ');
+    const journal = writes.indexOf('patch elsewheres status');
+    expect([owner, journal]).toEqual([0, 1]);
+    // Repaired like any other.
+    await cluster.kubectl('delete configmap far -n lifecycle-there');
+    await cluster.kubectl('delete clusterrole lifecycle-far');
+    await api.condition(`${API} Elsewhere far`, 'Ready', { status: 'True' });
+    for (const kind of ['clusterrole/lifecycle-far', 'configmap/far'])
+      await cluster.kubectl(`wait ${kind} -n lifecycle-there --for=create --timeout=20s`);
+    await api.apply(`${API} Elsewhere far`, { spec: { off: true } }, 'user', true);
+    await api.until('the role is named no more', `${API} Elsewhere far`, (live) =>
+      (live.status.children as Live[]).every(({ id }) => id !== 'role'),
+    );
+    expect(await there('clusterrole', 'lifecycle-far', NAMESPACE)).toBeUndefined();
+    await api.delete(`${API} Elsewhere far`);
+    await api.untilGone(`${API} Elsewhere far`);
+    expect(await there('configmap', 'far', 'lifecycle-there')).toBeUndefined();
+    expect(await there('namespace', 'lifecycle-far', NAMESPACE)).toBeUndefined();
+  });
+
+  test('what somebody else made elsewhere is not touched', async () => {
+    await cluster.kubectl('create configmap taken -n lifecycle-there --from-literal=x=theirs');
+    await api.apply(`${API} Elsewhere taken`, { spec: {} }, 'user', true);
+    await api.condition(`${API} Elsewhere taken`, 'Stalled', { status: 'True', reason: 'NotOwned' });
+    await api.delete(`${API} Elsewhere taken`);
+    await api.untilGone(`${API} Elsewhere taken`);
+    expect((await there('configmap', 'taken', 'lifecycle-there')).data).toEqual({ x: 'theirs' });
   });
 });

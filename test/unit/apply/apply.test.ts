@@ -28,7 +28,9 @@ async function createOver(live: KubeObject): Promise<Outcome | undefined> {
   };
   const change = { kind: 'create', child: 'config', desired } as const;
   const deps = { client, observe: () => undefined, forget: () => undefined };
-  return (await apply([change], { rule: 'web', owner: ownerOf(), journal: 'status', records: [] }, deps))[0]?.outcome;
+  return (
+    await apply([change], { rule: 'web', owner: ownerOf(), journal: 'status', records: [], inventory: [] }, deps)
+  )[0]?.outcome;
 }
 
 const metadataOf = (metadata: object): KubeObject => ({ ...child, metadata: { ...child.metadata, ...metadata } });

@@ -56,7 +56,11 @@ async function run(change: Change, world: World): Promise<{ outcome: Outcome; ca
     },
   };
   const deps = { client, observe: () => undefined, forget: () => undefined };
-  const [applied] = await apply([change], { rule: 'web', owner: ownerOf(), journal: 'status', records: [] }, deps);
+  const [applied] = await apply(
+    [change],
+    { rule: 'web', owner: ownerOf(), journal: 'status', records: [], inventory: [] },
+    deps,
+  );
   return { outcome: applied?.outcome as Outcome, calls };
 }
 

@@ -111,10 +111,37 @@ describe('the compiler', () => {
     expect(found(text)).toMatchObject(['9:19 UnknownField there is no field "qeue" in "$item"']);
   });
 
-  test('lets a resource without namespaces say where its children are, and no other', () => {
-    const spec = child('', '{ name: =metadata.name, namespace: system }');
+  test.each([
+    ['namespace: system', []],
+    ['namespace: ""', []],
+    ['namespace: =metadata.namespace', []],
+    [
+      'namespace: =metadata.name',
+      ['the namespace is chosen by metadata.name; who writes a resource could reach any namespace'],
+    ],
+    [
+      'namespace: =spec.where',
+      ['the namespace is chosen by spec.where; who writes a resource could reach any namespace'],
+    ],
+  ])('lets a rule say where children are, and nobody else: %s', (namespace, messages) => {
+    const spec = child('', `{ name: =metadata.name, ${namespace} }`);
+    expect(checkText(rule(spec)).diagnostics.map(({ message }) => message)).toEqual(messages);
+    const listed = child('      namespaces: [one, two]\n', `{ name: =metadata.name, ${namespace} }`);
+    expect(found(rule(listed))).toEqual([]);
+  });
+
+  test('lets the name of a resource without namespaces choose a namespace', () => {
+    const spec = child('', '{ name: =metadata.name, namespace: =metadata.name }');
     expect(found(rule(spec, '{ apiVersion: example.com/v1, kind: Web, crd: { scope: Cluster } }'))).toEqual([]);
-    expect(found(rule(spec))).toEqual(['8:86 ReservedMetadata metadata.namespace is written by the engine']);
+  });
+
+  test('takes over nothing elsewhere by the name of a resource', () => {
+    const adopting = (metadata: string) => found(rule(child('      adopt: ifUnowned\n', metadata)));
+    expect(adopting('{ name: =metadata.name, namespace: system }')).toEqual([
+      '8:14 ChosenByResource what is taken over is chosen by metadata.name; who writes a resource could take objects elsewhere',
+    ]);
+    expect(adopting('{ name: settings, namespace: system }')).toEqual([]);
+    expect(adopting('{ name: =metadata.name }')).toEqual([]);
   });
 
   test('lets any number of rules add to a kind of Kubernetes, and one operate a kind of its own', () => {

@@ -24,7 +24,7 @@ const tell = (owner: KubeObject, observed: readonly KubeObject[], from = rule) =
   const halt = haltOf(from, owner);
   const told = halt === undefined ? undefined : tellHalt(halt, plan, diff(plan, input).changes);
   const written = status(plan, {
-    ...{ rule: 'web', scope: 'all', outcomes: [], notes: [], records: [], halt: told },
+    ...{ rule: 'web', scope: 'all', outcomes: [], notes: [], records: [], unseen: [], halt: told },
     ...{ now: '2026-01-01T00:00:00Z', allowed: undefined, isListed: () => true },
   });
   return { told, written };

@@ -27,6 +27,7 @@ const wanted = (
     outcomes,
     notes: [],
     records: [],
+    unseen: [],
     now: '2026-01-01T00:00:00Z',
     allowed: undefined,
     isListed: () => true,
@@ -129,6 +130,7 @@ describe('the status', () => {
         halt: undefined,
         notes: [],
         records: [],
+        unseen: [],
       }) as ReturnType<typeof wanted>;
       return condition(said, 'Ready')?.message;
     };
