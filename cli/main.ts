@@ -28,6 +28,13 @@ function oneOf(...allowed: string[]): (value: string) => string {
   };
 }
 
+function like(pattern: RegExp, hint: string): (value: string) => string {
+  return (value) => {
+    if (pattern.test(value)) return value;
+    throw new InvalidArgumentError(hint);
+  };
+}
+
 function portNumber(value: string): number {
   const port = Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
@@ -50,10 +57,39 @@ function createProgram(name: string): Command {
     .description('A Kubernetes operator engine that needs no code: rules in YAML, formulas in JSONata.')
     .version(VERSION)
     .addHelpText('after', EXIT_CODES)
+    // An option behind a command is the command's: `create api --version v1`.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride((error) => {
       throw Object.assign(error, { exitCode: error.exitCode === 0 ? 0 : 2 });
     });
+
+  program
+    .command('create')
+    .description('begin something new')
+    .command('api')
+    .description('write a rule for a new kind, with a resource, a scenario that holds, and a page')
+    .requiredOption(
+      '--group <name>',
+      'group of the kind, such as app.example.com',
+      like(
+        /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$/,
+        'use a domain, such as app.example.com.',
+      ),
+    )
+    .requiredOption(
+      '--version <name>',
+      'version of the kind, such as v1alpha1',
+      like(/^v[1-9]\d*((alpha|beta)[1-9]\d*)?$/, 'use a version such as v1 or v1alpha1.'),
+    )
+    .requiredOption(
+      '--kind <name>',
+      'the kind, such as MyApp',
+      like(/^[A-Z][A-Za-z0-9]{0,62}$/, 'use a word such as MyApp, with a capital at its beginning.'),
+    )
+    .option('--dir <folder>', 'where the files go; default: a folder named after the kind')
+    .option('--force', 'replace files that are there', false)
+    .action(run(async (options: never) => (await import('./create.ts')).createApi(options)));
 
   program
     .command('validate')
