@@ -62,7 +62,8 @@ export class Progress {
 
   /**
    * The changes that can be applied now: not what failed already, and not what depends on a child that is about to
-   * change or could not be changed. Deletions come when no write is left, and never for a child whose own write failed.
+   * change or could not be changed. Deletions come when no write is left, and never for a child whose own write failed;
+   * what a patch gives up on an object comes before what another one wants of it.
    */
   frontier(changes: readonly Change[]): readonly Change[] {
     const open = changes.filter((change) => this.#isOpen(change));
@@ -71,9 +72,12 @@ export class Progress {
       if (isEnd(change)) return false;
       return !upstreamOf(change).some((id) => unsettled.has(id));
     });
+    const first = makingRoom(open, writes);
+    if (first.length > 0) return first;
     if (writes.length > 0) return writes;
     const reading = new Set(this.endsLeft(changes).flatMap(upstreamOf));
-    return open.filter((change) => isEnd(change) && !unsettled.has(change.child) && !reading.has(change.child));
+    const isFree = ({ kind, child }: Change) => kind === 'withdraw' || !(unsettled.has(child) || reading.has(child));
+    return open.filter((change) => isEnd(change) && isFree(change));
   }
 
   /** The deletions and the like that are not done yet. What a patch reads stays until the patch is undone. */
@@ -103,6 +107,11 @@ function isWanted(change: Change): boolean {
 
 function isEnd(change: Change): boolean {
   return change.kind === 'delete' || change.kind === 'release' || change.kind === 'withdraw';
+}
+
+function makingRoom(open: readonly Change[], writes: readonly Change[]): readonly Change[] {
+  const written = new Set(writes.map((change) => describeRef(refOf(change))));
+  return open.filter((change) => change.kind === 'withdraw' && written.has(describeRef(refOf(change))));
 }
 
 function upstreamOf(change: Change): readonly string[] {

@@ -54,6 +54,26 @@ const rules = {
       template: { apiVersion: v1, kind: ConfigMap, metadata: { name: "{% metadata.name %}-made" }, data: { x: =spec.x } }
 `,
   ),
+  'trade.yaml': `
+apiVersion: opsonata.dev/v1alpha1
+kind: Rule
+metadata: { name: trading }
+spec:
+  resource:
+    apiVersion: ${API}
+    kind: Trading
+    crd: { schema: { spec: { type: object, required: [x], properties: { x: { type: string } } } } }
+  patches:
+    - id: first
+      target: { apiVersion: v1, kind: ConfigMap, name: =spec.x }
+      apply: { metadata: { labels: { role: first } } }
+    - id: others
+      target:
+        apiVersion: v1
+        kind: ConfigMap
+        selector: { matchExpressions: [{ key: traded, operator: Exists }, { key: traded, operator: NotIn, values: [=spec.x] }] }
+      apply: { metadata: { labels: { role: other } } }
+`,
   'decorate.yaml': `
 apiVersion: opsonata.dev/v1alpha1
 kind: Rule
@@ -215,6 +235,20 @@ export function patchesSuite(backend: () => Backend | Promise<Backend>): void {
     await api.delete('ConfigMap two');
     await api.until('two are remembered', `${API} Selecting select`, ({ status }) => status.patches.length === 1);
     expect((await api.get('ConfigMap three')).data.x).toBe('set');
+  });
+
+  test('two patches of a resource can trade objects: what one gives up is free for the other', async () => {
+    const names = ['red', 'green', 'blue'];
+    for (const name of names) await api.apply(`ConfigMap ${name}`, { metadata: { labels: { traded: name } } });
+    const roles = async (): Promise<readonly string[]> =>
+      await Promise.all(names.map(async (name) => (await api.get(`ConfigMap ${name}`)).metadata.labels.role));
+    await make('Trading', 'trade', { x: 'red' });
+    expect(await roles()).toEqual(['first', 'other', 'other']);
+    await change('Trading', 'trade', { x: 'blue' });
+    await api.until('it is first', 'ConfigMap blue', ({ metadata }) => metadata.labels.role === 'first');
+    await api.until('it is not any more', 'ConfigMap red', ({ metadata }) => metadata.labels.role === 'other');
+    expect(await roles()).toEqual(['other', 'other', 'first']);
+    await api.condition(`${API} Trading trade`, 'Ready', { status: 'True' });
   });
 
   test('two resources can patch one object, each with fields of its own', async () => {
