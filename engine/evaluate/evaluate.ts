@@ -8,6 +8,7 @@
 // nothing: a child is pruned only when its `when` gives false, its item or its template left the rule, or it has
 // another name now. Never throws on data; what a formula does wrong becomes a failure of its child, condition or field.
 
+import { describeSpan } from '../model/diagnostic.ts';
 import type { HealthRules } from '../model/health.ts';
 import type { InputReader } from '../model/input.ts';
 import type { Json, MaybeJson } from '../model/json.ts';
@@ -291,10 +292,11 @@ class Pass {
     if (life?.status === 'Terminating') return life;
     this.scope.set('self', observed as unknown as MaybeJson);
     try {
-      const ready = toGuard(this.scope.value(child.ready), spanOf(child.ready, child.span), 'ready');
+      const span = spanOf(child.ready, child.span);
+      const ready = toGuard(this.scope.value(child.ready), span, 'ready');
       return ready
         ? { status: 'Current', message: 'ready' }
-        : { status: 'InProgress', message: 'its ready formula is not true yet' };
+        : { status: 'InProgress', message: `its ready formula is not true yet (${describeSpan(span)})` };
     } catch (error) {
       if (error instanceof FormulaWait) return { status: 'InProgress', message: `its ready formula ${error.message}` };
       if (!(error instanceof FormulaFailure)) throw error;

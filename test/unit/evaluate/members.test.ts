@@ -127,7 +127,8 @@ describe('a child with forEach', () => {
     expect(plan.waiting).toMatchObject([
       {
         child: 'summary',
-        message: 'needs "worker" of "mail": ConfigMap default/shop-mail: its ready formula is not true yet',
+        message:
+          'needs "worker" of "mail": ConfigMap default/shop-mail: its ready formula is not true yet (rule.yaml:10:15)',
       },
     ]);
   });
