@@ -1,24 +1,21 @@
-// The scenarios of examples and rules hold on the embedded API server, and `opsonata test` says so, or what does not.
+// The scenarios of examples, rules and test/peers hold on the embedded API server, and `opsonata test` says so, or what does not.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadRules } from '../cli/load-rules.ts';
 import { runOne } from '../cli/test.ts';
 import { runProgram } from './support/cluster.ts';
 
-const { scenarios, diagnostics, documents } = await loadRules(['examples', 'rules']);
+const { scenarios, diagnostics, documents } = await loadRules(['examples', 'rules', 'test/peers']);
 
 describe('scenarios', () => {
   test('stand beside every example and rule, and have no mistakes', () => {
     expect(diagnostics.filter(({ code }) => code !== 'DuplicateRule')).toEqual([]);
     const folders = readdirSync('examples').filter((name) => /^\d\d-/.test(name));
-    const covered = new Set(scenarios.map(({ file }) => file.split('/').slice(0, 2).join('/')));
-    const wanted = [
-      ...folders.map((name) => `examples/${name}`),
-      ...documents.map(({ file }) => file.split('/').slice(0, 2).join('/')),
-    ];
+    const covered = new Set(scenarios.map(({ file }) => dirname(file)));
+    const wanted = [...folders.map((name) => `examples/${name}`), ...documents.map(({ file }) => dirname(file))];
     expect(wanted.filter((folder) => !covered.has(folder))).toEqual([]);
     expect(scenarios.length).toBeGreaterThanOrEqual(folders.length);
   });

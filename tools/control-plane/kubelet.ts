@@ -1,5 +1,6 @@
 // Plays the kubelet on a control plane without nodes: pods become Running and Ready as soon as they are there, and those
-// that are to come to an end have succeeded, so that the real controllers report Deployments and Jobs as done. `ready: false` holds back the pods that come later.
+// that are to come to an end have succeeded, so that the real controllers report Deployments and Jobs as done. `ready: false`
+// holds back the pods that come later; the annotation of docs/how-to/simulation.md with the word never-ready, its pod.
 
 import { loadAccess } from '../../engine/kube/auth.ts';
 import { Discovery } from '../../engine/kube/discovery.ts';
@@ -48,7 +49,8 @@ export class Kubelet {
   #report(pod: KubeObject): void {
     const status = pod['status'] as { phase?: string } | undefined;
     const isOver = ['Running', 'Succeeded', 'Failed'].includes(status?.phase ?? '');
-    if (!this.#isReady || isOver || pod.metadata.deletionTimestamp !== undefined) return;
+    const isHeld = !this.#isReady || pod.metadata.annotations?.['simulate.opsonata.dev/pod'] === 'never-ready';
+    if (isHeld || isOver || pod.metadata.deletionTimestamp !== undefined) return;
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
     const types = ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'];
     const { containers, restartPolicy } = pod['spec'] as unknown as {
