@@ -26,6 +26,8 @@ export interface World {
   nowMs(): number;
   /** True where time can be moved. */
   readonly canAdvance: boolean;
+  /** True where the engine takes rules that are objects, too; in a cluster those are its own operator's. */
+  readonly takesObjects: boolean;
   /** How long it is waited at most for something that must not happen. */
   readonly patienceMs: number;
   /** Lets time pass: as much as is needed for something to happen, at most until a time. */
@@ -61,11 +63,12 @@ export async function embeddedWorld(paths: readonly string[]): Promise<World> {
   const writes: KubeRequest[] = [];
   const own = memoryTransport(server, () => undefined);
   const theirs = memoryTransport(server, (request) => writes.push(request));
-  const engine = new Engine(paths, theirs, clock);
+  const engine = new Engine({ paths, inCluster: 'install' }, theirs, clock);
   return {
     transport: own,
     nowMs: () => clock.now(),
     canAdvance: true,
+    takesObjects: true,
     patienceMs: Number.POSITIVE_INFINITY,
     pass: async (untilMs) => {
       await settle();
@@ -107,6 +110,7 @@ export async function clusterWorld(
     transport: own,
     nowMs: realClock.now,
     canAdvance: false,
+    takesObjects: false,
     patienceMs: PATIENCE_MS,
     pass: pause,
     writes: () => writes,
@@ -122,7 +126,7 @@ export async function clusterWorld(
         watch: (request) => transport.watch(request),
         stop: () => transport.stop(),
       };
-      engine = new Engine(paths, counted, realClock);
+      engine = new Engine({ paths, inCluster: 'ignore' }, counted, realClock);
       await engine.start();
       await waitFor(engine);
     },
@@ -155,15 +159,20 @@ async function waitFor(engine: Engine): Promise<void> {
 // A scenario's rules do not change while it runs.
 const source: LiveSource = { ...fileSource, watch: () => () => undefined, isBusy: async () => false };
 
+interface EngineRules {
+  readonly paths: readonly string[];
+  readonly inCluster: 'ignore' | 'install';
+}
+
 class Engine {
-  readonly #paths: readonly string[];
+  readonly #rules: EngineRules;
   readonly #transport: ApiTransport;
   readonly #clock: ScenarioClock | typeof realClock;
   readonly #telemetry = new Telemetry();
   #operator: Operator | undefined;
 
-  constructor(paths: readonly string[], transport: ApiTransport, clock: ScenarioClock | typeof realClock) {
-    this.#paths = paths;
+  constructor(rules: EngineRules, transport: ApiTransport, clock: ScenarioClock | typeof realClock) {
+    this.#rules = rules;
     this.#transport = transport;
     this.#clock = clock;
   }
@@ -181,11 +190,10 @@ class Engine {
     const clock = this.#clock;
     const operator = new Operator(
       {
-        paths: this.#paths,
+        ...this.#rules,
         settleMs: 0,
         namespace: undefined,
         installCrds: true,
-        inCluster: 'ignore',
         workers: WORKERS,
       },
       {
@@ -205,7 +213,7 @@ class Engine {
     );
     this.#operator = operator;
     const { rules, broken } = await operator.load();
-    if (rules.size === 0 || broken.length > 0) throw new Error(`rules in ${this.#paths.join(', ')} cannot run`);
+    if (rules.size === 0 || broken.length > 0) throw new Error(`rules in ${this.#rules.paths.join(', ')} cannot run`);
     await operator.start();
   }
 

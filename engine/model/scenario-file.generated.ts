@@ -53,7 +53,7 @@ export interface ScenarioStep {
    */
   files?: string[];
   /**
-   * Objects to apply, as `kubectl apply --server-side` does. A namespace that is not there is made.
+   * Objects to apply, as `kubectl apply --server-side` does. A namespace that is not there is made. An object of kind `Rule` goes to work; with `--backend cluster` a scenario with such an object is skipped, since the rules of a cluster are the business of its operator.
    */
   apply?: ScenarioObject[];
   /**
