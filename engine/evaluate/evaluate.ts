@@ -70,17 +70,18 @@ export function evaluate(rule: CompiledRule, given: EvaluateInput): Plan {
   const wished = members.flatMap((member) => (member.kind === 'failed' ? [] : [member]));
   const rollouts = states.flatMap((state) => (state.kind === 'there' ? (state.rollout ?? []) : []));
   const { owner, observed, isWanted, mayRemember = true } = input;
+  const unlisted = (kind: GroupVersionKind) => input.unlisted?.(kind);
   const removals = planRemovals(findPrunes(rule, observed, pass.states), {
     children: rule.children.filter(isRolling),
     observed,
     states: pass.states,
+    unlisted,
   });
   const runs = [...pass.tasks.values()];
   const reports = pass.scope.forReports();
   const remembered = !isWanted
     ? { state: NO_STATE, failures: [] }
     : planState(rule, { owner, scope: reports, now: input.now, mayWrite: mayRemember, tasks: pass.tasks });
-  const unlisted = (kind: GroupVersionKind) => input.unlisted?.(kind);
   const ending = isWanted
     ? { prune: removals.prune, holdings: [] }
     : orderEnds(rule, removals.prune, { owner, observed, frozen: patches.plan.frozen, unlisted });

@@ -1,7 +1,7 @@
 // Which of the objects that are wanted no more go now: members leave one by one, drained, and their volumes after them.
 
 import { CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
-import type { KubeObject } from '../model/object.ts';
+import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Prune, Waiting } from '../model/plan.ts';
 import type { Leaving } from './drain.ts';
 import type { State } from './evaluate.ts';
@@ -12,6 +12,8 @@ export interface RemovalInput {
   readonly children: readonly RollingChild[];
   readonly observed: readonly KubeObject[];
   readonly states: ReadonlyMap<string, State>;
+  /** Why nobody can say which children of a kind there are. */
+  unlisted(kind: GroupVersionKind): string | undefined;
 }
 
 /** What goes now, and why the rest stays. */
@@ -25,7 +27,7 @@ export function planRemovals(prunes: readonly Prune[], input: RemovalInput): Rem
   const waiting: Waiting[] = [];
   let prune = prunes;
   for (const child of input.children) {
-    prune = prune.filter(({ object }) => !isVolumeInUse(object, child, input.observed));
+    prune = prune.filter(({ object }) => !isVolumeInUse(object, child, input));
     const state = input.states.get(child.id);
     if (state?.kind !== 'there' || state.rollout === undefined) continue;
     const { leaving, departures } = state.rollout;
@@ -43,10 +45,13 @@ function toPrune(child: RollingChild, { object }: Leaving, prunes: readonly Prun
   return found ?? { child: child.id, object, reason: 'it was drained', onDelete: child.policy.onDelete };
 }
 
-function isVolumeInUse(object: KubeObject, { id, rollout }: RollingChild, observed: readonly KubeObject[]): boolean {
+// Where nobody can say which members there are, every volume may be in use.
+function isVolumeInUse(object: KubeObject, { id, resource, rollout }: RollingChild, input: RemovalInput): boolean {
+  const { observed, states, unlisted } = input;
   const { labels, annotations } = object.metadata;
   const key = annotations?.[KEY_ANNOTATION];
   if (key === undefined || !rollout.volumes.includes(labels?.[CHILD_LABEL] ?? '')) return false;
+  if (unlisted(resource) !== undefined || states.get(id)?.kind !== 'there') return true;
   return observed.some(
     ({ metadata }) => metadata.labels?.[CHILD_LABEL] === id && metadata.annotations?.[KEY_ANNOTATION] === key,
   );

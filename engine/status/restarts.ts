@@ -34,11 +34,14 @@ export function restartOf(
   { outcome, live }: { readonly outcome: Outcome; readonly live?: KubeObject },
 ): Restart | undefined {
   const child = rule.children.find(({ id }) => id === change.child);
-  if (change.kind !== 'configure' || child === undefined || live === undefined) return undefined;
+  // One that is skipped is deleted, and made anew when it is gone.
+  const stored =
+    live ?? (outcome.result === 'skipped' && change.kind === 'configure' ? change.desired.object : undefined);
+  if (change.kind !== 'configure' || child === undefined || stored === undefined) return undefined;
   const { observed } = change;
   const fields = change.differences.flatMap((difference): string[] => {
     if (!startsAnew(difference, child, outcome)) return [];
-    const { before, after } = valuesOf(difference, change, live);
+    const { before, after } = valuesOf(difference, change, stored);
     return isEqual(before ?? null, after ?? null) ? [] : [tell(difference, { before, after }, child, rule)];
   });
   if (fields.length === 0) return undefined;
@@ -50,7 +53,7 @@ export function restartOf(
 function startsAnew({ path }: Difference, { resource, rollout }: CompiledChild, { result }: Outcome): boolean {
   const kind = `${resource.apiVersion} ${resource.kind}`;
   if (path.startsWith('/metadata/ownerReferences')) return false;
-  if (result === 'recreated') return true;
+  if (result === 'recreated' || result === 'skipped') return true;
   if (WITH_PODS.has(kind)) return path.startsWith('/spec/template/');
   return kind === 'v1 Pod' ? path.startsWith('/spec/') : rollout !== undefined;
 }

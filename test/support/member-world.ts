@@ -1,6 +1,6 @@
 // Members of a child with a rollout, and a cluster that does at once what the plan says.
 
-import { evaluate } from '../../engine/evaluate/evaluate.ts';
+import { type EvaluateInput, evaluate } from '../../engine/evaluate/evaluate.ts';
 import type { Json } from '../../engine/model/json.ts';
 import type { KubeObject } from '../../engine/model/object.ts';
 import type { Plan } from '../../engine/model/plan.ts';
@@ -55,9 +55,10 @@ export class MemberWorld {
     this.#rule = rule(rollout, more);
   }
 
-  plan(): Plan {
-    const owner = { ...ownerOf(this.spec), status: this.status } as unknown as KubeObject;
-    return evaluate(this.#rule, momentOf({ owner, observed: this.objects, now: this.#time() }));
+  /** What is planned now; `more`: what is special about the moment. */
+  plan({ spec = {}, ...more }: Partial<EvaluateInput> & { readonly spec?: object } = {}): Plan {
+    const owner = { ...ownerOf({ ...this.spec, ...spec }), status: this.status } as unknown as KubeObject;
+    return evaluate(this.#rule, momentOf({ owner, observed: this.objects, now: this.#time(), ...more }));
   }
 
   /** One look, and what it says is done: objects are written, removed, and what is to be kept is kept. */
@@ -103,6 +104,10 @@ export class MemberWorld {
     this.objects = this.objects.map((object) =>
       object.metadata.name === name ? ({ ...object, ...more(object) } as KubeObject) : object,
     );
+  }
+
+  label(name: string, labels: object): void {
+    this.change(name, ({ metadata }) => ({ metadata: { ...metadata, labels: { ...metadata.labels, ...labels } } }));
   }
 
   heal(...keys: readonly string[]): void {

@@ -22,9 +22,7 @@ const settle = (world: MemberWorld) => {
 describe('replacing members', () => {
   test('goes one by one, by order and then from the last to the first, each when all are ready', () => {
     const world = begun();
-    world.change('shop-2', ({ metadata }) => ({
-      metadata: { ...metadata, labels: { ...metadata.labels, role: 'primary' } },
-    }));
+    world.label('shop-2', { role: 'primary' });
     world.spec = { ...world.spec, image: 'v2' };
     const waits = (which: string, reason: string) => [`MemberWaits of "${which}" waits to be replaced: ${reason}`];
     expect(settle(world)).toEqual(
@@ -47,6 +45,14 @@ describe('replacing members', () => {
     expect(settle(world)).toEqual([
       'MemberWaits of "2" waits to be replaced: "0" is not ready: Pod default/shop-0: the pod is not ready; 1 more after it',
     ]);
+    expect(world.pods).toBe('0:v2 1:v1 2:v1');
+  });
+
+  test('waits for one that its controller has not seen as it is now, whatever its own formula says', () => {
+    const world = begun('{}\n      ready: =true');
+    world.change('shop-0', () => ({ status: { observedGeneration: 0 } }));
+    world.spec = { ...world.spec, image: 'v2' };
+    world.look();
     expect(world.pods).toBe('0:v2 1:v1 2:v1');
   });
 
@@ -79,9 +85,7 @@ describe('replacing members', () => {
     expect(wait?.message).toBe('of "2" waits to be replaced: its gate gave the boolean false; 2 more after it');
     expect(`${wait?.span.start.line}:${wait?.span.start.column}`).toBe('11:26');
     expect(world.pods).toBe('0:v1 1:v1 2:v1');
-    world.change('shop-2', ({ metadata }) => ({
-      metadata: { ...metadata, labels: { ...metadata.labels, open: 'yes' } },
-    }));
+    world.label('shop-2', { open: 'yes' });
     settle(world);
     expect(world.pods).toBe('0:v1 1:v1 2:v2');
   });
@@ -169,6 +173,30 @@ describe('members that leave', () => {
     expect(world.pods).toBe('1:v1 9:v1');
   });
 
+  test('go one at a time, however many may be missing', () => {
+    const world = fewer('{ maxUnavailable: 3 }');
+    world.change('shop-2', ({ metadata }) => ({ metadata: { ...metadata, deletionTimestamp: 'now' } }));
+    world.look();
+    expect(world.pods).toBe('0:v1 1:v1 2:v1');
+  });
+
+  test('go in the order, the highest first', () => {
+    const world = begun();
+    world.label('shop-0', { role: 'primary' });
+    world.spec = { ...world.spec, members: ['2'] };
+    settle(world);
+    expect(world.runs).toEqual(['0 Running']);
+  });
+
+  test('go when they are drained, whoever else is not ready', () => {
+    const world = fewer();
+    settle(world);
+    world.end('Complete');
+    world.change('shop-0', () => ({ status: NOT_READY }));
+    settle(world);
+    expect(world.pods).toBe('0:v1 1:v1');
+  });
+
   test('are drained before they go', () => {
     const world = fewer();
     expect(settle(world)).toEqual(['MemberWaits of "2" leaves after "leave", which runs for "2@00000003"']);
@@ -253,6 +281,25 @@ describe('members that leave', () => {
     expect([world.pods, world.volumes]).toEqual(['0:v1 1:v1', 'shop-data-0 shop-data-1 shop-data-2']);
     world.look();
     expect(world.volumes).toBe('shop-data-0 shop-data-1');
+  });
+});
+
+describe('volumes', () => {
+  const volumesGo = (more: object, spec: object = { members: ['0'] }): boolean => {
+    const world = begun(ROLLOUT, VOLUME);
+    world.objects = world.objects.filter(({ kind, metadata }) => kind !== 'Pod' || metadata.name === 'shop-0');
+    return world.plan({ ...more, spec }).prune.some(({ child }) => child === 'data');
+  };
+  const noPods = ({ kind }: { readonly kind: string }) => (kind === 'Pod' ? 'forbidden' : undefined);
+
+  test('go without their member', () => {
+    expect(volumesGo({})).toBe(true);
+    expect(volumesGo({ isWanted: false })).toBe(true);
+  });
+
+  test('stay where nobody can say which members there are', () => {
+    expect(volumesGo({ unlisted: noPods })).toBe(false);
+    expect(volumesGo({ unlisted: noPods, isWanted: false })).toBe(false);
   });
 });
 

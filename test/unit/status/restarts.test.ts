@@ -27,7 +27,7 @@ const tell = (
   text: string,
   from: object,
   to: object,
-  { rule: other = text, answer = (one: KubeObject) => one } = {},
+  { rule: other = text, answer = (one: KubeObject) => one, result = 'configured' } = {},
 ) => {
   const plan = (one: string, spec: object, observed: readonly KubeObject[]) =>
     evaluate(ruleOf(one), momentOf({ owner: ownerOf(spec), observed }));
@@ -39,8 +39,8 @@ const tell = (
   return changes.flatMap((change) => {
     if (change.kind !== 'configure') return [];
     const live = answer(storedOf(change.desired.object));
-    const outcome = { child: change.child, result: 'configured' } as Outcome;
-    return restartOf(rule, change, { outcome, live })?.reason ?? [];
+    const outcome = { child: change.child, result } as Outcome;
+    return restartOf(rule, change, result === 'skipped' ? { outcome } : { outcome, live })?.reason ?? [];
   });
 };
 
@@ -77,6 +77,12 @@ describe('a restart', () => {
     ]);
     const literal = deployment('{ template: { spec: { containers: [{ name: app, env: [{ name: A, value: b }] }] } } }');
     expect(tell(env, { x: 'hidden' }, { x: 'hidden' }, { rule: literal }).join()).not.toContain('hidden');
+  });
+
+  test('is told when an object is deleted that somebody else still ends', () => {
+    const rule = deployment('{ paused: =spec.paused }');
+    const [told] = tell(rule, { paused: true }, { paused: false }, { result: 'skipped' });
+    expect(told).toBe('spec.paused: true became false (=spec.paused, rule.yaml:16:26)');
   });
 
   test('names what an apply removes', () => {
