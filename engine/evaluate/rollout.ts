@@ -9,7 +9,7 @@ import type { MaybeJson } from '../model/json.ts';
 import { APPLIED_ANNOTATION, CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
 import { describeRef, isSameObject, type KubeObject, toRef } from '../model/object.ts';
 import type { Failure, Waiting } from '../model/plan.ts';
-import type { CompiledChild, CompiledRollout } from '../model/rule.ts';
+import type { CompiledChild, CompiledRollout, Template } from '../model/rule.ts';
 import type { TaskState } from '../model/state.ts';
 import { drainKey, isOfDrained, type Leaving } from './drain.ts';
 import type { State } from './evaluate.ts';
@@ -249,7 +249,9 @@ class RollingOut {
     const at = spanOf(gate, span);
     const answer = this.#ask(observed as KubeObject, item, () => {
       const value = this.#input.scope.value(gate);
-      return toGuard(value, at, 'gate') ? 'open' : { message: `its gate gave ${describeValue(value)}`, span: at };
+      return toGuard(value, at, 'gate')
+        ? 'open'
+        : { message: `its gate${sourceOf(gate)} gave ${describeValue(value)}`, span: at };
     });
     if (answer === 'open') return undefined;
     return answer ?? { message: 'its gate failed', span: at };
@@ -283,6 +285,10 @@ class RollingOut {
       on: this.#child.id,
     });
   }
+}
+
+function sourceOf(template: Template): string {
+  return template.kind === 'formula' ? `, =${template.formula.source},` : '';
 }
 
 function listLacking(gone: readonly string[]): string {
