@@ -41,7 +41,9 @@ export async function render(path: string, options: RenderOptions): Promise<numb
   if (exitCode !== 0) return exitCode;
   const resources = await read([options.filename]);
   const owner = resources.objects[0];
-  const rule = rules.find(({ resource }) => resource.kind === owner?.kind && resource.apiVersion === owner.apiVersion);
+  const rule = rules.find(
+    ({ resource, apiVersions }) => resource.kind === owner?.kind && apiVersions.includes(owner.apiVersion),
+  );
   if (owner === undefined || rule === undefined) {
     process.stderr.write(resources.text);
     if (resources.exitCode !== 0) return resources.exitCode;
@@ -52,7 +54,7 @@ export async function render(path: string, options: RenderOptions): Promise<numb
     if (hint !== undefined) process.stderr.write(`${hint}\n`);
     return 2;
   }
-  const checked = loadObjects(resources.files, { ...rule.resource, crd: rule.crd });
+  const checked = loadObjects(resources.files, { ...rule.resource, apiVersions: rule.apiVersions, crd: rule.crd });
   process.stderr.write(formatDiagnostics(checked.diagnostics, resources.files));
   const state = await read(options.state);
   process.stderr.write(state.text);

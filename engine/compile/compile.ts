@@ -10,6 +10,7 @@ import { functionNames } from '../expression/expression.ts';
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import {
+  apiVersionsOf,
   type CompiledCondition,
   type CompiledRule,
   type Formula,
@@ -29,6 +30,7 @@ import { compileGuard } from './guard.ts';
 import { compileInputs, compileLiteralSelector } from './inputs.ts';
 import { kindSchemas } from './kinds.ts';
 import { lintSchema } from './lint/schema.ts';
+import { lintVersions } from './lint/versions.ts';
 import { compilePatches } from './patches.ts';
 import { compileState } from './state.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
@@ -88,6 +90,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     const path = ['spec', 'resource', 'crd', 'schema', part];
     if (schema !== undefined) diagnostics.push(...lintSchema(schema as Json, path, document.places));
   }
+  diagnostics.push(...lintVersions(spec.resource, document.places));
   lintGroup(spec.resource, scope);
   const name = document.content.metadata?.name;
   const { apiVersion, kind, namespaces } = spec.resource ?? {};
@@ -96,6 +99,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     name,
     file: document.file,
     resource: { apiVersion, kind },
+    apiVersions: apiVersionsOf(document.content),
     crd: toCrd(document.content),
     isClusterScoped,
     decorates: isDecorator(document.content),

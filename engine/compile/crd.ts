@@ -164,18 +164,33 @@ export function toCrd(rule: LooseRule): JsonObject | undefined {
         ...optional('categories', crd.categories),
       },
       scope: crd.scope ?? 'Namespaced',
-      versions: [
-        {
-          name: apiVersion.slice(group.length + 1),
-          served: true,
-          storage: true,
-          subresources: { status: {}, ...(crd.scale === undefined ? {} : { scale: crd.scale as JsonObject }) },
-          additionalPrinterColumns: printerColumns(crd.printerColumns ?? []),
-          schema: { openAPIV3Schema: toSchema(crd.schema as Schemas | undefined, rule) },
-        },
-      ],
+      versions: toVersions(apiVersion.slice(group.length + 1), crd, rule),
     },
   };
+}
+
+// All with the same schema: an API server that converts nothing drops what the version that is written through does not
+// have, also where it was there before.
+function toVersions(newest: string, crd: NonNullable<Resource['crd']>, rule: LooseRule): Json {
+  const common: JsonObject = {
+    subresources: { status: {}, ...(crd.scale === undefined ? {} : { scale: crd.scale as JsonObject }) },
+    additionalPrinterColumns: printerColumns(crd.printerColumns ?? []),
+    schema: { openAPIV3Schema: toSchema(crd.schema as Schemas | undefined, rule) },
+  };
+  const older = (crd.versions ?? []).flatMap((version): JsonObject[] => {
+    const { name, served = true, deprecated, deprecationWarning: warning } = version ?? {};
+    if (name === undefined) return [];
+    const isDeprecated = deprecated === true || warning !== undefined;
+    return [
+      {
+        ...{ name, served, storage: false },
+        ...(isDeprecated ? { deprecated: true } : {}),
+        ...(warning === undefined ? {} : { deprecationWarning: warning }),
+        ...common,
+      },
+    ];
+  });
+  return [{ name: newest, served: true, storage: true, ...common }, ...older];
 }
 
 function printerColumns(columns: readonly (object | null)[]): Json {

@@ -2,7 +2,7 @@
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HealthDocument } from '../model/health.ts';
-import { isDecorator, type PathStep, type Places, type RuleDocument } from '../model/rule.ts';
+import { apiVersionsOf, isDecorator, type PathStep, type Places, type RuleDocument } from '../model/rule.ts';
 
 /** What a document claims, and where it says so. */
 export interface Claim {
@@ -21,8 +21,11 @@ export function claimsOfRule({ content }: RuleDocument): readonly Claim[] {
   const { apiVersion, kind } = content.spec?.resource ?? {};
   // A kind is operated by one rule; any number may add to it.
   const isKnown = apiVersion !== undefined && kind !== undefined && !isDecorator(content);
-  const byKind = { path: ['spec', 'resource', 'kind'], what: `the kind ${kind} of ${apiVersion}` };
-  return [...claimsOfName(content.metadata?.name), ...(isKnown ? [byKind] : [])];
+  const byKind = apiVersionsOf(content).map((version, index): Claim => {
+    const older = ['spec', 'resource', 'crd', 'versions', index - 1, 'name'];
+    return { path: index === 0 ? ['spec', 'resource', 'kind'] : older, what: `the kind ${kind} of ${version}` };
+  });
+  return [...claimsOfName(content.metadata?.name), ...(isKnown ? byKind : [])];
 }
 
 /** What a health rule claims. */

@@ -2,7 +2,7 @@
 
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { KubernetesFacts } from '../model/kubernetes-facts.ts';
-import type { RuleDocument } from '../model/rule.ts';
+import { apiVersionsOf, type RuleDocument } from '../model/rule.ts';
 import type { KindSchema, KindSchemas } from '../model/type.ts';
 import { toCrd } from './crd.ts';
 
@@ -10,10 +10,11 @@ import { toCrd } from './crd.ts';
 export function kindSchemas(documents: readonly RuleDocument[], others?: KindSchemas): KindSchemas {
   const own = new Map<string, KindSchema>();
   for (const { content } of documents) {
-    const { apiVersion, kind } = content.spec?.resource ?? {};
     const schema = schemaOfCrd(toCrd(content));
-    const key = `${apiVersion} ${kind}`;
-    if (schema !== undefined && !own.has(key)) own.set(key, schema);
+    for (const apiVersion of apiVersionsOf(content)) {
+      const key = `${apiVersion} ${content.spec?.resource?.kind}`;
+      if (schema !== undefined && !own.has(key)) own.set(key, schema);
+    }
   }
   return { find: (apiVersion, kind) => own.get(`${apiVersion} ${kind}`) ?? others?.find(apiVersion, kind) };
 }

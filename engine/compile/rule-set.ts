@@ -11,7 +11,7 @@ import { hashText } from '../model/hash.ts';
 import type { CompiledHealth, HealthDocument } from '../model/health.ts';
 import { type Json, toCanonicalText } from '../model/json.ts';
 import { kindKey } from '../model/object.ts';
-import type { CompiledRule, RuleDocument } from '../model/rule.ts';
+import { apiVersionsOf, type CompiledRule, type RuleDocument } from '../model/rule.ts';
 import type { KindSchemas } from '../model/type.ts';
 import { compile } from './compile.ts';
 import { type Claim, claimsOfHealth, claimsOfRule, findDuplicates } from './duplicates.ts';
@@ -149,8 +149,9 @@ function ruleVersionOf(document: RuleDocument, rule: CompiledRule, documents: re
   const { resource, children, inputs } = rule;
   const kinds = new Set([resource, ...[...children, ...inputs].map((node) => node.resource)].map(kindKey));
   const definitions = documents.flatMap((other) => {
-    const { apiVersion = '', kind = '', crd } = other.content.spec?.resource ?? {};
-    return other !== document && crd !== undefined && kinds.has(kindKey({ apiVersion, kind })) ? [crd as Json] : [];
+    const { kind = '', crd } = other.content.spec?.resource ?? {};
+    const isMeant = apiVersionsOf(other.content).some((apiVersion) => kinds.has(kindKey({ apiVersion, kind })));
+    return other !== document && crd !== undefined && isMeant ? [crd as Json] : [];
   });
   return hashText(toCanonicalText([document.file, document.text, ...definitions]));
 }

@@ -17,12 +17,16 @@ export interface LoadedObjects {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A kind whose objects are checked and defaulted as the API server would. `crd`: its CustomResourceDefinition. */
+/**
+ * A kind whose objects are checked and defaulted as the API server would. `crd`: its CustomResourceDefinition;
+ * `apiVersions`: in which its objects may come.
+ */
 export interface KnownKind extends GroupVersionKind {
+  readonly apiVersions: readonly string[];
   readonly crd: JsonObject | undefined;
 }
 
-/** Reads objects; those of the known kind are checked against its schema and get its defaults. */
+/** Reads objects; those of the known kind are checked against its schema, and get its defaults and its version. */
 export function loadObjects(files: readonly SourceFile[], known?: KnownKind): LoadedObjects {
   const schema = known?.crd === undefined ? undefined : schemaOf(known.crd);
   const checker = schema === undefined ? undefined : createChecker(withoutStatus(schema));
@@ -48,13 +52,14 @@ export function loadObjects(files: readonly SourceFile[], known?: KnownKind): Lo
       });
       continue;
     }
-    const isKnown = value['kind'] === known?.kind && value['apiVersion'] === known?.apiVersion;
+    const isKnown = value['kind'] === known?.kind && known?.apiVersions.includes(value['apiVersion']) === true;
     if (!isKnown || schema === undefined || checker === undefined) {
       found.set(value as unknown as KubeObject, places);
       continue;
     }
     diagnostics.push(...checker(value, places).diagnostics);
-    found.set(applyDefaults(schema, value) as unknown as KubeObject, places);
+    const { apiVersion } = known;
+    found.set({ ...(applyDefaults(schema, value) as unknown as KubeObject), apiVersion }, places);
   }
   return { objects: [...found.keys()], places: found, diagnostics };
 }

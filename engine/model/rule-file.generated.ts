@@ -182,6 +182,10 @@ export interface RuleCrd {
   printerColumns?: RulePrinterColumn[];
   scale?: RuleScale;
   schema?: RuleSchema;
+  /**
+   * Older versions of the kind that are served beside that of `apiVersion`, which is the newest, and the one that is stored. All are served with the fields of the newest, so that no write through an older one drops any; a resource is the same through each. Keep a version until no object is stored as it any more: `kubectl get crd` shows `status.storedVersions`.
+   */
+  versions?: RuleVersion[];
 }
 /**
  * One column of `kubectl get`.
@@ -229,6 +233,45 @@ export interface RuleScale {
  * OpenAPI v3 structural schemas of the resource's own fields.
  */
 export interface RuleSchema {
+  /**
+   * The schema of `spec`.
+   */
+  spec?: {
+    [k: string]: unknown;
+  };
+  /**
+   * The schema of `status`. `observedGeneration`, `conditions` and `children` are added by the engine.
+   */
+  status?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * One older version.
+ */
+export interface RuleVersion {
+  /**
+   * The version, such as `v1beta1`.
+   */
+  name: string;
+  /**
+   * If false, the version is not served any more, and only kept for objects that are still stored as it.
+   */
+  served?: boolean;
+  /**
+   * If true, the API server warns whoever uses the version.
+   */
+  deprecated?: boolean;
+  /**
+   * What the API server says to whoever uses the version, which is deprecated then.
+   */
+  deprecationWarning?: string;
+  schema?: RuleSchema1;
+}
+/**
+ * OpenAPI v3 structural schemas of the resource's own fields.
+ */
+export interface RuleSchema1 {
   /**
    * The schema of `spec`.
    */

@@ -45,6 +45,14 @@ export function isDecorator({ spec }: LooseRule): boolean {
   return crd === undefined && (!group.includes('.') || group.endsWith('.k8s.io'));
 }
 
+/** The versions of a rule's kind, each with its group: the newest first, then those that the rule's definition has beside it. */
+export function apiVersionsOf({ spec }: LooseRule): readonly string[] {
+  const { apiVersion, crd } = spec?.resource ?? {};
+  if (apiVersion === undefined) return [];
+  const older = (crd?.versions ?? []).flatMap((version) => version?.name ?? []);
+  return [apiVersion, ...older.map((name) => `${groupOf(apiVersion)}/${name}`)];
+}
+
 /** One rule as read from a file. */
 export interface RuleDocument {
   readonly file: string;
@@ -246,6 +254,8 @@ export interface CompiledRule {
   readonly name: string;
   readonly file: string;
   readonly resource: GroupVersionKind;
+  /** The versions in which its objects may come, the one of `resource` first. They differ in nothing else. */
+  readonly apiVersions: readonly string[];
   /** The CustomResourceDefinition that the rule brings, if it does. */
   readonly crd: JsonObject | undefined;
   /** True where the kind is known to have no namespaces. */

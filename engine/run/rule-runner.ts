@@ -138,6 +138,11 @@ export class RuleRunner {
     return this.#owners.store.size;
   }
 
+  /** Those that cannot go without the rule: it holds them by its finalizer. */
+  get heldCount(): number {
+    return this.#owners.store.list().filter((owner) => isHeld(owner, this.rule.name)).length;
+  }
+
   /** Works on one custom resource. Never throws. */
   async work(key: string): Promise<WorkResult> {
     if (this.#state !== 'working') return { kind: 'done' };

@@ -9,6 +9,7 @@ import type { Discovery } from '../kube/discovery.ts';
 import type { ApiTransport } from '../kube/transport.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CompiledHealth, HealthRules } from '../model/health.ts';
+import { finalizerOf } from '../model/lifecycle.ts';
 import { kindKey } from '../model/object.ts';
 import { type InterestScope, Interests } from '../watch/interests.ts';
 import { CrdInstaller } from './install-crds.ts';
@@ -165,8 +166,10 @@ export class RuleRunners {
     const ended = Promise.all(leaving.map(({ runner }) => runner.close()));
     for (const { rule, runner } of gone) {
       this.#atWork.delete(rule.name);
-      const message = 'the rule is gone; what it made stays';
-      this.#deps.log.warn('rule-removed', { rule: rule.name, file: rule.file, resources: runner.ownerCount, message });
+      const { ownerCount: resources, heldCount: held } = runner;
+      const bound = held === 0 ? '' : `, and so does the finalizer ${finalizerOf(rule.name)}`;
+      const message = `the rule is gone; what it made stays${bound}`;
+      this.#deps.log.warn('rule-removed', { rule: rule.name, file: rule.file, resources, held, message });
     }
     for (const atWork of runners) {
       const { name, file } = atWork.rule;

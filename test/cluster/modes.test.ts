@@ -23,7 +23,7 @@ spec:
           properties: { text: { type: string }, more: { type: boolean, default: false } }
         status: { type: object, properties: { shown: { type: string } } }
   memory: { first: =$memory.first ?? spec.text }
-  schedules: [{ id: often, every: 1s }]
+  schedules: [{ id: often, every: 1s, when: =metadata.name != "seen" }]
   children:
     - id: config
       ready: =($self.data.broken ?? "no") = "no"

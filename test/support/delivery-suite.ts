@@ -149,13 +149,14 @@ export function deliverySuite(backend: () => Backend | Promise<Backend>): void {
   test(
     'keeps the last version of a rule that broke, and leaves what a removed rule made',
     async () => {
-      volume.write({ 'c.yaml': ruleText('Gamma', [config('one')]), 'd.yaml': ruleText('Delta', [config('one')]) });
+      const delta = (value: string) => ruleText('Delta', [{ ...config(value), onDelete: 'orphan' }]);
+      volume.write({ 'c.yaml': ruleText('Gamma', [config('one')]), 'd.yaml': delta('one') });
       await make('Gamma', 'gamma');
       await make('Delta', 'delta');
       await valueIs('gamma', 'one');
       await valueIs('delta', 'one');
       const broken = ruleText('Gamma', [config('=spec.y')]);
-      volume.write({ 'c.yaml': broken, 'd.yaml': ruleText('Delta', [config('two')]) });
+      volume.write({ 'c.yaml': broken, 'd.yaml': delta('two') });
       await valueIs('delta', 'two');
       expect(await hears('rule-broken', 'gamma')).toMatchObject({ message: 'its last version stays at work' });
       const line = broken.split('\n').findIndex((text) => text.includes('=spec.y')) + 1;
@@ -169,7 +170,8 @@ export function deliverySuite(backend: () => Backend | Promise<Backend>): void {
 
       volume.write({ 'c.yaml': ruleText('Gamma', [config('one')]) });
       const gone = await hears('rule-removed', 'delta');
-      expect(gone).toMatchObject({ resources: 1, message: 'the rule is gone; what it made stays' });
+      const message = 'the rule is gone; what it made stays, and so does the finalizer opsonata.dev/delta';
+      expect(gone).toMatchObject({ resources: 1, held: 1, message });
       await hears('rule-mended', 'gamma');
       expect((await api.get('ConfigMap delta')).data).toEqual({ value: 'two' });
       // It is nobody's business any more.
@@ -242,7 +244,9 @@ export function deliverySuite(backend: () => Backend | Promise<Backend>): void {
       expect(conditions(mended)).toMatchObject({ Accepted: 'True Accepted', Ready: 'True Ready' });
 
       await api.delete(`${RULE} epsilon`);
-      expect(await hears('rule-removed', 'epsilon')).toMatchObject({ resources: 1 });
+      expect(await hears('rule-removed', 'epsilon')).toMatchObject({
+        ...{ resources: 1, held: 0, message: 'the rule is gone; what it made stays' },
+      });
       expect((await api.get('ConfigMap epsilon')).data).toEqual({ value: 'three' });
     },
     LIMIT_MS,

@@ -12,6 +12,7 @@ export const OPERATOR_SUITES: readonly string[] = [
   'operator',
   'state',
   'tasks',
+  'versions',
   'writes',
 ];
 

@@ -39,6 +39,8 @@ const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDisco
 /** Requests to one API server. */
 export class Requests {
   readonly #config = new KubeConfig();
+  /** What the API server warned of. */
+  readonly warnings: Set<string> = new Set();
 
   constructor(kubeconfig: string) {
     this.#config.loadFromFile(kubeconfig);
@@ -50,7 +52,9 @@ export class Requests {
     await this.#config.applyToHTTPSOptions(options);
     const url = `${this.#config.getCurrentCluster()?.server}${path}`;
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const { status, answer } = await exchange(url, options, text);
+    const { status, answer, warning } = await exchange(url, options, text);
+    // As RFC 7234 writes them: `299 - "text"`.
+    for (const [, said = ''] of warning.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)) this.warnings.add(said);
     const parsed = answer.startsWith('{') ? JSON.parse(answer) : answer;
     if (status < 300) return parsed;
     throw new Refused(`Error from server (${parsed.reason ?? status}): ${parsed.message ?? answer}`, status);
@@ -98,7 +102,7 @@ async function exchange(
   url: string,
   options: RequestOptions,
   body: string | undefined,
-): Promise<{ readonly status: number; readonly answer: string }> {
+): Promise<{ readonly status: number; readonly answer: string; readonly warning: string }> {
   const headers = { ...options.headers, ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }) };
   const answered = await new Promise<IncomingMessage>((resolve, reject) => {
     const sent = request(url, { ...options, headers }, resolve);
@@ -107,5 +111,6 @@ async function exchange(
   });
   const chunks: Buffer[] = [];
   for await (const chunk of answered) chunks.push(chunk as Buffer);
-  return { status: answered.statusCode ?? 0, answer: Buffer.concat(chunks).toString('utf8') };
+  const warning = String(answered.headers['warning'] ?? '');
+  return { status: answered.statusCode ?? 0, answer: Buffer.concat(chunks).toString('utf8'), warning };
 }

@@ -42,8 +42,9 @@ export async function runStandIn(
   input: string,
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   try {
-    const stdout = await new StandIn(kubeconfig).run(parse(args, input));
-    return { code: 0, stdout, stderr: '' };
+    const requests = new Requests(kubeconfig);
+    const stdout = await new StandIn(requests).run(parse(args, input));
+    return { code: 0, stdout, stderr: [...requests.warnings].map((text) => `Warning: ${text}\n`).join('') };
   } catch (error) {
     return { code: 1, stdout: '', stderr: `${(error as Error).message}\n` };
   }
@@ -52,8 +53,8 @@ export async function runStandIn(
 class StandIn {
   readonly #requests: Requests;
 
-  constructor(kubeconfig: string) {
-    this.#requests = new Requests(kubeconfig);
+  constructor(requests: Requests) {
+    this.#requests = requests;
   }
 
   async run({ words: [verb = '', ...words], ...rest }: Command): Promise<string> {
@@ -73,6 +74,8 @@ class StandIn {
         return await this.#mark(command, 'annotations');
       case 'patch':
         return await this.#patch(command);
+      case 'replace':
+        return await this.#replace(command);
       case 'scale':
         return await this.#scale(command);
       case 'wait':
@@ -202,6 +205,14 @@ class StandIn {
     return `${fullName(resource)}/${name} patched\n`;
   }
 
+  async #replace({ input }: Command): Promise<string> {
+    const object = JSON.parse(input);
+    const resource = ofObject(await this.#requests.resources(), object);
+    const { name, namespace } = object.metadata;
+    await this.#requests.send('PUT', `${pathOf(resource, namespace, name)}?fieldManager=kubectl-replace`, object);
+    return `${fullName(resource)}/${name} replaced\n`;
+  }
+
   async #scale(command: Command): Promise<string> {
     const [target] = await this.#targets(command);
     const { path, resource, name } = target as Target;
@@ -269,7 +280,8 @@ function timeoutOf({ options }: Command): number {
 
 function find(resources: readonly Resource[], name: string): Resource {
   const found = resources.find(
-    ({ names, plural, group }) => names.includes(name.toLowerCase()) || `${plural}.${group}` === name,
+    ({ names, plural, version, group }) =>
+      names.includes(name.toLowerCase()) || [`${plural}.${group}`, `${plural}.${version}.${group}`].includes(name),
   );
   if (found === undefined) throw new Error(`error: the server doesn't have a resource type "${name}"`);
   return found;
