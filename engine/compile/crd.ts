@@ -85,9 +85,9 @@ function stateOf({ spec = {} }: LooseRule): JsonObject {
 // Why pods started anew; nothing for a rule without.
 function restartsOf({ spec = {} }: LooseRule): JsonObject {
   const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'Pod'];
-  const mayStart = (spec.children ?? []).some(
-    (child) => child?.rollout !== undefined || kinds.includes(child?.template?.kind ?? ''),
-  );
+  const mayStart =
+    (spec.children ?? []).some((one) => one?.rollout !== undefined || kinds.includes(one?.template?.kind ?? '')) ||
+    (spec.patches ?? []).some((one) => kinds.includes(one?.target?.kind ?? ''));
   const text: JsonObject = { type: 'string' };
   const properties: JsonObject = { id: text, kind: text, name: text, at: text, reason: text };
   const items: JsonObject = { type: 'object', required: Object.keys(properties), properties };

@@ -5,27 +5,29 @@
 // Promises: pure; values that were computed from a Secret are never shown.
 
 import type { Change, Difference, Outcome, Restart } from '../model/change.ts';
-import { describeSpan } from '../model/diagnostic.ts';
+import { describeSpan, type Span } from '../model/diagnostic.ts';
 import { hashText } from '../model/hash.ts';
 import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
-import type { KubeObject } from '../model/object.ts';
+import { type GroupVersionKind, type KubeObject, toRef } from '../model/object.ts';
 import { tokensOf } from '../model/patch.ts';
 import type { Plan } from '../model/plan.ts';
-import {
-  type CompiledChild,
-  type CompiledRule,
-  type Formula,
-  formulasOf,
-  formulasOfInput,
-  type Template,
-} from '../model/rule.ts';
+import { type CompiledRule, type Formula, formulasOf, formulasOfInput, type Template } from '../model/rule.ts';
 
 const WITH_PODS: ReadonlySet<string> = new Set(['apps/v1 Deployment', 'apps/v1 StatefulSet', 'apps/v1 DaemonSet']);
 // Chosen: as much as a person reads.
 const MAX_FIELDS = 3;
 const MAX_VALUE = 60;
 
-type Configure = Extract<Change, { readonly kind: 'configure' }>;
+type Written = Extract<Change, { readonly kind: 'configure' | 'patch' }>;
+
+/** What wrote an object: a child, or a patch of an object that is not ours. */
+interface Source {
+  readonly resource: GroupVersionKind;
+  readonly isMember: boolean;
+  /** Undefined for operations, of which none says alone what a field becomes. */
+  readonly template: Template | undefined;
+  readonly span: Span;
+}
 
 /** Why pods start anew by a change; undefined where none do. `live`: the object as the API server stored it. */
 export function restartOf(
@@ -33,16 +35,17 @@ export function restartOf(
   change: Change,
   { outcome, live }: { readonly outcome: Outcome; readonly live?: KubeObject },
 ): Restart | undefined {
-  const child = rule.children.find(({ id }) => id === change.child);
+  const source = sourceOf(rule, change.child);
+  if ((change.kind !== 'configure' && change.kind !== 'patch') || source === undefined) return undefined;
   // One that is skipped is deleted, and made anew when it is gone.
-  const stored =
-    live ?? (outcome.result === 'skipped' && change.kind === 'configure' ? change.desired.object : undefined);
-  if (change.kind !== 'configure' || child === undefined || stored === undefined) return undefined;
+  const isEnding = outcome.result === 'skipped' && change.kind === 'configure';
+  const stored = live ?? (isEnding ? change.desired.object : undefined);
+  if (stored === undefined) return undefined;
   const { observed } = change;
   const fields = change.differences.flatMap((difference): string[] => {
-    if (!startsAnew(difference, child, outcome)) return [];
+    if (!startsAnew(difference, source, outcome)) return [];
     const { before, after } = valuesOf(difference, change, stored);
-    return isEqual(before ?? null, after ?? null) ? [] : [tell(difference, { before, after }, child, rule)];
+    return isEqual(before ?? null, after ?? null) ? [] : [tell(difference, { before, after }, source, rule)];
   });
   if (fields.length === 0) return undefined;
   const more = fields.length > MAX_FIELDS ? `; ${fields.length - MAX_FIELDS} more` : '';
@@ -50,19 +53,30 @@ export function restartOf(
   return { reason: `${fields.slice(0, MAX_FIELDS).join('; ')}${more}`, cause };
 }
 
-function startsAnew({ path }: Difference, { resource, rollout }: CompiledChild, { result }: Outcome): boolean {
+function sourceOf(rule: CompiledRule, id: string): Source | undefined {
+  const child = rule.children.find((other) => other.id === id);
+  if (child !== undefined) return { ...child, isMember: child.rollout !== undefined };
+  const patch = rule.patches.find((other) => other.id === id);
+  if (patch === undefined) return undefined;
+  const { content, target, span } = patch;
+  const template = content.mode === 'json' ? undefined : content.fields;
+  return { resource: target.resource, isMember: false, template, span };
+}
+
+function startsAnew({ path }: Difference, { resource, isMember }: Source, { result }: Outcome): boolean {
   const kind = `${resource.apiVersion} ${resource.kind}`;
   if (path.startsWith('/metadata/ownerReferences')) return false;
   if (result === 'recreated' || result === 'skipped') return true;
   if (WITH_PODS.has(kind)) return path.startsWith('/spec/template/');
-  return kind === 'v1 Pod' ? path.startsWith('/spec/') : rollout !== undefined;
+  return kind === 'v1 Pod' ? path.startsWith('/spec/') : isMember;
 }
 
-// The places in a difference are those of the wish, or for what was removed, those of the object before.
-function valuesOf({ op, path }: Difference, { observed, desired }: Configure, live: KubeObject) {
-  const guide = (op === 'remove' ? observed : desired.object) as unknown as Json;
+// The places in a difference are those of the object after, or for what was removed, those of the object before.
+function valuesOf({ op, path }: Difference, change: Written, live: KubeObject) {
+  const after = change.kind === 'configure' ? change.desired.object : live;
+  const guide = (op === 'remove' ? change.observed : after) as unknown as Json;
   const at = (object: KubeObject) => valueLike(object as unknown as Json, guide, tokensOf(path));
-  return { before: at(observed), after: at(live) };
+  return { before: at(change.observed), after: at(live) };
 }
 
 // Items are paired by name where they have one, by place otherwise.
@@ -82,16 +96,16 @@ function valueLike(value: MaybeJson, guide: MaybeJson, [token, ...rest]: readonl
 function tell(
   { path, op }: Difference,
   { before, after }: { readonly before: MaybeJson; readonly after: MaybeJson },
-  child: CompiledChild,
+  source: Source,
   rule: CompiledRule,
 ): string {
   const tokens = tokensOf(path);
-  const formulas = formulasOf(op === 'remove' ? undefined : templateAt(child.template, tokens));
+  const formulas = op === 'remove' ? [] : formulasOf(source.template && templateAt(source.template, tokens));
   // What was there before may be of an earlier rule, whose formula nobody knows.
   const isUnknown = formulas.length === 0 && tokens.includes('env');
   const isSecret = isUnknown || formulas.some((formula) => readsSecret(formula, rule, new Set()));
   const [formula] = formulas;
-  const by = formula === undefined ? describeSpan(child.span) : `=${formula.source}, ${describeSpan(formula.span)}`;
+  const by = formula === undefined ? describeSpan(source.span) : `=${formula.source}, ${describeSpan(formula.span)}`;
   const change = op === 'remove' ? 'removed' : isSecret ? 'changed' : `${show(before)} became ${show(after)}`;
   return `${describePath(tokens)}: ${change} (${by})`;
 }
@@ -154,7 +168,8 @@ export function listRestarts(plan: Plan, outcomes: readonly Outcome[], now: stri
   const kept = (isArray(before) ? before.filter(isObject) : []).filter((entry) => {
     const isSame = (other: { readonly kind?: Json; readonly name?: Json }) =>
       other.kind === entry['kind'] && other.name === entry['name'];
-    return !fresh.some(isSame) && plan.children.some(({ ref }) => isSame(ref));
+    const patched = plan.patches.wishes.map(({ live }) => toRef(live));
+    return !fresh.some(isSame) && [...plan.children.map(({ ref }) => ref), ...patched].some(isSame);
   });
   return [...fresh, ...kept].slice(0, KEPT);
 }

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { diff } from '../../../engine/diff/diff.ts';
 import { evaluate } from '../../../engine/evaluate/evaluate.ts';
-import type { Outcome } from '../../../engine/model/change.ts';
+import type { Change, Outcome } from '../../../engine/model/change.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
 import type { Plan } from '../../../engine/model/plan.ts';
 import { listRestarts, restartOf } from '../../../engine/status/restarts.ts';
@@ -85,6 +85,33 @@ describe('a restart', () => {
     expect(told).toBe('spec.paused: true became false (=spec.paused, rule.yaml:16:26)');
   });
 
+  test('is told of patches of other objects', () => {
+    const live = (image: string) => {
+      const containers = [
+        { name: 'side', image: 'a' },
+        { name: 'app', image },
+      ];
+      return {
+        ...ownerOf(),
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        spec: { template: { spec: { containers } } },
+      } as KubeObject;
+    };
+    const rule = ruleOf(`  patches:
+    - id: pin
+      target: { apiVersion: apps/v1, kind: Deployment, name: app }
+      json: [{ op: replace, path: /spec/template/spec/containers/1/image, value: =spec.image }]
+`);
+    const differences = [{ op: 'replace', path: '/spec/template/spec/containers/1/image' }] as const;
+    const change = { kind: 'patch', child: 'pin', observed: live('b:1'), differences } as unknown as Change;
+    const outcome = { child: 'pin', result: 'patched' } as Outcome;
+    expect(restartOf(rule, change, { outcome, live: live('b:2') })?.reason).toBe(
+      'spec.template.spec.containers[1].image: "b:1" became "b:2" (rule.yaml:7:11)',
+    );
+    expect(restartOf(rule, change, { outcome, live: live('b:1') })).toBeUndefined();
+  });
+
   test('names what an apply removes', () => {
     const env = '{ template: { metadata: { annotations: { a: b, c: d } } } }';
     expect(tell(deployment(env), {}, {}, { rule: deployment(env.replace('a: b, ', '')) })).toEqual([
@@ -97,8 +124,9 @@ test('the status has the last restart of each object that is still there, the ne
   const ref = (name: string) => ({ apiVersion: 'apps/v1', kind: 'Deployment', name });
   const entry = (name: string, at: string) => ({ id: 'app', kind: 'Deployment', name, at, reason: 'before' });
   const restarts = ['a', 'b', 'gone', ...'defghijklm'].map((name) => entry(name, '1'));
-  const children = ['a', 'b', ...'defghijklm'].map((name) => ({ child: 'app', ref: ref(name) }));
-  const plan = { owner: { ...ownerOf(), status: { restarts } }, children } as unknown as Plan;
+  const patches = { wishes: [{ live: { ...ref('m'), metadata: { name: 'm' } } }] };
+  const children = ['a', 'b', ...'defghijkl'].map((name) => ({ child: 'app', ref: ref(name) }));
+  const plan = { owner: { ...ownerOf(), status: { restarts } }, children, patches } as unknown as Plan;
   const outcomes = [
     { child: 'app', ref: ref('b'), result: 'configured', restart: { reason: 'now', cause: 'x' } },
   ] as const;
