@@ -271,6 +271,7 @@ spec:
   Terminating: fromPlan(DEPLOYMENT, [child({}), { ...FOREIGN, metadata: { ...FOREIGN.metadata, ...CONFIG_MARKS } }], {
     owner: { ...OWNER, metadata: { ...OWNER.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } },
   }),
+  PruneHeld: fromPlan(rule('  prune: { limit: 50% }\n  children: []\n'), [child({})]),
   ChildFailed: fromPlan(DEPLOYMENT, [
     child({
       status: {

@@ -19,6 +19,7 @@ import {
   isDecorator,
   type LooseRule,
   type PathStep,
+  type PruneLimit,
   type RuleDocument,
   type Template,
 } from '../model/rule.ts';
@@ -103,6 +104,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     crd: toCrd(document.content),
     isClusterScoped,
     decorates: isDecorator(document.content),
+    pruneLimit: compilePruneLimit(spec, document),
     halt: spec.suspend === true ? 'Suspended' : spec.observe === true ? 'Observing' : undefined,
     selector: compileLiteralSelector(spec.resource?.selector, ['spec', 'resource', 'selector'], scope),
     namespaces: namespaces?.filter((namespace) => namespace !== null),
@@ -115,6 +117,18 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     status,
   };
   return { rule: typeRule(rule, document, schemas, report), diagnostics };
+}
+
+function compilePruneLimit(
+  { prune }: NonNullable<LooseRule['spec']>,
+  { places }: RuleDocument,
+): PruneLimit | undefined {
+  const limit = prune?.limit;
+  if (limit === undefined) return undefined;
+  const span = places.value(['spec', 'prune', 'limit']);
+  return typeof limit === 'number'
+    ? { value: limit, unit: '', span }
+    : { value: Number.parseInt(limit, 10), unit: '%', span };
 }
 
 function lintGroup(resource: NonNullable<LooseRule['spec']>['resource'], { document, report }: TemplateScope): void {

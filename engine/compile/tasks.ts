@@ -18,6 +18,7 @@ export function compileTask(
   drains: string | undefined,
 ): CompiledTask {
   return {
+    runOn: task.runOn ?? 'Change',
     key: compileTemplate(task.key ?? 'once', [...path, 'key'], scope),
     skip: compileGuard(task.skip, [...path, 'skip'], scope),
     retries: task.retries ?? 0,

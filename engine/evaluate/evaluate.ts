@@ -28,6 +28,7 @@ import { checkLife } from './kstatus.ts';
 import { type Member, membersOf } from './members.ts';
 import { type EvaluatedPatches, evaluatePatches } from './patches.ts';
 import { findPrunes } from './prune.ts';
+import { limitPrunes } from './prune-limit.ts';
 import { planRemovals } from './removals.ts';
 import { freezeReport, reportOf } from './report.ts';
 import { isRolling, type RollingChild, type Rollout, rollOut } from './rollout.ts';
@@ -79,12 +80,14 @@ export function evaluate(rule: CompiledRule, given: EvaluateInput): Plan {
   });
   const runs = [...pass.tasks.values()];
   const reports = pass.scope.forReports();
-  const remembered = !isWanted
-    ? { state: NO_STATE, failures: [] }
-    : planState(rule, { owner, scope: reports, now: input.now, mayWrite: mayRemember, tasks: pass.tasks });
+  const remembered =
+    isWanted || pass.tasks.size > 0
+      ? planState(rule, { owner, scope: reports, now: input.now, mayWrite: mayRemember, tasks: pass.tasks })
+      : { state: NO_STATE, failures: [] };
+  const limited = limitPrunes(rule, removals.prune, { owner, observed });
   const ending = isWanted
-    ? { prune: removals.prune, holdings: [] }
-    : orderEnds(rule, removals.prune, { owner, observed, frozen: patches.plan.frozen, unlisted });
+    ? { prune: limited.prune, holdings: [] }
+    : orderEnds(rule, limited.prune, { owner, observed, states: pass.states, frozen: patches.plan.frozen, unlisted });
   const troubles = [...failures, ...failed, ...pass.failures, ...patches.failures, ...remembered.failures];
   return {
     owner,
@@ -93,6 +96,7 @@ export function evaluate(rule: CompiledRule, given: EvaluateInput): Plan {
       ...states.flatMap((state) => (state.kind === 'waiting' ? [state.waiting] : [])),
       ...rollouts.flatMap(({ waiting }) => waiting),
       ...removals.waiting,
+      ...limited.waiting,
       ...patches.waiting,
     ],
     patches: patches.plan,
@@ -103,7 +107,7 @@ export function evaluate(rule: CompiledRule, given: EvaluateInput): Plan {
     needsCare: needsCare(rule, { owner, observed, wished: wished.map(({ desired }) => desired) }),
     leaving: isLeaving(owner) ? ending.holdings : undefined,
     reads: pass.inputs.requests,
-    state: remembered.state,
+    state: { ...remembered.state, consume: [...remembered.state.consume, ...limited.consume] },
   };
 }
 
@@ -159,21 +163,27 @@ class Pass {
       this.scope.set('self', leaving.object as unknown as MaybeJson);
       this.scope.set('item', leaving.key);
     }
-    const state = this.#input.isWanted !== false ? this.#stateOf(child) : { kind: 'there' as const, members: [] };
+    // A task that is run before the end is part of nothing else.
+    const isNow = child.task?.runOn === 'Delete' ? this.#isLeaving : this.#input.isWanted !== false;
+    const state = isNow ? this.#stateOf(child) : { kind: 'there' as const, members: [] };
     this.scope.set('self', undefined);
     this.scope.set('item', undefined);
     this.states.set(child.id, state);
     this.scope.set(child.id, this.#observedOf(child, state) as unknown as MaybeJson);
   }
 
+  get #isLeaving(): boolean {
+    return isLeaving(this.#input.owner);
+  }
+
   patches(): EvaluatedPatches {
-    const { isWanted = true, records = [], owner } = this.#input;
+    const { isWanted = true, records = [] } = this.#input;
     return evaluatePatches(this.#rule.patches, {
       scope: this.scope,
       inputs: this.inputs,
       records,
       isWanted,
-      isLeaving: isLeaving(owner),
+      isLeaving: this.#isLeaving,
       waitingFor: (patch, moment) => this.#waitingFor(patch, ({ part }) => (part === 'when') === (moment === 'early')),
     });
   }
@@ -311,7 +321,7 @@ class Pass {
   // What formulas read as `$id`: the object, or for a child of many the array of those that exist.
   #observedOf(child: CompiledChild, state: State): MaybeJson | KubeObject | readonly KubeObject[] {
     if (child.task !== undefined) return state.kind === 'there' ? state.run?.value : undefined;
-    if (state.kind === 'there') {
+    if (state.kind === 'there' && !this.#isLeaving) {
       const found = state.members.flatMap((member) => this.#observedMember(child, member) ?? []);
       return child.forEach === undefined ? found[0] : found;
     }

@@ -5,6 +5,7 @@
 
 import { toSeconds } from '../expression/expression.ts';
 import { isEqual, type Json, type JsonObject } from '../model/json.ts';
+import { isLeaving } from '../model/lifecycle.ts';
 import type { KubeObject } from '../model/object.ts';
 import type { Failure, PlannedState } from '../model/plan.ts';
 import type { CompiledRule, CompiledTrigger } from '../model/rule.ts';
@@ -60,18 +61,26 @@ export function planState(
       return kept;
     }
   };
-  const schedules = rule.schedules.flatMap((schedule): ScheduleState[] => {
-    const kept = before.schedules.find(({ id }) => id === schedule.id);
-    const next = keep(kept, () => nextSchedule(schedule, kept, toSeconds(input.now), input.scope));
-    return next === undefined ? [] : [next];
-  });
-  const triggers = rule.triggers.flatMap((trigger) => nextTrigger(trigger, before, input) ?? []);
-  const memory = Object.fromEntries(
-    rule.memory.flatMap(({ name, value }) => {
-      const next = keep(before.memory[name], () => input.scope.value(value));
-      return next === undefined || next === null ? [] : [[name, next] as const];
-    }),
-  );
+  // Of a resource that is being deleted only its last tasks go on.
+  const leaving = isLeaving(input.owner);
+  const schedules = leaving
+    ? before.schedules
+    : rule.schedules.flatMap((schedule): ScheduleState[] => {
+        const kept = before.schedules.find(({ id }) => id === schedule.id);
+        const next = keep(kept, () => nextSchedule(schedule, kept, toSeconds(input.now), input.scope));
+        return next === undefined ? [] : [next];
+      });
+  const triggers = leaving
+    ? before.triggers
+    : rule.triggers.flatMap((trigger) => nextTrigger(trigger, before, input) ?? []);
+  const memory = leaving
+    ? before.memory
+    : Object.fromEntries(
+        rule.memory.flatMap(({ name, value }) => {
+          const next = keep(before.memory[name], () => input.scope.value(value));
+          return next === undefined || next === null ? [] : [[name, next] as const];
+        }),
+      );
   const ids = rule.children.flatMap(({ id, task }) => (task === undefined ? [] : [id]));
   const tasks = ids.flatMap((id) => input.tasks.get(id)?.runs ?? before.tasks.filter((run) => run.id === id));
   const wanted = toFields(rule, { schedules, triggers, memory, tasks });
@@ -79,7 +88,7 @@ export function planState(
   if (!isWritten && !input.mayWrite) failures.push(unsettled(rule, before.memory, memory));
   const pending = triggers.filter(({ pending: isPending }) => isPending);
   const times = [
-    ...schedules.map(({ next }) => toSeconds(next)),
+    ...(leaving ? [] : schedules.map(({ next }) => toSeconds(next))),
     ...[...input.tasks.values()].flatMap(({ deadline }) => deadline ?? []),
   ];
   const wakeAtMs = times.length === 0 ? undefined : Math.min(...times) * 1000;

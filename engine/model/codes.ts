@@ -14,6 +14,7 @@ export type WaitingCode =
   | 'MemberWaits'
   | 'ChildTerminating'
   | 'Terminating'
+  | 'PruneHeld'
   | 'ChildFailed';
 
 /** What a Fault can carry. */
@@ -95,6 +96,11 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
     'the resource is being deleted',
     'Something of it must be gone or undone first.',
     'Wait; the message names what holds it. Who removes the finalizer opsonata.dev/RULE by hand leaves the rest as it is.',
+  ),
+  PruneHeld: waiting(
+    'more would go than the rule allows',
+    'The rule has a limit under prune, and more of the children than that are wanted no more.',
+    'Undo the change that wants so little, or set the annotation that the message names.',
   ),
   ChildFailed: waiting(
     'a child has failed',

@@ -24,6 +24,9 @@ export const APPLIED_ANNOTATION = 'opsonata.dev/applied';
 /** Annotation of a child that stays when it is wanted no more, for when its rule does not say so any longer. */
 export const ON_DELETE_ANNOTATION = 'opsonata.dev/on-delete';
 
+/** Annotation of a resource: lets as much go as the rule's limit holds back. Its value says which objects. */
+export const CONFIRM_PRUNE_ANNOTATION = 'opsonata.dev/confirm-prune';
+
 /** The field manager of a rule's writes. */
 export function fieldManagerOf(rule: string): string {
   return `opsonata/${rule}`;

@@ -84,6 +84,7 @@ export interface RuleSpec {
    * Changes to objects that the rule does not own. What a patch did is undone when its reason goes.
    */
   patches?: RulePatch[];
+  prune?: RulePrune;
   /**
    * Conditions of the custom resource's status, beside `Ready`, `Reconciling` and `Stalled`, which are always there.
    */
@@ -512,6 +513,10 @@ export interface RuleTask {
    */
   when?: string | boolean;
   /**
+   * `Change`: the task runs for each new value of its key. `Delete`: it runs when the resource is being deleted, before the children that it reads or is after go; one that depends on none holds all of them. A finalizer holds the resource meanwhile. A run that failed holds it until `skip` gives true or the key changes.
+   */
+  runOn?: "Change" | "Delete";
+  /**
    * A formula: a text or a number. The task runs once for each value. Nothing: there is nothing to do now. Default: it runs once.
    */
   key?: string;
@@ -660,6 +665,15 @@ export interface RulePatchOperation {
   value?: {
     [k: string]: unknown;
   };
+}
+/**
+ * How much of a resource's children may go at once because the rule or the resource wants them no more. A resource that is being deleted has no limit.
+ */
+export interface RulePrune {
+  /**
+   * A number of children, or a part of those that are there, such as `50%`. Where more would go, none goes, and the condition `Ready` names the value that the annotation `opsonata.dev/confirm-prune` needs to let them; it is removed when they are gone.
+   */
+  limit: number | string;
 }
 /**
  * One condition of the custom resource.

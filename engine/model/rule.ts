@@ -123,6 +123,8 @@ export interface CompiledInput {
 
 /** What makes a child a task: it runs to its end, once for each key. */
 export interface CompiledTask {
+  /** `Delete`: it runs when the resource is being deleted, before what it depends on goes. */
+  readonly runOn: 'Change' | 'Delete';
   readonly key: Template;
   readonly skip: Template | undefined;
   readonly retries: number;
@@ -179,6 +181,13 @@ export interface CompiledChild {
   readonly upstream: readonly string[];
   /** 1 for children that depend on none, otherwise one more than the highest of its dependencies. */
   readonly wave: number;
+}
+
+/** How much of a resource's children may go in one evaluation. */
+export interface PruneLimit {
+  readonly value: number;
+  readonly unit: '%' | '';
+  readonly span: Span;
 }
 
 /** Points in time. Exactly one of `cron` and `every` is there. */
@@ -264,6 +273,7 @@ export interface CompiledRule {
   readonly decorates: boolean;
   /** Why nothing is written for any of its resources; absent where it is. */
   readonly halt: HaltCode | undefined;
+  readonly pruneLimit: PruneLimit | undefined;
   /** Which resources the rule is for; all where absent. */
   readonly selector: LabelSelector | undefined;
   readonly namespaces: readonly string[] | undefined;

@@ -52,7 +52,7 @@ export async function report(rule: CompiledRule, input: ApplyInput, done: Done, 
   if (isRemembering && !deps.isWanted(owner)) return;
   const wanted = status(plan, {
     rule: rule.name,
-    scope: scopeOf(rule, deps.isWanted(owner)),
+    scope: scopeOf(rule, deps.isWanted(owner), plan),
     outcomes: done.outcomes,
     records: journal === 'status' ? records : [],
     unseen: journal === 'status' ? unseen : [],
@@ -66,7 +66,8 @@ export async function report(rule: CompiledRule, input: ApplyInput, done: Done, 
 }
 
 // Whose status it is: of a kind of somebody else, only what the rule lists is ours.
-function scopeOf({ decorates }: CompiledRule, isWanted: boolean): StatusInput['scope'] {
-  if (!isWanted) return 'none';
+function scopeOf({ decorates }: CompiledRule, isWanted: boolean, { waiting }: Plan): StatusInput['scope'] {
+  // What is held back of a resource that the rule is not for any more is still to be told.
+  if (!isWanted && waiting.length === 0) return 'none';
   return decorates ? 'listed' : 'all';
 }

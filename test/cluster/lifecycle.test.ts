@@ -18,7 +18,7 @@ spec:
   resource:
     apiVersion: ${API}
     kind: ${kind}
-    crd: { schema: { spec: { type: object, properties: { off: { type: boolean }, x: { type: string } } } } }
+    crd: { schema: { spec: { type: object, properties: { off: { type: boolean }, x: { type: string }, list: { type: array, items: { type: string } } } } } }
 ${more}`;
 
 const configMap = (id: string, more = '{ x: =spec.x ?? "x" }') =>
@@ -70,6 +70,38 @@ const rules = {
     - id: mark
       target: { apiVersion: v1, kind: ConfigMap, name: =metadata.name }
       apply: { metadata: { labels: { marked: "yes" } } }
+`,
+  ),
+  'limited.yaml': rule(
+    'Limited',
+    `  prune: { limit: 50% }
+  children:
+    - id: one
+      forEach: =spec.list
+      key: =$item
+      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: "{% metadata.name %}-{% $item %}" } }
+`,
+  ),
+  'last.yaml': rule(
+    'Last',
+    `  tasks:
+    - id: save
+      runOn: Delete
+      after: [data]
+      skip: =spec.off ?? false
+      timeout: 1s
+      template:
+        apiVersion: batch/v1
+        kind: Job
+        metadata: { name: "{% metadata.name %}-save" }
+        spec:
+          suspend: true
+          template: { spec: { restartPolicy: Never, containers: [{ name: save, image: registry.example.com/save }] } }
+  children:
+    - id: data
+      ${configMap('data')}
+    - id: user
+      ${configMap('user', '{ x: =$data.data.x }')}
 `,
   ),
   'elsewhere.yaml': rule(
@@ -301,5 +333,44 @@ describeCluster('the end of a resource', (cluster) => {
     await api.delete(`${API} Elsewhere taken`);
     await api.untilGone(`${API} Elsewhere taken`);
     expect((await there('configmap', 'taken', 'lifecycle-there')).data).toEqual({ x: 'theirs' });
+  });
+
+  test('more than the limit goes only when somebody confirms it, once', async () => {
+    await make('Limited', 'limited', { list: ['a', 'b', 'c', 'd'] });
+    const want = async (list: readonly string[]) =>
+      await api.apply(`${API} Limited limited`, { spec: { list } }, 'user', true);
+    await want(['a']);
+    const held = await api.condition(`${API} Limited limited`, 'Ready', { status: 'False', reason: 'PruneHeld' });
+    expect(held.message).toMatch(/waits to be pruned: 3 of 4 children would go, more than 50% \(ConfigMap/);
+    const hash = /confirm-prune: "([0-9a-f]{8})"/.exec(held.message)?.[1] as string;
+    const confirm = async (value: string) =>
+      await api.edit(`${API} Limited limited`, { metadata: { annotations: { 'opsonata.dev/confirm-prune': value } } });
+    await confirm('00000000');
+    await want(['a', 'b', 'c']);
+    await api.untilGone('ConfigMap limited-d');
+    const used = (live: Live) => live.metadata.annotations?.['opsonata.dev/confirm-prune'] === undefined;
+    await api.until('what confirms nothing is removed', `${API} Limited limited`, used);
+    await want(['a']);
+    const again = await api.condition(`${API} Limited limited`, 'Ready', { status: 'False', reason: 'PruneHeld' });
+    expect(again.message).not.toContain(hash);
+    await confirm(/confirm-prune: "([0-9a-f]{8})"/.exec(again.message)?.[1] as string);
+    await api.untilGone('ConfigMap limited-c');
+    await api.untilGone('ConfigMap limited-b');
+    await api.until('the confirmation is used', `${API} Limited limited`, used);
+    expect(await api.get('ConfigMap limited-a')).toBeDefined();
+  });
+
+  test('a last task runs before what it depends on goes, and one that failed is skipped by an edit', async () => {
+    await make('Last', 'last');
+    await api.delete(`${API} Last last`);
+    const isJob = ({ name, code }: { name: string; code: number }) => name.startsWith('last-save') && code === 201;
+    const failed = await terminating('Last', 'last', 'the task failed for "once": it took longer than 1 seconds');
+    expect(cluster.writes(0).filter(isJob)).toHaveLength(1);
+    expect(failed.status.tasks).toMatchObject([{ id: 'save', phase: 'Failed' }]);
+    expect((await api.get('ConfigMap last-data')).metadata.deletionTimestamp).toBeUndefined();
+    expect(await api.get('ConfigMap last-user')).toBeUndefined();
+    await api.edit(`${API} Last last`, { spec: { off: true } });
+    await api.untilGone(`${API} Last last`);
+    expect(await api.get('ConfigMap last-data')).toBeUndefined();
   });
 });
