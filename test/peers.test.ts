@@ -77,7 +77,7 @@ const byName = (objects: readonly JsonObject[]): JsonObject =>
 describe('rules like those of peers', () => {
   test('are there for all that are compared', () => {
     expect(names).toEqual(peers.map(({ name }) => name).sort());
-    expect(names.length).toBeGreaterThanOrEqual(4);
+    expect(names.length).toBeGreaterThanOrEqual(6);
   });
 
   test.each(names)('%s makes what the original makes, and nothing else', async (name) => {

@@ -23,7 +23,17 @@ export const peers: readonly Peer[] = [
     project: 'kro',
     original: 'one definition of 3,662 characters',
     shows: '`when`, `ready`, children that read each other; a status field of a child that is not wanted is absent',
-    differs: 'the children have the name of the resource, not one that its author chooses: they could claim any name',
+    differs:
+      'the children have the name of the resource, and go only into namespaces that the rule lists: who writes a resource could reach any other',
+  },
+  {
+    name: 'core-dns',
+    project: 'kro',
+    original: 'one definition of 6,471 characters',
+    shows:
+      'children of the cluster for a resource in a namespace, a namespace from a list of choices, defaults of whole maps, a field that is left to Kubernetes',
+    differs:
+      'the children have the name of the resource; the service account may go only where the rule says; the revision of the Deployment is given once and then Kubernetes’ own',
   },
   {
     name: 'saas-multi-tenant',
@@ -42,6 +52,16 @@ export const peers: readonly Peer[] = [
     shows: '`memory` written before what follows it, `forEach` with `key`, a phase machine of three formulas',
     differs:
       'what was is kept in `status.memory`, not in an annotation of each ReplicaSet; the active colour follows `spec.replicas`; the old colour is emptied after the service was seen to lead elsewhere',
+  },
+  {
+    name: 'catset',
+    project: 'Metacontroller',
+    original:
+      'a hook of 4,981 characters of JavaScript in a web server that has to run beside the controller, a controller object with an update strategy, and a CRD',
+    shows:
+      '`rollout` in an order with a gate on readiness, members made one after the other, volumes that outlive their pods by `memory`',
+    differs:
+      'what Kubernetes lets change in a running pod, such as its image, is changed in place, and all else by making the pod anew; when the resource is deleted its pods go together, not one after the other',
   },
   {
     name: 'service-per-pod',
