@@ -47,10 +47,19 @@ export interface PatchChanges {
 export function diffPatches(plan: PatchPlan, input: PatchInput): PatchChanges {
   const wished = plan.wishes.map((wish) => compare(wish, input));
   const ends = plan.withdrawals.flatMap((withdrawal) => withdraw(withdrawal, input));
-  return {
-    changes: [...wished.map(({ change }) => change), ...ends],
-    records: [...plan.frozen, ...wished.flatMap(({ record }) => record ?? []), ...ends.map(({ record }) => record)],
-  };
+  const records = [
+    ...plan.frozen,
+    ...wished.flatMap(({ record }) => record ?? []),
+    ...ends.map(({ record }) => record),
+  ];
+  return { changes: [...wished.map(({ change }) => change), ...ends], records: inOrder(records, plan.ids) };
+}
+
+// In one order, whatever is known at the moment: what is remembered is written anew when it differs.
+function inOrder(records: readonly PatchRecord[], ids: readonly string[]): readonly PatchRecord[] {
+  const placeOf = ({ patch, ref, uid }: PatchRecord): string =>
+    `${String(ids.indexOf(patch) + 1).padStart(6, '0')} ${describeRef(ref)} ${uid}`;
+  return [...records].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }
 
 interface Compared {
