@@ -129,7 +129,8 @@ function typeHealth(
   for (const [index, { when, message }] of rule.cases.entries()) {
     const check = (template: Template | undefined, field: string, type: Type): void => {
       const path: readonly PathStep[] = ['spec', 'cases', index, field];
-      if (template !== undefined) typeTemplate(template, path, scope, { type, isRequired: false });
+      const asked = { ...scope, environment: { ...environment, isGuard: type === BOOLEAN } };
+      if (template !== undefined) typeTemplate(template, path, asked, { type, isRequired: false });
     };
     check(when, 'when', BOOLEAN);
     check(message, 'message', STRING);

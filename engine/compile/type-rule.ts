@@ -123,7 +123,8 @@ class RuleTyper {
       readonly bound?: Bound;
     },
   ): Template {
-    const environment = this.#environment(how.moment, how.present ?? [], how.bound);
+    const isGuard = how.target?.type === BOOLEAN;
+    const environment = { ...this.#environment(how.moment, how.present ?? [], how.bound), isGuard };
     const scope = { places: this.#document.places, environment, report: this.#report };
     return typeTemplate(template, path, scope, how.target).template;
   }

@@ -11,13 +11,17 @@ import { sizeOfSignature } from './functions/signature.ts';
 import { type Node, tokenRange } from './parse.ts';
 import { compilePattern, RegexAllowance } from './regex.ts';
 
+const USE_NOW = 'use the variable $now';
+// Where there is no such variable: in health rules.
+const NO_TIME = 'ask only what the object says: its health may not depend on when it is asked';
+
 // Functions of JSONata that a rule must not have, each with the way out.
 const REFUSED: { readonly [name: string]: string } = {
   eval: 'write the expression out; text never becomes a formula',
   random: 'use $hash of something that stays, such as metadata.uid',
   shuffle: 'use $sort: an order that changes is drift without end',
-  millis: 'use the variable $now',
-  now: 'use the variable $now',
+  millis: USE_NOW,
+  now: USE_NOW,
 };
 
 // Functions whose value is another one each time.
@@ -216,7 +220,8 @@ class Walk {
   }
 
   #refuse(node: Node, name: string): boolean {
-    const hint = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
+    const way = Object.hasOwn(REFUSED, name) ? REFUSED[name] : undefined;
+    const hint = way === USE_NOW && !this.#variables.has('now') ? NO_TIME : way;
     if (hint !== undefined) this.#say('ExpressionUnsupported', node, `rules have no $${name}`, hint);
     return hint !== undefined;
   }

@@ -77,6 +77,8 @@ export interface TypeEnvironment {
    * below a variable.
    */
   readonly present: ReadonlySet<string>;
+  /** True for a formula that is only asked whether it is true: nothing counts as false. */
+  readonly isGuard?: boolean;
 }
 
 /** Where the schemas of kinds come from. */

@@ -28,6 +28,7 @@ import {
 } from './algebra.ts';
 import { callBuiltIn, inferApply, inferCall, inferPartial } from './calls.ts';
 import { type Env, type Inference, type Place, withPresent } from './context.ts';
+import { checkGuard } from './guard.ts';
 import { checkKey, checkTransform, checkUpdate, inferBinary, inferUnaryMinus } from './operators.ts';
 import { applyFilters, inferPath, nameStep } from './paths.ts';
 import { presentWhen } from './present.ts';
@@ -42,7 +43,9 @@ export interface Inferred {
 export function inferType(node: Node, source: string, environment: TypeEnvironment): Inferred {
   const walk = new Walk(source, environment);
   const context: Place = { type: environment.context, label: '', key: '' };
-  const type = walk.infer(node, { context, variables: new Map(), present: environment.present });
+  const env: Env = { context, variables: new Map(), present: environment.present };
+  const type = walk.infer(node, env);
+  if (environment.isGuard === true) checkGuard(node, env, walk);
   walk.finish();
   return { type, diagnostics: walk.diagnostics };
 }

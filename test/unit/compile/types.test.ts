@@ -298,7 +298,7 @@ const RIGHT: readonly Case[] = [
   ['=spec.tier in ["web", "api"]', 'when'],
   ['="http" in spec.ports.name', 'when'],
   ['=spec.host and spec.replicas > 1', 'when'],
-  ['=$not(spec.debug)', 'when'],
+  ['=$not(spec.debug ?? false)', 'when'],
   ['=$count(spec.ports[protocol = "TCP"]) > 0', 'when'],
   ['=$self.status.readyReplicas >= $self.spec.replicas', 'ready'],
   ['=$condition($self, "Available").status = "True"', 'ready'],
