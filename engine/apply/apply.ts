@@ -11,6 +11,7 @@ import type { KubeClient } from '../kube/client.ts';
 import { type Change, type Contested, describeContested, type Outcome, type OutcomeFault } from '../model/change.ts';
 import { Fault } from '../model/fault.ts';
 import type { Journal, JournalPlace } from '../model/journal.ts';
+import { isEqual, type Json } from '../model/json.ts';
 import { fieldManagerOf } from '../model/marks.ts';
 import { describeRef, type KubeObject, type ObjectRef, toRef } from '../model/object.ts';
 import { mayHoldData } from '../model/policy.ts';
@@ -131,6 +132,8 @@ function describeFields(object: KubeObject, contested: readonly Contested[], ver
 
 async function configure(change: Configure, input: ApplyInput, deps: ApplyDeps): Promise<Wrote> {
   try {
+    if (change.whole.policy.isReplaced && (await changesSpec(change, input, deps)))
+      return await makeAnew(change, input, deps);
     return { result: 'configured', live: await write(change, change.reclaim.length > 0, input, deps) };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -143,13 +146,24 @@ async function configure(change: Configure, input: ApplyInput, deps: ApplyDeps):
 // Bound to the uid, so that a child that was deleted meanwhile does not come back half made. Force is bound to the very
 // version that was looked at: it takes back what an edit changed, and nothing else. So are values that were looked up.
 async function write(change: Configure, force: boolean, input: ApplyInput, deps: ApplyDeps): Promise<KubeObject> {
+  const live = await deps.client.apply(...toApply(change, force, input));
+  deps.observe(live);
+  return live;
+}
+
+function toApply(change: Configure, force: boolean, input: ApplyInput): Parameters<KubeClient['apply']> {
   const { uid, resourceVersion } = change.observed.metadata;
   const isExact = force || change.isHolding;
   const object = withMetadata(change.desired.object, isExact ? { uid, resourceVersion } : { uid });
   const fieldManager = change.desired.manager ?? fieldManagerOf(input.rule);
-  const live = await deps.client.apply(object, { fieldManager, force });
-  deps.observe(live);
-  return live;
+  return [object, { fieldManager, force }];
+}
+
+// Asks what an apply would do, which also tells that nothing is wrong with the wish.
+async function changesSpec(change: Configure, input: ApplyInput, { client }: ApplyDeps): Promise<boolean> {
+  const [object, options] = toApply(change, change.reclaim.length > 0, input);
+  const tried = await client.apply(object, { ...options, dryRun: true });
+  return !isEqual(tried['spec'] as Json, change.observed['spec'] as Json);
 }
 
 // The API server knows of others that diff did not see: in a store that was behind, or in a map that is held as a whole.
@@ -169,6 +183,10 @@ async function recreate(change: Configure, fault: Fault, input: ApplyInput, deps
   const { onImmutable, recreatesData } = whole.policy;
   const isSafe = recreatesData || (!mayHoldData(observed) && !mayHoldData(whole.object));
   if (onImmutable !== 'recreate' || !isSafe || !isOnlyImmutable(fault)) throw fault;
+  return await makeAnew(change, input, deps);
+}
+
+async function makeAnew({ whole, observed }: Configure, input: ApplyInput, deps: ApplyDeps): Promise<Wrote> {
   if (!(await remove(observed, input, deps))) return { result: 'skipped' };
   const { live } = await create(whole, input, deps);
   return { result: 'recreated', live };

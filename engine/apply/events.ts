@@ -9,8 +9,9 @@ import { describeRef, type KubeObject, type ObjectRef } from '../model/object.ts
 import type { ApplyDeps } from './apply.ts';
 
 const CONTROLLER = 'opsonata.dev/engine';
-// The API server refuses longer notes. Source: ValidateEventCreate of k8s.io/kubernetes.
+// The API server refuses longer ones. Source: event validation of k8s.io/kubernetes, pkg/apis/core/validation/events.go.
 const MAX_NOTE = 1024;
+const MAX_INSTANCE = 128;
 
 /** What is to be told: pods of an object start anew. */
 export interface RestartNews {
@@ -59,7 +60,7 @@ export class Events {
       regarding: { apiVersion, kind, name, uid, ...where },
       related: { ...ref },
       reportingController: CONTROLLER,
-      reportingInstance: fieldManagerOf(this.#rule),
+      reportingInstance: fieldManagerOf(this.#rule).slice(0, MAX_INSTANCE),
     };
   }
 }

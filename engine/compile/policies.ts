@@ -21,6 +21,7 @@ export function compilePolicy(child: LooseChild, path: readonly PathStep[], scop
   const policy: ChildPolicy = {
     onConflict: child.onConflict ?? DEFAULT_POLICY.onConflict,
     onImmutable: child.onImmutable ?? DEFAULT_POLICY.onImmutable,
+    isReplaced: child.rollout !== undefined && child.onImmutable === 'recreate' && child.template?.kind === 'Pod',
     recreatesData: child.recreate === 'dataToo',
     onDrift: child.onDrift ?? DEFAULT_POLICY.onDrift,
     adopt: child.adopt ?? DEFAULT_POLICY.adopt,

@@ -14,6 +14,8 @@ export interface ApplyOptions {
   readonly fieldManager: string;
   readonly force?: boolean;
   readonly subresource?: 'status';
+  /** Only to hear what would be stored. */
+  readonly dryRun?: boolean;
 }
 
 /** How an object is patched. `merge` is RFC 7386, `json` RFC 6902. */
@@ -74,12 +76,12 @@ export function createClient(transport: ApiTransport, discovery: Discovery): Kub
       const path = await toPath(ref);
       return (await withForget(ref, transport.request({ method: 'GET', path, subject: ref }))) as unknown as KubeObject;
     },
-    apply: async (object, { fieldManager, force = false, subresource }) => {
+    apply: async (object, { fieldManager, force = false, subresource, dryRun = false }) => {
       const ref = toRef(object);
       const request = {
         method: 'PATCH',
         path: await toPath(ref, subresource),
-        query: { fieldManager, force, fieldValidation: 'Strict' },
+        query: { fieldManager, force, fieldValidation: 'Strict', ...(dryRun ? { dryRun: 'All' } : {}) },
         contentType: 'application/apply-patch+yaml',
         body: object as unknown as Json,
         subject: ref,

@@ -23,6 +23,8 @@ export interface ChildPolicy {
   readonly onConflict: 'fail' | 'force' | 'yield';
   /** A field that cannot be changed: report it, or delete the child and make it anew. */
   readonly onImmutable: 'fail' | 'recreate';
+  /** True for a pod that is made anew by whatever changes it: changed in place, it says that it is ready all the while. */
+  readonly isReplaced: boolean;
   /** True where the child may be made anew although its kind holds data. */
   readonly recreatesData: boolean;
   /** What an edit changed: put it back, report it, or leave it. */
@@ -41,6 +43,7 @@ export interface ChildPolicy {
 export const DEFAULT_POLICY: ChildPolicy = {
   onConflict: 'fail',
   onImmutable: 'fail',
+  isReplaced: false,
   recreatesData: false,
   onDrift: 'correct',
   adopt: 'never',

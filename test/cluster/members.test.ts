@@ -26,7 +26,7 @@ spec:
         metadata: { name: "{% metadata.name %}-{% $item %}" }
         spec:
           terminationGracePeriodSeconds: 0
-          containers: [{ name: store, image: registry.example.com/store, env: [{ name: VERSION, value: =spec.version }] }]
+          containers: [{ name: store, image: "store:{% spec.version %}" }]
   tasks:
     - id: leave
       template:
@@ -76,9 +76,9 @@ describeCluster('members on an API server', (cluster) => {
           status,
         }: {
           metadata: { name: string };
-          spec: { containers: { env: { value: string }[] }[] };
+          spec: { containers: { image: string }[] };
           status: { phase: string };
-        }) => `${metadata.name.slice(-1)}:${spec.containers[0]?.env[0]?.value}:${status.phase}`,
+        }) => `${metadata.name.slice(-1)}:${spec.containers[0]?.image.slice(6)}:${status.phase}`,
       )
       .sort()
       .join(' ');
@@ -112,7 +112,7 @@ describeCluster('members on an API server', (cluster) => {
 
   test('that are replaced have a reason, in the status and in one event each', async () => {
     const { status } = await cluster.get('store', 'shop', NAMESPACE);
-    const reason = 'spec.containers[0].env[0].value: "v1" became "v2" (=spec.version, ';
+    const reason = 'spec.containers[0].image: "store:v1" became "store:v2" (=spec.version, ';
     for (const name of ['shop-0', 'shop-1', 'shop-2'])
       expect(status.restarts.find((entry: { name: string }) => entry.name === name).reason).toContain(reason);
     const { items } = JSON.parse(await cluster.kubectl(`get events.v1.events.k8s.io -n ${NAMESPACE} -o json`));

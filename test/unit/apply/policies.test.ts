@@ -29,7 +29,7 @@ interface Call {
 interface World {
   readonly live: KubeObject;
   /** What an apply is answered with, by its number from 0; undefined: the object as it was sent. */
-  readonly applies?: readonly (Fault | undefined)[];
+  readonly applies?: readonly (Fault | KubeObject | undefined)[];
   readonly owner?: KubeObject;
   /** The object that a delete leaves. */
   readonly left?: KubeObject;
@@ -42,9 +42,9 @@ async function run(change: Change, world: World): Promise<{ outcome: Outcome; ca
     get: async (ref) => (ref.kind === 'Web' ? (world.owner ?? ownerOf()) : world.live),
     apply: async (body, { force = false }) => {
       calls.push({ verb: force ? 'force' : 'apply', body });
-      const fault = applies.shift();
-      if (fault !== undefined) throw fault;
-      return body;
+      const answer = applies.shift();
+      if (answer instanceof Fault) throw answer;
+      return answer ?? body;
     },
     patch: async (_ref, body) => {
       calls.push({ verb: 'patch', body });
@@ -170,6 +170,20 @@ describe('onImmutable: recreate', () => {
     const said = { ...twice.change, observed: withClaims(live) } as Change;
     const { outcome } = await run(said, { live, applies: [immutable(WORDINGS[2] as string)] });
     expect(outcome).toMatchObject({ result: 'recreated' });
+  });
+
+  test('a pod of a rollout is made anew when its spec would change, and only then', async () => {
+    const more = 'onImmutable: recreate\n      forEach: [a]\n      key: =$item\n      rollout: {}';
+    const { change, live } = configure(more, 'apiVersion: v1, kind: Pod', ', spec: { nodeName: new }');
+    const replaced = await run(change, { live, applies: [{ ...live, spec: { nodeName: 'old' } }] });
+    expect(replaced.outcome).toMatchObject({ result: 'recreated' });
+    expect(verbsOf(replaced.calls)).toEqual(['apply', 'delete', 'apply']);
+    const labelled = await run(change, { live, applies: [live] });
+    expect(labelled.outcome).toMatchObject({ result: 'configured' });
+    expect(verbsOf(labelled.calls)).toEqual(['apply', 'apply']);
+    const refused = await run(change, { live, applies: [classify({ status: 422, body: { message: 'no' } })] });
+    expect(refused.outcome).toMatchObject({ result: 'failed', fault: { code: 'Invalid' } });
+    expect(verbsOf(refused.calls)).toEqual(['apply']);
   });
 
   test('makes nothing as long as a finalizer holds the old one', async () => {
