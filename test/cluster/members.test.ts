@@ -8,11 +8,11 @@ import { EngineProcess } from '../support/engine-process.ts';
 const NAMESPACE = 'members-suite';
 const RULE = `apiVersion: opsonata.dev/v1alpha1
 kind: Rule
-metadata: { name: store }
+metadata: { name: quorum }
 spec:
   resource:
     apiVersion: members.example.com/v1
-    kind: Store
+    kind: Quorum
     crd: { schema: { spec: { type: object, properties: { version: { type: string }, members: { type: integer } } } } }
   children:
     - id: member
@@ -38,9 +38,9 @@ spec:
           template: { spec: { restartPolicy: Never, containers: [{ name: leave, image: a, args: [=$self.metadata.name] }] } }
 `;
 
-const store = (spec: object) => ({
+const quorum = (spec: object) => ({
   apiVersion: 'members.example.com/v1',
-  kind: 'Store',
+  kind: 'Quorum',
   metadata: { name: 'shop', namespace: NAMESPACE },
   spec: { version: 'v1', members: 3, ...spec },
 });
@@ -85,7 +85,7 @@ describeCluster('members on an API server', (cluster) => {
   };
   const become = (wanted: string) => eventually(wanted, async () => (await pods()) === wanted, 60_000);
   const condition = async (wanted: string) => {
-    const { status } = await cluster.get('store', 'shop', NAMESPACE);
+    const { status } = await cluster.get('quorum', 'shop', NAMESPACE);
     return status?.conditions?.find(({ type }: { type: string }) => type === wanted);
   };
   const says = (text: string) =>
@@ -93,16 +93,16 @@ describeCluster('members on an API server', (cluster) => {
   const isReady = () => eventually('it is ready', async () => (await condition('Ready'))?.status === 'True', 60_000);
 
   test('are replaced in their order, each when the last one is ready, also by another operator', async () => {
-    await cluster.apply(store({}));
+    await cluster.apply(quorum({}));
     await become('0:v1:Running 1:v1:Running 2:v1:Running');
     await cluster.kubectl(`label pod shop-2 -n ${NAMESPACE} role=primary`);
     kubelet.ready = false;
     const mark = cluster.mark();
-    await cluster.apply(store({ version: 'v2' }));
+    await cluster.apply(quorum({ version: 'v2' }));
     await become('0:v1:Running 1:v2:Pending 2:v1:Running');
     await says('Pod members-suite/shop-1');
     await restart();
-    await cluster.kubectl(`annotate store shop -n ${NAMESPACE} seen=yes`);
+    await cluster.kubectl(`annotate quorum shop -n ${NAMESPACE} seen=yes`);
     kubelet.ready = true;
     await become('0:v2:Running 1:v2:Running 2:v2:Running');
     await isReady();
@@ -111,7 +111,7 @@ describeCluster('members on an API server', (cluster) => {
   });
 
   test('that are replaced have a reason, in the status and in one event each', async () => {
-    const { status } = await cluster.get('store', 'shop', NAMESPACE);
+    const { status } = await cluster.get('quorum', 'shop', NAMESPACE);
     const reason = 'spec.containers[0].image: "store:v1" became "store:v2" (=spec.version, ';
     for (const name of ['shop-0', 'shop-1', 'shop-2'])
       expect(status.restarts.find((entry: { name: string }) => entry.name === name).reason).toContain(reason);
@@ -131,7 +131,7 @@ describeCluster('members on an API server', (cluster) => {
   test('are drained before they leave, one by one, also by another operator', async () => {
     kubelet.ready = false;
     const mark = cluster.mark();
-    await cluster.apply(store({ version: 'v2', members: 1 }));
+    await cluster.apply(quorum({ version: 'v2', members: 1 }));
     await says('leaves after "leave"');
     const jobs = async () =>
       JSON.parse(await cluster.kubectl(`get jobs -n ${NAMESPACE} -o json`)).items.map(
@@ -140,7 +140,7 @@ describeCluster('members on an API server', (cluster) => {
       );
     await eventually('the first drain', async () => (await jobs()).join() === 'shop-2');
     await restart();
-    await cluster.kubectl(`annotate store shop -n ${NAMESPACE} seen=again --overwrite`);
+    await cluster.kubectl(`annotate quorum shop -n ${NAMESPACE} seen=again --overwrite`);
     expect(await jobs()).toEqual(['shop-2']);
     expect(await pods()).toBe('0:v2:Running 1:v2:Running 2:v2:Running');
     kubelet.ready = true;
@@ -148,7 +148,7 @@ describeCluster('members on an API server', (cluster) => {
     await isReady();
     const gone = cluster.writes(mark).filter(({ verb, resource }) => verb === 'delete' && resource === 'pods');
     expect(gone.map(({ name }) => name)).toEqual(['shop-2', 'shop-1']);
-    const { tasks } = (await cluster.get('store', 'shop', NAMESPACE)).status;
+    const { tasks } = (await cluster.get('quorum', 'shop', NAMESPACE)).status;
     expect(tasks.map(({ phase }: { phase: string }) => phase)).toEqual(['Succeeded', 'Succeeded']);
   });
 });
