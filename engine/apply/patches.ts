@@ -25,7 +25,7 @@ export async function recordOf(change: Change, input: ApplyInput, deps: ApplyDep
   const fieldManager = patchManagerOf(input.rule, input.owner.metadata.uid ?? '', change.child);
   const options = { type: 'json', fieldManager, dryRun: true } as const;
   const stored = await deps.client.patch(toRef(observed), operations, options);
-  const record = { ...change.record, effects: toEffects(replaced, stored) };
+  const record = { ...change.record, effects: toEffects(replaced, stored, observed) };
   if (JSON.stringify(toRecordJson(record)).length <= MAX_RECORD_LENGTH) return record;
   const message = 'it replaces more than can be remembered, so it could not be undone';
   throw new Fault({ code: 'PatchRefused', retry: 'never', message, subject: toRef(observed) });

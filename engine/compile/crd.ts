@@ -120,6 +120,7 @@ const PATCHES: JsonObject = {
             path: { type: 'string' },
             before: { 'x-kubernetes-preserve-unknown-fields': true },
             after: { 'x-kubernetes-preserve-unknown-fields': true },
+            was: { 'x-kubernetes-preserve-unknown-fields': true },
           },
         },
       },

@@ -137,7 +137,9 @@ interface Back {
 }
 
 // The value as it was; undefined where nobody can say.
-function undoValue(value: MaybeJson, { before, after }: Effect): Back | undefined {
+function undoValue(value: MaybeJson, { before, after, was }: Effect): Back | undefined {
+  // The operator ended between what it remembered and what it wrote: an earlier form of the patch is still there.
+  if (was !== undefined && isAsLeft(value, was)) return { value: before };
   if (after === MADE_MAPPING) return { value: isObject(value) && Object.keys(value).length === 0 ? undefined : value };
   // What was so already is not ours to take back.
   if (isAsLeft(before, after)) return { value };

@@ -15,6 +15,7 @@ import {
   type PatchRecord,
   type PatchWish,
   recordKey,
+  toApplied,
   tokensOf,
   type Withdrawal,
 } from '../model/patch.ts';
@@ -79,7 +80,7 @@ function compare(wish: PatchWish, input: PatchInput): Compared {
   const change =
     content.mode === 'apply' ? compareApply(wish, input, base, next) : compareValues(wish, input, base, next);
   if (change.kind !== 'unchanged') return { change, record: known };
-  return { change, record: { ...(base ?? next), isApplied: true } };
+  return { change, record: toApplied(base ?? next) };
 }
 
 function compareApply(

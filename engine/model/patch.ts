@@ -38,26 +38,42 @@ export interface PatchWish {
 /**
  * One value that a patch set. `before` is missing where nothing was there. `after` tells whether it is still as we left
  * it, without saying what it is: a hash, one for each item of a list, `{}` for a mapping that was made whatever is in it,
- * and missing where it was removed.
+ * and missing where it was removed. `was` tells the same of what an earlier form of the patch had left there, as long as
+ * the write is not seen to be done: it is ours as well.
  */
 export interface Effect {
   /** A JSON pointer. */
   readonly path: string;
   readonly before?: Json;
   readonly after?: string | readonly string[];
+  readonly was?: string | readonly string[];
 }
 
 /** Stands for a mapping that a patch made: what others put into it is none of its business. */
 export const MADE_MAPPING = '{}';
 
-/** The effects of replacing these values, with the marks of what the API server made of them. */
-export function toEffects(replaced: readonly Omit<Effect, 'after'>[], stored: KubeObject): readonly Effect[] {
+/**
+ * The effects of replacing these values, with the marks of what the API server made of them. `live`: what is there before
+ * the write.
+ */
+export function toEffects(
+  replaced: readonly Omit<Effect, 'after'>[],
+  stored: KubeObject,
+  live: KubeObject,
+): readonly Effect[] {
   return replaced.map((one) => {
     const made = valueAt(stored as unknown as Json, tokensOf(one.path));
     const isMade = one.before === undefined && isObject(made) && Object.keys(made).length > 0;
     const after = isMade ? MADE_MAPPING : markOf(made);
-    return after === undefined ? one : { ...one, after };
+    const there = valueAt(live as unknown as Json, tokensOf(one.path));
+    const was = isMade || isEqual(there, one.before) ? undefined : markOf(there);
+    return { ...one, ...(after === undefined ? {} : { after }), ...(was === undefined ? {} : { was }) };
   });
+}
+
+/** A record of what was seen to be done. */
+export function toApplied(record: PatchRecord): PatchRecord {
+  return { ...record, isApplied: true, effects: record.effects.map(({ was: _was, ...effect }) => effect) };
 }
 
 /** True where a value is as a patch left it. */
@@ -174,12 +190,13 @@ function parseRecord(item: Json): PatchRecord | undefined {
 
 function parseEffect(item: Json): Effect | undefined {
   if (!isObject(item) || typeof item['path'] !== 'string') return undefined;
-  const { path, before, after } = item;
-  const isKnown = after === undefined || typeof after === 'string' || isArray(after);
-  if (!isKnown) return undefined;
+  const { path, before, after, was } = item;
+  const isMark = (value: MaybeJson) => value === undefined || typeof value === 'string' || isArray(value);
+  if (!isMark(after) || !isMark(was)) return undefined;
   return {
     path,
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after: after as string | readonly string[] }),
+    ...(was === undefined ? {} : { was: was as string | readonly string[] }),
   };
 }

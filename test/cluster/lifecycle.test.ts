@@ -89,7 +89,7 @@ const rules = {
       runOn: Delete
       after: [data]
       skip: =spec.off ?? false
-      timeout: 1s
+      timeout: 3s
       template:
         apiVersion: batch/v1
         kind: Job
@@ -364,7 +364,7 @@ describeCluster('the end of a resource', (cluster) => {
     await make('Last', 'last');
     await api.delete(`${API} Last last`);
     const isJob = ({ name, code }: { name: string; code: number }) => name.startsWith('last-save') && code === 201;
-    const failed = await terminating('Last', 'last', 'the task failed for "once": it took longer than 1 seconds');
+    const failed = await terminating('Last', 'last', 'the task failed for "once": it took longer than 3 seconds');
     expect(cluster.writes(0).filter(isJob)).toHaveLength(1);
     expect(failed.status.tasks).toMatchObject([{ id: 'save', phase: 'Failed' }]);
     expect((await api.get('ConfigMap last-data')).metadata.deletionTimestamp).toBeUndefined();

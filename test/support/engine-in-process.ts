@@ -10,7 +10,7 @@ import { formatDiagnostics } from '../../cli/print-diagnostics.ts';
 import { secureRandom } from '../../cli/secure-random.ts';
 import { factsSchemas } from '../../engine/compile/kinds.ts';
 import { loadAccess } from '../../engine/kube/auth.ts';
-import { Transport } from '../../engine/kube/transport.ts';
+import { type ApiTransport, Transport } from '../../engine/kube/transport.ts';
 import type { Diagnostic } from '../../engine/model/diagnostic.ts';
 import { createLog, logDiagnostic } from '../../engine/run/log.ts';
 import { Operator } from '../../engine/run/operator.ts';
@@ -27,10 +27,15 @@ export class EngineInProcess implements Engine {
   readonly #wrong: Diagnostic[] = [];
   readonly #operator: Operator;
 
-  private constructor(kubeconfig: string, rules: Readonly<Record<string, string>>, more: readonly string[]) {
+  private constructor(
+    kubeconfig: string,
+    rules: Readonly<Record<string, string>>,
+    more: readonly string[],
+    wrap: (transport: ApiTransport) => ApiTransport,
+  ) {
     for (const [name, text] of Object.entries(rules)) writeFileSync(join(this.folder, name), text);
     const now = realClock.now;
-    const transport = new Transport(loadAccess({ kubeconfig }, now), { userAgent: 'opsonata/test', now });
+    const transport = wrap(new Transport(loadAccess({ kubeconfig }, now), { userAgent: 'opsonata/test', now }));
     const log = createLog((line) => this.lines.push(JSON.parse(line) as LogLine), now);
     this.#operator = new Operator(
       {
@@ -59,13 +64,14 @@ export class EngineInProcess implements Engine {
     );
   }
 
-  /** Starts an operator and waits until it works. The rules must have no mistakes. */
+  /** Starts an operator and waits until it works. The rules must have no mistakes. `wrap`: what breaks its connection. */
   static async start(
     kubeconfig: string,
     rules: Readonly<Record<string, string>>,
     paths: readonly string[],
+    wrap: (transport: ApiTransport) => ApiTransport = (transport) => transport,
   ): Promise<EngineInProcess> {
-    const engine = new EngineInProcess(kubeconfig, rules, paths);
+    const engine = new EngineInProcess(kubeconfig, rules, paths, wrap);
     await engine.#operator.load();
     const wrong = engine.#wrong.map(({ message, span }) => `${span.file}:${span.start.line}: ${message}`);
     if (wrong.length > 0) throw new Error(wrong.join('\n'));

@@ -3,6 +3,7 @@
 /** Their names. test/architecture.test.ts keeps the list complete. */
 export const OPERATOR_SUITES: readonly string[] = [
   'crash',
+  'crash-matrix',
   'faults',
   'inputs',
   'kinds',

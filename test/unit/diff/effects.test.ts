@@ -18,7 +18,7 @@ const json = (...operations: readonly object[]): PatchContent => ({
 function patch(base: KubeObject, content: PatchContent): { after: KubeObject; effects: readonly Effect[] } {
   const patched = applyContent(base, content);
   if (patched.kind !== 'done') throw new Error(patched.message);
-  return { after: patched.object, effects: toEffects(replacedBy(base, patched.object, content), patched.object) };
+  return { after: patched.object, effects: toEffects(replacedBy(base, patched.object, content), patched.object, base) };
 }
 
 describe('a patch that is undone', () => {
@@ -43,6 +43,19 @@ describe('a patch that is undone', () => {
     expect(effects.every((effect) => holds(after, effect))).toBe(true);
     expect(undo(after, effects)).toEqual({ object: base, lost: [] });
     expect(undo(base, effects)).toEqual({ object: base, lost: [] });
+  });
+
+  test('knows what an earlier form of it left, where the later one was remembered and not written', () => {
+    const base = objectOf({ data: { x: 'theirs' } });
+    const { after: first } = patch(base, merge({ data: { x: '1' } }));
+    for (const x of ['2', 'theirs']) {
+      const content = merge({ data: { x } });
+      const second = applyContent(base, content);
+      if (second.kind !== 'done') throw new Error(second.message);
+      const effects = toEffects(replacedBy(base, second.object, content), second.object, first);
+      expect(undo(first, effects)).toEqual({ object: base, lost: [] });
+      expect(undo(second.object, effects)).toEqual({ object: base, lost: [] });
+    }
   });
 
   test('leaves what others added beside it', () => {
