@@ -49,7 +49,9 @@ export function ownEntry(object: KubeObject, manager: string): ManagedFieldsEntr
 export function claimOf(object: KubeObject): JsonObject {
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...content } = object;
   const { name: _name, namespace: _namespace, ...labelled } = metadata;
-  return { ...content, metadata: labelled } as unknown as JsonObject;
+  // Nothing is owned of an empty one.
+  const described = Object.keys(labelled).length === 0 ? {} : { metadata: labelled };
+  return { ...content, ...described } as unknown as JsonObject;
 }
 
 /** The fields of a wish that we do not own on a live object. */

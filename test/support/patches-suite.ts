@@ -27,6 +27,7 @@ const rules = {
     'Applying',
     `${BESIDE}\n      apply: { metadata: { labels: { team: =spec.x } }, data: { mine: =spec.x } }`,
   ),
+  'bare.yaml': rule('Bare', `${BESIDE}\n      apply: { data: { mine: =spec.x } }`),
   'merge.yaml': rule(
     'Merging',
     `${BESIDE}\n      merge: { metadata: { annotations: { note: =spec.x } }, data: { x: =spec.x, gone: null } }`,
@@ -135,6 +136,12 @@ export function patchesSuite(backend: () => Backend | Promise<Backend>): void {
     expect(left.metadata.labels).toBeUndefined();
     expect(owned(left)).toEqual([]);
     await api.until('nothing is remembered', `${API} Applying apply`, ({ status }) => status.patches.length === 0);
+  });
+
+  test('apply: of an object without a word on its metadata', async () => {
+    await api.apply('ConfigMap bare', { data: { theirs: 'theirs' } });
+    await make('Bare', 'bare', { x: 'one' });
+    expect((await api.get('ConfigMap bare')).data).toEqual({ theirs: 'theirs', mine: 'one' });
   });
 
   test('apply: takes no field that somebody else has set, and waits for an object that is not there', async () => {
@@ -320,7 +327,9 @@ export function patchesSuite(backend: () => Backend | Promise<Backend>): void {
   test('after all of it, a restart writes nothing', async () => {
     const all = [
       ...['taken', 'three', 'after', 'json'].map((name) => (name === 'json' ? `Service ${name}` : `ConfigMap ${name}`)),
-      ...['Applying taken', 'Merging lost', 'Selecting select', 'Following after'].map((name) => `${API} ${name}`),
+      ...['Applying taken', 'Bare bare', 'Merging lost', 'Selecting select', 'Following after'].map(
+        (name) => `${API} ${name}`,
+      ),
     ];
     await engine.stop();
     const before = await Promise.all(all.map((text) => api.version(text)));
