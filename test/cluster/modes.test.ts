@@ -203,5 +203,10 @@ describeCluster('resources for which nothing is written', (cluster) => {
       async () => ((await config('late')) === undefined ? true : undefined),
       30_000,
     );
+    // One that is held by its finalizer, since it changed what is not its own.
+    await annotate('seen', 'opsonata.dev/suspend=true');
+    await hears('seen', 'Suspended', /True/);
+    await cluster.kubectl(`delete page seen -n ${NAMESPACE} --timeout=20s`);
+    expect((await config('board'))?.page).toBe('before');
   });
 });

@@ -65,6 +65,14 @@ describe('a halt', () => {
     expect(haltOf({ halt }, ownerOf({}, { annotations }))?.code).toBe(code);
   });
 
+  test('is none for a resource that is being deleted', () => {
+    const owner = ownerOf(
+      {},
+      { deletionTimestamp: '2026-01-01T00:00:00Z', annotations: { 'opsonata.dev/suspend': '' } },
+    );
+    expect(haltOf({ halt: 'Suspended' }, owner)).toBeUndefined();
+  });
+
   test('of a rule is what its text says', () => {
     expect(ruleOf('  suspend: true\n').halt).toBe('Suspended');
     expect(ruleOf('  observe: true\n').halt).toBe('Observing');
