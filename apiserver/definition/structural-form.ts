@@ -75,12 +75,12 @@ function checkForm(schema: JsonObject, level: Level, path: string): readonly Fie
 
 const EITHER: Json = [{ type: 'integer' }, { type: 'string' }];
 
-// A reference to nothing is none.
+// A reference to nothing is none, and to allow no other properties says nothing.
 function isEither(anyOf: Json | undefined): boolean {
   if (!isList(anyOf)) return false;
   const bare = anyOf.map((one): Json => {
-    const { $ref, ...rest } = isObject(one) ? one : {};
-    return $ref === undefined || $ref === '' ? rest : one;
+    const { $ref = '', additionalProperties = false, ...rest } = isObject(one) ? one : {};
+    return $ref === '' && additionalProperties === false ? rest : one;
   });
   return equals(bare, EITHER);
 }

@@ -18,7 +18,7 @@ const OBJECT_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
 export function prune(schema: JsonObject, object: JsonObject): Pruned {
   const unknown: string[] = [];
   const pruned = pruneValue({ ...schema, 'x-kubernetes-embedded-resource': true }, object, { path: '', unknown });
-  return { object: pruned as JsonObject, unknown };
+  return { object: pruned as JsonObject, unknown: unknown.sort() };
 }
 
 /** Prunes a value that is no whole object. */

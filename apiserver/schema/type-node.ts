@@ -3,7 +3,7 @@
 // A node may have several shapes: what no schema describes is a map, a list or a scalar, whatever the value is.
 // Source: https://pkg.go.dev/sigs.k8s.io/structured-merge-diff/v6/schema, and which of it OpenAPI extensions mean.
 
-import { isList, isObject, type Json, type JsonObject, listIn } from '../model/json.ts';
+import { isList, isObject, type Json, type JsonObject, listIn, textIn } from '../model/json.ts';
 
 /** A type. Nodes refer to each other by functions, since types are recursive. */
 export interface TypeNode {
@@ -89,7 +89,7 @@ export class TypeNodes {
       case 'array':
         return { list: this.#list(schema, isOpen) };
       case 'string':
-        return { scalar: 'string' };
+        return { scalar: ['', 'byte'].includes(String(schema['format'] ?? '')) ? 'string' : 'any' };
       case 'boolean':
         return { scalar: 'boolean' };
       case 'integer':
@@ -151,8 +151,11 @@ function textsOf(value: Json | undefined): readonly string[] {
   return isList(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
+// Built-in kinds have a number or a text in two ways; alternatives of definitions say nothing about types.
 function isAnyScalar(schema: JsonObject): boolean {
-  return schema['format'] === 'int-or-string' || (isList(schema['oneOf']) && schema['type'] === undefined);
+  const either = listIn(schema, 'oneOf');
+  const isEither = either.length > 0 && either.every((one) => textIn(one, 'type') !== '');
+  return schema['format'] === 'int-or-string' || (isEither && schema['type'] === undefined);
 }
 
 function withMapType(node: TypeNode, type: Json | undefined): TypeNode {

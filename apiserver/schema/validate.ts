@@ -6,7 +6,16 @@
 
 import { type FieldError, notSupported, required, tooMany, typeInvalid } from '../model/field-error.ts';
 import { goQuote, sortedKeys } from '../model/go-text.ts';
-import { equals, isList, isObject, type Json, type JsonObject, listIn, textIn } from '../model/json.ts';
+import {
+  equals,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  listIn,
+  textIn,
+  toCanonicalText,
+} from '../model/json.ts';
 import type { Correlated } from './correlate.ts';
 import { isKnownFormat } from './formats.ts';
 import { Patterns } from './pattern.ts';
@@ -192,7 +201,7 @@ function closest(all: readonly Result[]): Result {
 function checkList(asked: Asked, list: readonly Json[]): Result {
   const { schema, path, correlated } = asked;
   const result = made(1);
-  const { items, minItems, maxItems } = schema;
+  const { items, minItems, maxItems, uniqueItems } = schema;
   if (isObject(items))
     for (const [at, value] of list.entries())
       result.merge(
@@ -203,6 +212,8 @@ function checkList(asked: Asked, list: readonly Json[]): Result {
     result.addInvalid(path, size, `${path} in body should have at least ${minItems} items`);
   if (typeof maxItems === 'number' && size > maxItems)
     result.add(`${path} in body should have at most ${maxItems} items`, tooMany(path, size, maxItems));
+  const isRepeated = uniqueItems === true && new Set(list.map(toCanonicalText)).size < size;
+  if (isRepeated) result.addInvalid(path, '', `${path} in body shouldn't contain duplicates`);
   return result;
 }
 

@@ -83,13 +83,15 @@ export class ApiCore {
       if (known !== undefined) ledger.checkKind(known);
       return this.#nothingIn(place.group);
     }
+    const isElsewhere = place.name !== '' && resource.isNamespaced !== (place.namespace !== '');
+    if (isElsewhere && resource.openApi !== undefined) return notFoundText();
+    if (isElsewhere) throw noSuchResource();
     this.#checkPlace(resource, place);
     const part = this.#deps.parts.get(`${place.plural}/${place.subresource}`);
     return answerObjects(this.#deps, { request, resource: part ?? resource, path: place, user });
   }
 
-  #checkPlace(resource: Resource, { namespace, plural, name, subresource }: ResourcePath): void {
-    if (name !== '' && resource.isNamespaced !== (namespace !== '')) throw noSuchResource();
+  #checkPlace(resource: Resource, { plural, name, subresource }: ResourcePath): void {
     if (subresource === '') return;
     const isThere = resource.subresources.some((part) => part.name === subresource);
     if (!isThere && resource.openApi !== undefined) throw notFound(groupResource(resource), name);
