@@ -60,8 +60,7 @@ export const peers: readonly Peer[] = [
       'a hook of 4,981 characters of JavaScript in a web server that has to run beside the controller, a controller object with an update strategy, and a CRD',
     shows:
       '`rollout` in an order with a gate on readiness, members made one after the other, volumes that outlive their pods by `memory`',
-    differs:
-      'what Kubernetes lets change in a running pod, such as its image, is changed in place, and all else by making the pod anew; when the resource is deleted its pods go together, not one after the other',
+    differs: 'when the resource is deleted its pods go together, not one after the other',
   },
   {
     name: 'service-per-pod',
