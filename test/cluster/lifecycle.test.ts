@@ -104,6 +104,20 @@ const rules = {
       ${configMap('user', '{ x: =$data.data.x }')}
 `,
   ),
+  'decorating.yaml': `
+apiVersion: opsonata.dev/v1alpha1
+kind: Rule
+metadata: { name: decorating }
+spec:
+  resource: { apiVersion: v1, kind: ServiceAccount, selector: { matchLabels: { decorate: lifecycle } } }
+  children:
+    - id: role
+      template:
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata: { name: "{% metadata.namespace %}-{% metadata.name %}" }
+        rules: [{ apiGroups: [""], resources: [configmaps], verbs: [get] }]
+`,
   'elsewhere.yaml': rule(
     'Elsewhere',
     `  children:
@@ -324,6 +338,25 @@ describeCluster('the end of a resource', (cluster) => {
     await api.untilGone(`${API} Elsewhere far`);
     expect(await there('configmap', 'far', 'lifecycle-there')).toBeUndefined();
     expect(await there('namespace', 'lifecycle-far', NAMESPACE)).toBeUndefined();
+  });
+
+  test('children elsewhere of a resource of somebody else are named in an annotation', async () => {
+    const role = async () => await there('clusterrole', 'lifecycle-decorated', NAMESPACE);
+    await api.apply('ServiceAccount decorated', { metadata: { labels: { decorate: 'lifecycle' } } });
+    const isNamed = ({ metadata }: Live) =>
+      metadata.finalizers?.[0] === 'opsonata.dev/decorating' &&
+      metadata.annotations?.['opsonata.dev/inventory-decorating']?.includes('lifecycle-decorated') === true;
+    await api.until('it is named', 'ServiceAccount decorated', isNamed);
+    await cluster.kubectl('wait clusterrole/lifecycle-decorated --for=create --timeout=20s');
+    await api.edit('ServiceAccount decorated', { metadata: { labels: { decorate: null } } });
+    const isFree = ({ metadata }: Live) => metadata.finalizers === undefined && metadata.annotations === undefined;
+    await api.until('it is named no more', 'ServiceAccount decorated', isFree);
+    expect(await role()).toBeUndefined();
+    await api.edit('ServiceAccount decorated', { metadata: { labels: { decorate: 'lifecycle' } } });
+    await api.until('it is named again', 'ServiceAccount decorated', isNamed);
+    await api.delete('ServiceAccount decorated');
+    await api.untilGone('ServiceAccount decorated');
+    expect(await role()).toBeUndefined();
   });
 
   test('what somebody else made elsewhere is not touched', async () => {
