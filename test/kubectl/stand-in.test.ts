@@ -48,6 +48,7 @@ const SCRIPT: readonly (readonly [command: string, succeeds: boolean, input?: st
   ['delete configmap there', false],
   ['delete configmap there --ignore-not-found', true],
   ['delete configmap -n team --all', true],
+  ['wait configmap applied --for=create --timeout=20s', true],
   ['get nothing', false],
   ['get configmap there', false],
   ['get --raw /readyz', true],

@@ -225,10 +225,12 @@ class StandIn {
     const [target] = await this.#targets(command);
     const { path, resource, name } = target as Target;
     const wanted = command.options['--for']?.replace('condition=', '');
-    const isMet = async () =>
+    const isThere = async () => (await this.#find(path)) !== undefined;
+    const hasCondition = async () =>
       (await this.#requests.send('GET', path)).status?.conditions?.some(
         ({ type, status }: Live) => type === wanted && status === 'True',
       ) === true;
+    const isMet = wanted === 'create' ? isThere : hasCondition;
     if (!(await waitUntil(isMet, timeoutOf(command))))
       throw new Error(`error: timed out waiting for the condition on ${path}`);
     return `${fullName(resource)}/${name} condition met\n`;
