@@ -27,7 +27,7 @@ export interface ApplyDeps {
   readonly client: KubeClient;
   /** Called with every live object that the API server answered with. */
   observe(object: KubeObject): void;
-  /** Called with every object that a delete of ours removed for good. */
+  /** Called with every object that is gone for good by what we did. */
   forget(object: KubeObject): void;
 }
 

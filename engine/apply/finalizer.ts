@@ -21,8 +21,11 @@ export async function hold({ rule, owner }: Held, { client, observe }: ApplyDeps
   return true;
 }
 
-/** Takes the finalizer off, bound to the uid and to the place where it is. Throws Fault. */
-export async function letGo({ rule, owner }: Held, { client, observe }: ApplyDeps): Promise<void> {
+/**
+ * Takes the finalizer off, bound to the uid and to the place where it is. What is being deleted is gone with its last
+ * finalizer. Throws Fault.
+ */
+export async function letGo({ rule, owner }: Held, { client, observe, forget }: ApplyDeps): Promise<void> {
   const { finalizers = [], uid = '' } = owner.metadata;
   const finalizer = finalizerOf(rule);
   const path = `/metadata/finalizers/${finalizers.indexOf(finalizer)}`;
@@ -32,7 +35,9 @@ export async function letGo({ rule, owner }: Held, { client, observe }: ApplyDep
     { op: 'remove', path },
   ];
   try {
-    observe(await client.patch(toRef(owner), patch, { type: 'json', fieldManager: finalizerManagerOf(rule) }));
+    const live = await client.patch(toRef(owner), patch, { type: 'json', fieldManager: finalizerManagerOf(rule) });
+    if (isLeaving(live) && (live.metadata.finalizers ?? []).length === 0) forget(live);
+    else observe(live);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (error.code === 'NotFound') return;

@@ -190,7 +190,9 @@ export class RuleRunner {
       read: this.#reads.reader(key),
       observe: (object) => this.#observe(object, key),
       forget: (object) => {
-        this.#children.forget(object);
+        if (kindKey(object) === kindKey(this.rule.resource))
+          this.#owners.store.remove(object, Number.POSITIVE_INFINITY);
+        else this.#children.forget(object);
         this.#settled.forget(object.metadata.uid ?? '');
         this.#contention.forget(object.metadata.uid ?? '');
       },

@@ -13,7 +13,7 @@ metadata: { name: page }
 spec:
   ${mode}
   resource:
-    apiVersion: modes.example.com/v1
+    apiVersion: halts.example.com/v1
     kind: Page
     crd:
       schema:
@@ -44,7 +44,7 @@ spec:
 `;
 
 const page = (name: string, spec: object, annotations: object = {}) => ({
-  apiVersion: 'modes.example.com/v1',
+  apiVersion: 'halts.example.com/v1',
   kind: 'Page',
   metadata: { name, namespace: NAMESPACE, annotations },
   spec,
