@@ -71,7 +71,11 @@ const rules = {
   'adopt.yaml': rule('Adopting', 'adopt: ifUnowned', CONFIG),
   'never.yaml': rule('Never', '', CONFIG),
   'scaled.yaml': rule('Scaled', 'ignoreFields: [spec.replicas]', DEPLOYMENT('=spec.replicas')),
-  'orphan.yaml': rule('Orphan', 'onDelete: orphan\n      when: =(spec.x ?? "") != "gone"\n      adopt: ifUnowned', CONFIG),
+  'orphan.yaml': rule(
+    'Orphan',
+    'onDelete: orphan\n      when: =(spec.x ?? "") != "gone"\n      adopt: ifUnowned',
+    CONFIG,
+  ),
   'fight.yaml': rule('Fighting', '', CONFIG),
   'once.yaml': rule(
     'Once',
