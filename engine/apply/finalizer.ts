@@ -2,7 +2,7 @@
 
 import { Fault } from '../model/fault.ts';
 import { finalizerManagerOf, finalizerOf, isHeld, isLeaving } from '../model/lifecycle.ts';
-import { type KubeObject, toRef } from '../model/object.ts';
+import { identityOf, type KubeObject, toRef } from '../model/object.ts';
 import type { ApplyDeps, ApplyInput } from './apply.ts';
 
 type Held = Pick<ApplyInput, 'rule' | 'owner'>;
@@ -14,9 +14,7 @@ type Held = Pick<ApplyInput, 'rule' | 'owner'>;
 export async function hold({ rule, owner }: Held, { client, observe }: ApplyDeps): Promise<boolean> {
   if (isHeld(owner, rule) || isLeaving(owner)) return false;
   const { apiVersion, kind } = owner;
-  const { name, namespace, uid } = owner.metadata;
-  const identity = { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
-  const object: KubeObject = { apiVersion, kind, metadata: { ...identity, finalizers: [finalizerOf(rule)] } };
+  const object: KubeObject = { apiVersion, kind, metadata: { ...identityOf(owner), finalizers: [finalizerOf(rule)] } };
   observe(await client.apply(object, { fieldManager: finalizerManagerOf(rule), force: true }));
   return true;
 }

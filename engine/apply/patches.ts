@@ -7,7 +7,7 @@
 import type { Change } from '../model/change.ts';
 import { Fault } from '../model/fault.ts';
 import { patchManagerOf } from '../model/marks.ts';
-import { type KubeObject, toRef } from '../model/object.ts';
+import { identityOf, type KubeObject, toRef } from '../model/object.ts';
 import { type PatchRecord, toEffects, toRecordJson } from '../model/patch.ts';
 import type { ApplyDeps, ApplyInput } from './apply.ts';
 
@@ -47,10 +47,8 @@ export async function writePatch(change: PatchChange, input: ApplyInput, deps: A
 export async function withdraw(change: Withdraw, input: ApplyInput, deps: ApplyDeps): Promise<void> {
   const { observed, how, child } = change;
   if (how === 'nothing') return;
-  const { name, namespace, uid } = observed.metadata;
   const fieldManager = patchManagerOf(input.rule, input.owner.metadata.uid ?? '', child);
-  const identity = { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
-  const nothing: KubeObject = { apiVersion: observed.apiVersion, kind: observed.kind, metadata: identity };
+  const nothing: KubeObject = { apiVersion: observed.apiVersion, kind: observed.kind, metadata: identityOf(observed) };
   const live =
     how === 'giveUp'
       ? await deps.client.apply(nothing, { fieldManager })

@@ -1,8 +1,8 @@
 // Writes what a rule remembers, and removes annotations that were taken.
 
 import { Fault } from '../model/fault.ts';
-import type { KubeObject } from '../model/object.ts';
-import { toRef } from '../model/object.ts';
+import { identityOf, type KubeObject, toRef } from '../model/object.ts';
+import { pointerOf } from '../model/patch.ts';
 import type { PlannedState } from '../model/plan.ts';
 import { stateManagerOf } from '../model/state.ts';
 import type { ApplyDeps, ApplyInput } from './apply.ts';
@@ -25,15 +25,9 @@ export class Remembering {
    */
   async remember({ write, consume }: PlannedState, { rule, owner }: ApplyInput, deps: ApplyDeps): Promise<boolean> {
     const { apiVersion, kind, metadata } = owner;
-    const { name, namespace, uid } = metadata;
     if (write !== undefined) {
       this.#writes += 1;
-      const identity = {
-        name,
-        ...(namespace === undefined ? {} : { namespace }),
-        ...(uid === undefined ? {} : { uid }),
-      };
-      const object: KubeObject = { apiVersion, kind, metadata: identity, status: write };
+      const object: KubeObject = { apiVersion, kind, metadata: identityOf(owner), status: write };
       const options = { fieldManager: stateManagerOf(rule), force: true, subresource: 'status' } as const;
       deps.observe(await deps.client.apply(object, options));
       return true;
@@ -50,7 +44,7 @@ export class Remembering {
     { rule, owner }: Pick<ApplyInput, 'rule' | 'owner'>,
     { client }: ApplyDeps,
   ): Promise<KubeObject> {
-    const path = `/metadata/annotations/${annotation.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const path = pointerOf(['metadata', 'annotations', annotation]);
     const patch = [
       { op: 'test', path: '/metadata/uid', value: owner.metadata.uid ?? '' },
       { op: 'test', path, value },

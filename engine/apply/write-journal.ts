@@ -2,7 +2,7 @@
 
 import { inventoryAnnotationOf, type Journal, journalManagerOf, readJournal, toJournal } from '../model/journal.ts';
 import { isEqual, type Json } from '../model/json.ts';
-import type { KubeObject } from '../model/object.ts';
+import { identityOf, type KubeObject } from '../model/object.ts';
 import { toRecordJson } from '../model/patch.ts';
 import type { ApplyDeps, ApplyInput } from './apply.ts';
 
@@ -13,8 +13,7 @@ import type { ApplyDeps, ApplyInput } from './apply.ts';
 export async function writeJournal(next: Journal, input: ApplyInput, deps: ApplyDeps): Promise<void> {
   const { owner, rule, journal } = input;
   if (isEqual(toPlain(readJournal(owner, rule, journal)), toPlain(next))) return;
-  const { name, namespace, uid } = owner.metadata;
-  const identity = { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+  const identity = identityOf(owner);
   const content = toJournal(next, owner, journal);
   const annotations = { [inventoryAnnotationOf(rule)]: JSON.stringify(content) };
   const noted = Object.keys(content).length === 0 ? {} : { annotations };

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../model/json.ts';
 import { fieldManagerOf } from '../model/marks.ts';
-import type { KubeObject } from '../model/object.ts';
+import { identityOf, type KubeObject } from '../model/object.ts';
 import type { ApplyDeps, ApplyInput } from './apply.ts';
 
 /**
@@ -10,10 +10,8 @@ import type { ApplyDeps, ApplyInput } from './apply.ts';
  * by mistake; by force, since these fields of the status are the engine's and nobody else's. Throws Fault.
  */
 export async function writeStatus(status: JsonObject, input: ApplyInput, deps: ApplyDeps): Promise<KubeObject> {
-  const { apiVersion, kind, metadata } = input.owner;
-  const { name, namespace, uid } = metadata;
-  const identity = { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
-  const object: KubeObject = { apiVersion, kind, metadata: identity, status };
+  const { apiVersion, kind } = input.owner;
+  const object: KubeObject = { apiVersion, kind, metadata: identityOf(input.owner), status };
   const live = await deps.client.apply(object, {
     fieldManager: fieldManagerOf(input.rule),
     force: true,

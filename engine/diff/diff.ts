@@ -10,7 +10,7 @@
 
 import type { Change, ChangeSet, Pause } from '../model/change.ts';
 import { getPath } from '../model/json.ts';
-import { isElsewhere } from '../model/lifecycle.ts';
+import { isElsewhere, isLeaving } from '../model/lifecycle.ts';
 import { APPLIED_ANNOTATION, fieldManagerOf, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { isSameObject, type KubeObject } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
@@ -57,7 +57,7 @@ function compare(desired: Desired, input: DiffInput): Change {
   const { object, child } = desired;
   const observed = input.observed.find((candidate) => isSameObject(candidate, object));
   if (observed === undefined) return { kind: 'create', child, desired };
-  if (observed.metadata.deletionTimestamp !== undefined) return { kind: 'terminating', child, observed };
+  if (isLeaving(observed)) return { kind: 'terminating', child, observed };
   if (desired.policy.write === 'once') return { kind: 'unchanged', child, observed, notes: [] };
   const uid = observed.metadata.uid ?? '';
   const mark = object.metadata.annotations?.[APPLIED_ANNOTATION] as string;

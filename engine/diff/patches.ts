@@ -8,6 +8,7 @@
 import type { Change, Contested, Pause } from '../model/change.ts';
 import { describeSpan } from '../model/diagnostic.ts';
 import { isEqual, type Json } from '../model/json.ts';
+import { isLeaving } from '../model/lifecycle.ts';
 import { patchManagerOf } from '../model/marks.ts';
 import { describeRef, type KubeObject, toRef } from '../model/object.ts';
 import {
@@ -75,8 +76,7 @@ function compare(wish: PatchWish, input: PatchInput): Compared {
   const known = input.records.find((record) => recordKey(record) === recordKey({ patch, uid }));
   const next: PatchRecord = { patch, mode: content.mode, ref: toRef(live), uid, hash, isApplied: false, effects: [] };
   const base = known?.mode === content.mode ? known : undefined;
-  if (live.metadata.deletionTimestamp !== undefined)
-    return { change: { kind: 'terminating', child: patch, observed: live }, record: known };
+  if (isLeaving(live)) return { change: { kind: 'terminating', child: patch, observed: live }, record: known };
   const change =
     content.mode === 'apply' ? compareApply(wish, input, base, next) : compareValues(wish, input, base, next);
   if (change.kind !== 'unchanged') return { change, record: known };
@@ -152,8 +152,7 @@ function withdraw(
 ): readonly (Change & { record: PatchRecord })[] {
   const child = record.patch;
   // Made anew since: nothing of ours is in it.
-  if (live === undefined || live.metadata.uid !== record.uid || live.metadata.deletionTimestamp !== undefined)
-    return [];
+  if (live === undefined || live.metadata.uid !== record.uid || isLeaving(live)) return [];
   if (record.mode === 'apply') {
     if (ownEntry(live, patchManagerOf(rule, ownerUid, child)) === undefined) return [];
     return [{ kind: 'withdraw', child, observed: live, record, how: 'giveUp', lost: [], upstream }];

@@ -6,6 +6,7 @@
 // Source of the rules: https://github.com/kubernetes-sigs/cli-utils/tree/v0.37.2/pkg/kstatus/status
 
 import { getPath, isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';
+import { isLeaving } from '../model/lifecycle.ts';
 import { groupOf, type KubeObject } from '../model/object.ts';
 import type { Health } from '../model/plan.ts';
 
@@ -18,7 +19,7 @@ const UNSEEN = inProgress('not seen by its controller yet');
 
 /** What holds for every kind: an object that goes away, or that its controller has not seen as it is now. */
 export function checkLife(object: KubeObject): Health | undefined {
-  if (object.metadata.deletionTimestamp !== undefined) return { status: 'Terminating', message: 'being deleted' };
+  if (isLeaving(object)) return { status: 'Terminating', message: 'being deleted' };
   const observed = read(object, 'status', 'observedGeneration');
   const { generation } = object.metadata;
   return typeof observed === 'number' && generation !== undefined && observed !== generation ? UNSEEN : undefined;

@@ -29,7 +29,7 @@ export function limitPrunes(
   const tasks = new Set(rule.children.flatMap(({ id, task }) => (task === undefined ? [] : [id])));
   const counted = prunes.filter(({ child }) => !tasks.has(child));
   const all = observed.filter(
-    ({ metadata }) => metadata.deletionTimestamp === undefined && !tasks.has(metadata.labels?.[CHILD_LABEL] ?? ''),
+    (object) => !isLeaving(object) && !tasks.has(object.metadata.labels?.[CHILD_LABEL] ?? ''),
   );
   const most = limit.unit === '%' ? Math.floor((all.length * limit.value) / 100) : limit.value;
   const value = owner.metadata.annotations?.[CONFIRM_PRUNE_ANNOTATION];

@@ -1,5 +1,6 @@
 // Observed children that the rule wants no more. Pruning needs certainty: whatever waits or failed keeps what it has.
 
+import { isLeaving } from '../model/lifecycle.ts';
 import { CHILD_LABEL, KEY_ANNOTATION, ON_DELETE_ANNOTATION } from '../model/marks.ts';
 import { isSameObject, type KubeObject } from '../model/object.ts';
 import type { Prune } from '../model/plan.ts';
@@ -17,7 +18,7 @@ export function findPrunes(
     state.kind === 'there' ? state.members.flatMap((member) => (member.kind === 'failed' ? [] : [member])) : [],
   );
   return observed.flatMap((object): Prune[] => {
-    if (object.metadata.deletionTimestamp !== undefined) return [];
+    if (isLeaving(object)) return [];
     if (wanted.some(({ desired }) => isSameObject(desired.object, object))) return [];
     const child = object.metadata.labels?.[CHILD_LABEL];
     if (child === undefined) return [];

@@ -1,5 +1,6 @@
 // Which of the objects that are wanted no more go now: members leave one by one, drained, and their volumes after them.
 
+import { isLeaving } from '../model/lifecycle.ts';
 import { CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import type { Prune, Waiting } from '../model/plan.ts';
@@ -34,7 +35,7 @@ export function planRemovals(prunes: readonly Prune[], input: RemovalInput): Rem
     const others = prune.filter(({ object }) => !departures.some((departure) => departure.object === object));
     const why = leaving && reasonToStay(child, leaving, input.states);
     if (why !== undefined) waiting.push(why);
-    const goes = leaving !== undefined && why === undefined && leaving.object.metadata.deletionTimestamp === undefined;
+    const goes = leaving !== undefined && why === undefined && !isLeaving(leaving.object);
     prune = goes ? [...others, toPrune(child, leaving, prunes)] : others;
   }
   return { prune, waiting };

@@ -6,6 +6,7 @@
 
 import type { Span } from '../model/diagnostic.ts';
 import type { MaybeJson } from '../model/json.ts';
+import { isLeaving } from '../model/lifecycle.ts';
 import { APPLIED_ANNOTATION, CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
 import { describeRef, isSameObject, type KubeObject, toRef } from '../model/object.ts';
 import type { Failure, Waiting } from '../model/plan.ts';
@@ -76,8 +77,8 @@ class RollingOut {
 
   run(): Rollout {
     const departures = this.#departures();
-    const isLeaving = ({ observed }: Wished) => departures.some(({ object }) => object === observed);
-    const staying = this.#wished.filter((member) => !isLeaving(member));
+    const isDeparting = ({ observed }: Wished) => departures.some(({ object }) => object === observed);
+    const staying = this.#wished.filter((member) => !isDeparting(member));
     const lacking = staying.filter((member) => !isReady(member));
     const going = departures.filter((departure) => this.#isGoing(departure));
     const gone = [...lacking.map(describe), ...going.map(describeGoing)];
@@ -86,7 +87,7 @@ class RollingOut {
     if (leaving !== undefined && !going.includes(leaving) && this.#child.rollout.drain === undefined)
       gone.push(describeGoing(leaving));
     const held = new Set([
-      ...this.#wished.filter(isLeaving),
+      ...this.#wished.filter(isDeparting),
       ...this.#heldMissing(staying),
       ...this.#heldOutdated(staying, gone),
     ]);
@@ -117,7 +118,7 @@ class RollingOut {
 
   // One leaves at a time; one that is not ready takes nothing away.
   #leaving(departures: readonly Leaving[], gone: readonly string[]): Leaving | undefined {
-    if (departures.some(({ object }) => object.metadata.deletionTimestamp !== undefined)) return undefined;
+    if (departures.some(({ object }) => isLeaving(object))) return undefined;
     const begun = departures.find((departure) => this.#isBegun(departure));
     const [first, ...others] = departures;
     if (begun !== undefined || first === undefined) return begun;
@@ -139,7 +140,7 @@ class RollingOut {
   }
 
   #isGoing(departure: Leaving): boolean {
-    return departure.object.metadata.deletionTimestamp !== undefined || this.#isBegun(departure);
+    return isLeaving(departure.object) || this.#isBegun(departure);
   }
 
   #heldMissing(staying: readonly Wished[]): readonly Wished[] {
@@ -172,7 +173,7 @@ class RollingOut {
         ({ metadata }) => metadata.labels?.[CHILD_LABEL] === id && metadata.annotations?.[KEY_ANNOTATION] === key,
       );
       const old = objects.find((object) => isOfDrained(object, key, this.#input.drains));
-      const ending = objects.find(({ metadata }) => metadata.deletionTimestamp !== undefined);
+      const ending = objects.find(isLeaving);
       if (ending !== undefined) return { message: `its volume ${nameOf(ending)} is going`, span };
       if (old !== undefined)
         return {
@@ -317,7 +318,7 @@ function isReady({ observed, health }: Wished): boolean {
 
 // A wish that differs from what was applied last; edits of others are none.
 function isOutdated({ observed, desired }: Wished): boolean {
-  if (observed === undefined || observed.metadata.deletionTimestamp !== undefined) return false;
+  if (observed === undefined || isLeaving(observed)) return false;
   const mark = desired.object.metadata.annotations?.[APPLIED_ANNOTATION];
   return desired.policy.write !== 'once' && observed.metadata.annotations?.[APPLIED_ANNOTATION] !== mark;
 }

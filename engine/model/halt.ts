@@ -1,6 +1,7 @@
 // When nothing is written for a resource but its status: its rule or an annotation says so.
 
 import type { HaltCode } from './codes.ts';
+import { isLeaving } from './lifecycle.ts';
 import type { KubeObject } from './object.ts';
 import type { CompiledRule } from './rule.ts';
 
@@ -24,14 +25,14 @@ const ANNOTATIONS: readonly (readonly [HaltCode, string])[] = [
 ];
 
 /**
- * What halts the engine for a resource; undefined where nothing does, as for one that is being deleted. Any value of an annotation counts but `false`:
- * who sets one wants to stop something.
+ * What halts the engine for a resource; undefined where nothing does, as for one that is being deleted. Any value of an
+ * annotation counts but `false`: who sets one wants to stop something.
  */
-export function haltOf({ halt }: Pick<CompiledRule, 'halt'>, { metadata }: KubeObject): Halt | undefined {
-  if (metadata.deletionTimestamp !== undefined) return undefined;
+export function haltOf({ halt }: Pick<CompiledRule, 'halt'>, owner: KubeObject): Halt | undefined {
+  if (isLeaving(owner)) return undefined;
   for (const [code, annotation] of ANNOTATIONS) {
     if (halt === code) return { code, by: 'its rule' };
-    const value = metadata.annotations?.[annotation];
+    const value = owner.metadata.annotations?.[annotation];
     if (value !== undefined && value !== 'false') return { code, by: `the annotation ${annotation}` };
   }
   return undefined;

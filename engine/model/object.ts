@@ -76,6 +76,11 @@ export function nameKey(name: { readonly namespace?: string | undefined; readonl
   return name.namespace === undefined ? name.name : `${name.namespace}/${name.name}`;
 }
 
+/** The metadata that names this very object, and none that comes later under its name. */
+export function identityOf({ metadata: { name, namespace, uid } }: KubeObject): ObjectMeta {
+  return { name, ...(namespace === undefined ? {} : { namespace }), ...(uid === undefined ? {} : { uid }) };
+}
+
 /** The reference that names an object. */
 export function toRef(object: KubeObject): ObjectRef {
   const { namespace, name } = object.metadata;

@@ -2,11 +2,11 @@
 
 import type { ApplyInput } from '../apply/apply.ts';
 import type { Halt, ToldHalt } from '../model/halt.ts';
-import { type InventoryEntry, isSameEntry } from '../model/journal.ts';
 import type { KubeObject } from '../model/object.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { tellHalt } from '../status/halt.ts';
 import { type Done, type ReportDeps, report } from './report.ts';
+import { unseenOf } from './unseen.ts';
 
 /** What telling of a halt needs of the world. */
 export interface HaltDeps extends ReportDeps {
@@ -23,7 +23,6 @@ export async function rest(
 ): Promise<void> {
   const halt = tellHalt(done.halt, done.plan, done.changes);
   deps.halted(input.owner, halt);
-  const isSeen = (entry: InventoryEntry) => done.plan.children.some((child) => isSameEntry(child, entry));
-  const inventory = input.inventory.filter((entry) => !isSeen(entry));
+  const inventory = unseenOf(done.plan, input);
   await report(rule, input, { ...done, records: input.records, inventory, halt }, deps);
 }

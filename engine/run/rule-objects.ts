@@ -10,6 +10,7 @@ import type { Discovery } from '../kube/discovery.ts';
 import type { ApiTransport } from '../kube/transport.ts';
 import type { Clock, Timer } from '../model/clock.ts';
 import { Fault } from '../model/fault.ts';
+import { isLeaving } from '../model/lifecycle.ts';
 import { type KubeObject, toRef } from '../model/object.ts';
 import { type RuleVerdict, ruleStatus } from '../status/rule-status.ts';
 import { Interests, type Observed } from '../watch/interests.ts';
@@ -103,7 +104,7 @@ export class RuleObjects {
   #take(): void {
     const { store, reflector } = this.#observed as Observed;
     if (reflector.state === 'missing' || !reflector.isSettled) return;
-    const objects = store.list().filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    const objects = store.list().filter((object) => !isLeaving(object));
     const ordered = [...objects].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
     const signature = JSON.stringify(ordered.map(({ metadata }) => [metadata.uid, metadata.generation]));
     if (signature === this.#signature) return;

@@ -3,7 +3,7 @@
 
 import type { ApplyInput } from '../apply/apply.ts';
 import { Fault } from '../model/fault.ts';
-import { type InventoryEntry, isSameEntry } from '../model/journal.ts';
+import { type InventoryEntry, isSameEntry, type Journal } from '../model/journal.ts';
 import { OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { describeRef, toRef } from '../model/object.ts';
 import type { Holding, Plan } from '../model/plan.ts';
@@ -21,10 +21,9 @@ export interface Unseen {
 
 /** Asks the API server for each of them once in a reconcile. `asked`: those that were asked for, to which it adds. */
 export async function findUnseen(plan: Plan, input: ApplyInput, asked: Set<string>, deps: ReportDeps): Promise<Unseen> {
-  const isSeen = (entry: InventoryEntry) => plan.children.some((child) => isSameEntry(child, entry));
   const isWished = (entry: InventoryEntry) =>
     plan.desired.some(({ child, object }) => isSameEntry({ child, ref: toRef(object) }, entry));
-  const unseen = input.inventory.filter((entry) => !isSeen(entry));
+  const unseen = unseenOf(plan, input);
   const answers = await Promise.all(
     unseen
       .filter((entry) => !isWished(entry))
@@ -36,6 +35,11 @@ export async function findUnseen(plan: Plan, input: ApplyInput, asked: Set<strin
     holdings: left.map(({ entry: { child, ref }, answer }) => ({ child, message: `${describeRef(ref)} ${answer}` })),
     isFound: answers.some(({ answer }) => answer === 'found'),
   };
+}
+
+/** The entries of an inventory that none of the children seen is. */
+export function unseenOf(plan: Plan, { inventory }: Pick<Journal, 'inventory'>): readonly InventoryEntry[] {
+  return inventory.filter((entry) => !plan.children.some((child) => isSameEntry(child, entry)));
 }
 
 // `gone`, `found`, or why nobody can tell. What has lost our marks is not ours any more.
