@@ -116,10 +116,11 @@ class Walk {
 }
 
 function typeOf(schema: JsonObject): string {
-  const { type, items, properties, additionalProperties } = schema;
+  const { type, items, properties, additionalProperties, anyOf } = schema;
   if (schema['const'] !== undefined) return `always \`${JSON.stringify(schema['const'])}\``;
   if (isArray(schema['enum'])) return schema['enum'].map((value) => `\`${value}\``).join(' or ');
   if (isArray(type)) return type.join(' or ');
+  if (isArray(anyOf)) return anyOf.map((form) => (form as JsonObject)['description']).join(', or ');
   if (type === undefined) return 'any value';
   if (type === 'array') return isObject(items) && items['type'] === 'string' ? 'list of strings' : 'list';
   if (type !== 'object') return `${type}${limitsOf(schema)}`;

@@ -9,6 +9,7 @@ import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';
 import type { PathStep, Places } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
+import { describeForms, fieldsToChooseFrom, nameOfType, tellOnce } from './alternatives.ts';
 
 /** What a checker finds: every mistake at once, and the value without the parts that have the wrong type. */
 export interface Checked {
@@ -63,7 +64,7 @@ export function createChecker(schema: object, noun = 'the resource'): Checker {
   return (value, places) => {
     if (validate(value)) return { value, diagnostics: [] };
     const errors = validate.errors ?? [];
-    const diagnostics = errors.map((error) => toDiagnostic(error, places, noun));
+    const diagnostics = tellOnce(errors).map((error) => toDiagnostic(error, places, noun));
     const wrong = errors.filter((error) => error.keyword === 'type').map((error) => toPath(error.instancePath));
     return { value: wrong.reduce<Json>((result, path) => without(result, path), value), diagnostics };
   };
@@ -92,13 +93,6 @@ function describe(value: MaybeJson): string {
     ? 'nothing'
     : `${typeof value === 'string' ? 'the text ' : ''}${JSON.stringify(value)}`;
 }
-
-const TYPE_NAMES: { readonly [type: string]: string } = {
-  object: 'a mapping',
-  array: 'a list',
-  string: 'a text',
-  integer: 'an integer',
-};
 
 // An item goes by the name of its list: `children[0]`.
 function nameOf(path: readonly PathStep[]): string {
@@ -140,7 +134,7 @@ function toDiagnostic(error: ErrorObject, places: Places, noun: string): Diagnos
       return make('MissingField', 'key', path, `${name} needs the field "${field}"`, `add ${field}`);
     }
     case 'type': {
-      const types = [error.params['type']].flat().map((type) => TYPE_NAMES[String(type)] ?? `a ${type}`);
+      const types = [error.params['type']].flat().map((type) => nameOfType(String(type)));
       return make(
         'WrongType',
         'value',
@@ -152,8 +146,26 @@ function toDiagnostic(error: ErrorObject, places: Places, noun: string): Diagnos
     case 'enum':
     case 'const': {
       const allowed = [error.params['allowedValues'] ?? error.params['allowedValue']].flat().map(String);
-      const hint = suggest(String(error.data), allowed) ?? `use ${allowed.join(' or ')}`;
+      const near = typeof error.data === 'string' ? suggest(error.data, allowed) : undefined;
+      const hint = near ?? `use ${allowed.join(' or ')}`;
       return make('WrongValue', 'value', path, `${name} cannot be ${describe(error.data as MaybeJson)}`, hint);
+    }
+    case 'anyOf':
+    case 'oneOf': {
+      const forms = error.schema as readonly Json[];
+      const fields = fieldsToChooseFrom(forms)?.join(' or ');
+      const isSeveral = isArray(error.params['passingSchemas']);
+      if (fields === undefined)
+        return make(
+          'WrongValue',
+          'value',
+          path,
+          `${name} is ${describe(error.data as MaybeJson)}`,
+          `write ${describeForms(forms)}`,
+        );
+      return isSeveral
+        ? make('WrongValue', 'key', path, `${name} has fields that exclude each other`, `keep only ${fields}`)
+        : make('MissingField', 'key', path, `${name} needs one of its fields`, `add ${fields}`);
     }
     case 'not':
       return make(
