@@ -20,8 +20,10 @@ export function checkType(node: TypeNode, value: Json, options: CheckOptions): v
   if (messages.length > 0) throw new TypeMismatch(messages);
 }
 
+const NONE: readonly string[] = [];
+
 function check(node: TypeNode, value: Json, options: CheckOptions): readonly string[] {
-  if (value === options.fitting) return [];
+  if (value === options.fitting) return NONE;
   const shape = shapeOf(node, value);
   switch (shape?.kind) {
     case 'map':
@@ -36,48 +38,48 @@ function check(node: TypeNode, value: Json, options: CheckOptions): readonly str
 }
 
 function checkMap(map: MapShape, value: Json, options: CheckOptions): readonly string[] {
-  if (value === null) return [];
+  if (value === null) return NONE;
   if (!isObject(value)) return [`: expected map, got ${goValue(value)}`];
-  const messages: string[] = [];
+  let messages = NONE;
   const { fitting, allowsDuplicates } = options;
-  for (const [name, inner] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     const type = fieldType(map, name);
     if (type === undefined) return [...messages, `.${name}: field not declared in schema`];
     const beside = isObject(fitting) ? fitting[name] : undefined;
-    messages.push(
-      ...check(type(), inner, { allowsDuplicates, fitting: beside }).map((message) => `.${name}${message}`),
-    );
+    const inner = check(type(), value[name] as Json, beside === undefined ? { allowsDuplicates } : { allowsDuplicates, fitting: beside });
+    if (inner.length > 0) messages = [...messages, ...inner.map((message) => `.${name}${message}`)];
   }
   return messages;
 }
 
 function checkList(list: ListShape, value: Json, options: CheckOptions): readonly string[] {
-  if (value === null) return [];
+  if (value === null) return NONE;
   if (!isList(value)) return [`: expected list, got ${goValue(value)}`];
-  const messages: string[] = [];
+  let messages = NONE;
   const steps = list.relation === 'atomic' ? value.map((_, at) => `i:${at}`) : stepsOf(list, value);
   const seen = new Set<string>();
   for (const [at, step] of steps.entries()) {
     if (step instanceof TypeMismatch) return [...messages, `: element ${at}: ${step.message}`];
-    if (seen.has(step) && !options.allowsDuplicates) messages.push(`: duplicate entries for key ${showStep(step)}`);
+    if (seen.has(step) && !options.allowsDuplicates)
+      messages = [...messages, `: duplicate entries for key ${showStep(step)}`];
     seen.add(step);
     const inner = check(list.element(), value[at] as Json, { allowsDuplicates: options.allowsDuplicates });
-    messages.push(...inner.map((message) => showStep(step) + message));
+    if (inner.length > 0) messages = [...messages, ...inner.map((message) => showStep(step) + message)];
   }
   return messages;
 }
 
 function checkScalar(scalar: ScalarShape, value: Json): readonly string[] {
-  if (value === null) return [];
+  if (value === null) return NONE;
   switch (scalar) {
     case 'string':
-      return typeof value === 'string' ? [] : [`: expected string, got ${goSource(value)}`];
+      return typeof value === 'string' ? NONE : [`: expected string, got ${goSource(value)}`];
     case 'number':
-      return typeof value === 'number' ? [] : [`: expected numeric (int or float), got ${goType(value)}`];
+      return typeof value === 'number' ? NONE : [`: expected numeric (int or float), got ${goType(value)}`];
     case 'boolean':
-      return typeof value === 'boolean' ? [] : [`: expected boolean, got ${goValue(value)}`];
+      return typeof value === 'boolean' ? NONE : [`: expected boolean, got ${goValue(value)}`];
     case 'any':
-      return typeof value === 'object' ? [`: expected any scalar, got ${goValue(value)}`] : [];
+      return typeof value === 'object' ? [`: expected any scalar, got ${goValue(value)}`] : NONE;
   }
 }
 

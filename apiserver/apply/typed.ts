@@ -6,6 +6,7 @@
 
 import { equals, isList, isObject, type Json, type MutableObject } from '../model/json.ts';
 import type { ListShape, MapShape, TypeNode } from '../schema/type-node.ts';
+import { sharedWith } from '../model/shared.ts';
 import { below, type FieldSet, insert, isEmpty, type MutableFieldSet, newFieldSet } from './field-set.ts';
 import { mergeOrder } from './merge-order.ts';
 import { fieldType, itemStep, type Maybe, type Shape, shapeOf, shapesOf, stepsOf, TypeMismatch } from './shape.ts';
@@ -118,19 +119,23 @@ function isHollowPair(shape: Shape, { left, right }: Pair): boolean {
 
 function compareMaps(map: MapShape, { left, right }: Pair, { into, path }: Comparing): void {
   const [from, to] = [isObject(left) ? left : {}, isObject(right) ? right : {}];
-  for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
-    const type = fieldType(map, name);
-    if (type !== undefined)
-      compareAt(type(), { left: from[name], right: to[name] }, { into, path: [...path, `f:${name}`] });
-  }
+  const compareField = (name: string, own: Maybe, other: Maybe): void => {
+    const type = own === other ? undefined : fieldType(map, name);
+    if (type !== undefined) compareAt(type(), { left: own, right: other }, { into, path: [...path, `f:${name}`] });
+  };
+  for (const name of Object.keys(from))
+    compareField(name, from[name], Object.hasOwn(to, name) ? to[name] : undefined);
+  for (const name of Object.keys(to)) if (!Object.hasOwn(from, name)) compareField(name, undefined, to[name]);
 }
 
 function compareLists(list: ListShape, { left, right }: Pair, { into, path }: Comparing): void {
   const [from, to] = [groupItems(list, left), groupItems(list, right)];
-  for (const step of new Set([...from.keys(), ...to.keys()])) {
-    const at = { into, path: [...path, step] };
-    compareItems(list, { before: from.get(step) ?? [], after: to.get(step) ?? [] }, at);
-  }
+  const compareStep = (step: string): void => {
+    const [before, after] = [from.get(step) ?? [], to.get(step) ?? []];
+    compareItems(list, { before, after }, { into, path: [...path, step] });
+  };
+  for (const step of from.keys()) compareStep(step);
+  for (const step of to.keys()) if (!from.has(step)) compareStep(step);
 }
 
 // Items that are there twice are one leaf; where there is one of them only on one side, the leaf comes or goes.
@@ -161,7 +166,10 @@ function groupItems(list: ListShape, value: Maybe): ReadonlyMap<string, readonly
   return groups;
 }
 
-/** What two values make together: the right one wins, and what only the left one has stays. */
+/**
+ * What two values make together: the right one wins, and what only the left one has stays. Parts that are as the left one
+ * has them are those of the left one.
+ */
 export function merge(node: TypeNode, left: Maybe, right: Maybe): Maybe {
   let out: Maybe;
   for (const shape of shapesOf(node, left, right)) {
@@ -173,18 +181,23 @@ export function merge(node: TypeNode, left: Maybe, right: Maybe): Maybe {
 }
 
 function pick(left: Maybe, right: Maybe): Maybe {
-  return right === undefined ? left : right;
+  return right === undefined ? left : sharedWith(right, left);
 }
 
 function mergeMaps(map: MapShape, left: Maybe, right: Maybe): Maybe {
   const [from, to] = [isObject(left) ? left : {}, isObject(right) ? right : {}];
   const out: MutableObject = {};
-  for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
+  let isLeft = from === left;
+  const take = (name: string, own: Maybe, wanted: Maybe): void => {
     const type = fieldType(map, name);
-    const value = type === undefined ? pick(from[name], to[name]) : merge(type(), from[name], to[name]);
+    const value = type === undefined ? pick(own, wanted) : merge(type(), own, wanted);
+    isLeft &&= value === own;
     if (value !== undefined) out[name] = value;
-  }
-  return Object.keys(out).length === 0 ? undefined : out;
+  };
+  for (const name of Object.keys(from)) take(name, from[name], Object.hasOwn(to, name) ? to[name] : undefined);
+  for (const name of Object.keys(to)) if (!Object.hasOwn(from, name)) take(name, undefined, to[name]);
+  if (Object.keys(out).length === 0) return undefined;
+  return isLeft ? from : out;
 }
 
 // The order of the result: items of the left list stay in their places, and items of both follow the right list's order.
@@ -194,6 +207,7 @@ function mergeLists(list: ListShape, left: Maybe, right: Maybe): Maybe {
   const toSteps = to.map((item) => itemStep(list, item));
   const duplicate = toSteps.find((step, at) => toSteps.indexOf(step) !== at);
   if (duplicate !== undefined) throw new TypeMismatch([`duplicate entries for key ${duplicate}`]);
+  if (isSameOrder(fromSteps, toSteps)) return mergeItems(list, from, to);
   const known = new Map<string, Maybe>();
   for (const [at, step] of fromSteps.entries()) known.set(step, known.has(step) ? null : from[at]);
   const wanted = new Map(toSteps.map((step, at) => [step, to[at]]));
@@ -204,6 +218,20 @@ function mergeLists(list: ListShape, left: Maybe, right: Maybe): Maybe {
   };
   for (const { step, at } of mergeOrder(fromSteps, toSteps)) take(step, at === undefined ? known.get(step) : from[at]);
   return out.length === 0 ? undefined : out;
+}
+
+function isSameOrder(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((step, at) => step === right[at]);
+}
+
+function mergeItems(list: ListShape, left: readonly Json[], right: readonly Json[]): Maybe {
+  const out: Json[] = [];
+  for (const [at, own] of left.entries()) {
+    const item = merge(list.element(), own, right[at]);
+    if (item !== undefined) out.push(item);
+  }
+  if (out.length === 0) return undefined;
+  return out.length === left.length && out.every((item, at) => item === left[at]) ? left : out;
 }
 
 /** The value without some fields. A list or map of which nothing is left becomes null. */

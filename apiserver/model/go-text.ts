@@ -44,8 +44,11 @@ export function goJson(value: Json): string {
   return escapeHtml(JSON.stringify(value));
 }
 
+const HTML = /[<>&\u2028\u2029]/;
+
 /** The text of JSON with the signs escaped that mean something in HTML. */
 export function escapeHtml(text: string): string {
+  if (!HTML.test(text)) return text;
   return text.replaceAll(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -122,7 +122,7 @@ function toCodec(kind: KindFacts, { facts, codec, types }: Parts): ObjectCodec {
     reread: (object) => filled(named(codec.stored(schema, object))),
     toStorage: (object) => object,
     fromStorage: (object) => object,
-    settle: (object) => named(codec.decode(schema, object, subject).object),
+    settle: (object, settled) => named(codec.decode(schema, object, subject, settled).object),
     fill: filled,
     get blank() {
       blank ??= named(codec.blank(schema));

@@ -17,8 +17,8 @@ export interface DecodedObject {
 export interface ObjectCodec {
   /** Reads an object, without defaults. Throws ApiError 400. */
   decode(value: JsonObject): DecodedObject;
-  /** Gives what an apply has put together its stored form. */
-  settle(object: JsonObject): ApiObject;
+  /** Gives what an apply has put together its stored form. What it shares with a settled object is settled. */
+  settle(object: JsonObject, settled?: ApiObject): ApiObject;
   /** Fills in defaults. */
   fill(object: ApiObject): ApiObject;
   /** What writing an object and reading it makes of it, within its own version. */

@@ -20,13 +20,13 @@ export interface DecodeSubject {
   readonly kind: string;
 }
 
+// Where a value is: a step below another value. Texts are made of it only where something is wrong.
 interface At {
-  /** With indexes, for unknown fields. */
-  readonly path: string;
-  /** Without indexes, for errors. */
-  readonly fields: string;
-  /** The type whose field it is. */
-  readonly struct: string;
+  readonly above: At | undefined;
+  readonly kind: 'field' | 'key' | 'item';
+  readonly name: string | number;
+  /** The schema whose field it is, or in whose field it is. */
+  readonly schema: string;
 }
 
 /** Reads and writes built-in types. */
@@ -37,10 +37,13 @@ export class Codec {
     this.#plans = plans;
   }
 
-  /** Reads an object of the type of a schema. Throws ApiError 400. */
-  decode(schema: string, value: JsonObject, subject: DecodeSubject): Decoded {
+  /**
+   * Reads an object of the type of a schema. Parts that it shares with one that was read before, at the same place, are
+   * taken as they are. Throws ApiError 400.
+   */
+  decode(schema: string, value: JsonObject, subject: DecodeSubject, read?: JsonObject): Decoded {
     const reading = new Reading(this.#plans, subject);
-    const object = reading.struct(schema, value, { path: '', fields: '', struct: shortName(schema) });
+    const object = reading.struct(schema, { value, read }, undefined);
     return { object, unknown: reading.unknown };
   }
 
@@ -76,6 +79,12 @@ export class Codec {
   }
 }
 
+// A value, and what was read before at the same place.
+interface Unread {
+  readonly value: Json;
+  readonly read: Json | undefined;
+}
+
 class Reading {
   readonly unknown: string[] = [];
   readonly #plans: ValuePlans;
@@ -86,28 +95,31 @@ class Reading {
     this.#subject = subject;
   }
 
-  struct(name: string, value: Json, at: At): JsonObject {
-    if (!isObject(value)) throw this.#mismatch(jsonType(value), `${packageName(name)}.${shortName(name)}`, at);
-    const plan = this.#plans.struct(name);
+  struct(schema: string, { value, read }: Unread, above: At | undefined): JsonObject {
+    if (!isObject(value)) throw this.#mismatch(jsonType(value), `${packageName(schema)}.${shortName(schema)}`, above);
+    const plan = this.#plans.struct(schema);
+    const known = isObject(read) ? read : undefined;
     const out: MutableObject = {};
-    for (const [field, inner] of Object.entries(value)) {
-      const known = plan.get(field);
-      if (known === undefined) {
-        this.unknown.push(join(at.path, field));
+    for (const name of Object.keys(value)) {
+      const inner = value[name] as Json;
+      const field = plan.get(name);
+      if (field === undefined) {
+        this.unknown.push(pathOf({ above, kind: 'field', name, schema }));
         continue;
       }
       if (inner === null) continue;
-      const read = this.#value(known.value, inner, {
-        path: join(at.path, field),
-        fields: join(at.fields, field),
-        struct: shortName(name),
-      });
-      if (isKept(known, read)) out[field] = read;
+      const before = known?.[name];
+      if (inner === before) {
+        out[name] = inner;
+        continue;
+      }
+      const made = this.#value(field.value, { value: inner, read: before }, { above, kind: 'field', name, schema });
+      if (isKept(field, made)) out[name] = made;
     }
-    for (const [field, known] of plan) {
-      if (Object.hasOwn(out, field)) continue;
-      const filled = this.#absent(known);
-      if (filled !== undefined) out[field] = filled;
+    for (const [name, field] of plan) {
+      if (Object.hasOwn(out, name)) continue;
+      const filled = this.#absent(field);
+      if (filled !== undefined) out[name] = filled;
     }
     return out;
   }
@@ -116,24 +128,25 @@ class Reading {
   #absent({ wire, value }: FieldPlan): Json | undefined {
     if (wire.isPointer) return wire.omitsEmpty ? undefined : null;
     if (wire.omitsZero) return undefined;
-    if (value.kind === 'struct') return this.struct(value.name, {}, { path: '', fields: '', struct: '' });
+    if (value.kind === 'struct') return this.struct(value.name, { value: {}, read: undefined }, undefined);
     if (value.kind === 'scalar') return wire.omitsEmpty && !isStruct(value.scalar) ? undefined : zeroOf(value.scalar);
     return wire.omitsEmpty ? undefined : null;
   }
 
-  #value(plan: ValuePlan, value: Json, at: At): Json {
+  #value(plan: ValuePlan, unread: Unread, at: At): Json {
+    const { value, read } = unread;
     switch (plan.kind) {
       case 'scalar':
         return this.#scalar(plan, value, at);
       case 'struct':
-        return this.struct(plan.name, value ?? {}, at);
+        return this.struct(plan.name, { value: value ?? {}, read }, at);
       case 'list':
-        return this.#list(plan, value, at);
+        return this.#list(plan, unread, at);
       case 'map':
-        return this.#map(plan, value, at);
+        return this.#map(plan, unread, at);
       case 'schemaOr':
-        if (isObject(value)) return this.struct(plan.name, value, at);
-        return isList(value) ? value.map((item) => this.#value(plan, item, at)) : value;
+        if (isObject(value)) return this.struct(plan.name, unread, at);
+        return isList(value) ? value.map((item) => this.#value(plan, { value: item, read: undefined }, at)) : value;
       case 'raw':
         return value;
     }
@@ -147,26 +160,41 @@ class Reading {
     return read.value;
   }
 
-  #list(plan: ValuePlan & { readonly kind: 'list' }, value: Json, at: At): Json {
+  #list(plan: ValuePlan & { readonly kind: 'list' }, { value, read }: Unread, at: At): Json {
     if (!isList(value)) throw this.#mismatch(jsonType(value), goType(plan), at);
-    return value.map((item, index) => this.#value(plan.item, item, { ...at, path: `${at.path}[${index}]` }));
+    const known = isList(read) ? read : [];
+    return value.map((item, index) => {
+      const before = known[index];
+      if (item === before && item !== null) return item;
+      return this.#value(
+        plan.item,
+        { value: item, read: before },
+        { above: at, kind: 'item', name: index, schema: at.schema },
+      );
+    });
   }
 
-  #map(plan: ValuePlan & { readonly kind: 'map' }, value: Json, at: At): Json {
+  #map(plan: ValuePlan & { readonly kind: 'map' }, { value, read }: Unread, at: At): Json {
     if (!isObject(value)) throw this.#mismatch(jsonType(value), goType(plan), at);
+    const known = isObject(read) ? read : {};
     const out: MutableObject = {};
-    for (const [key, inner] of Object.entries(value)) {
-      out[key] = this.#value(plan.value, inner, {
-        path: `${at.path}.${key}`,
-        fields: at.fields,
-        struct: at.struct,
-      });
+    for (const [name, inner] of Object.entries(value)) {
+      const before = Object.hasOwn(known, name) ? known[name] : undefined;
+      out[name] =
+        inner === before && inner !== null
+          ? inner
+          : this.#value(
+              plan.value,
+              { value: inner, read: before },
+              { above: at, kind: 'key', name, schema: at.schema },
+            );
     }
     return out;
   }
 
-  #mismatch(found: string, wanted: string, { fields, struct }: At): ApiError {
-    const where = fields === '' ? 'value' : `struct field ${struct}.${fields}`;
+  #mismatch(found: string, wanted: string, at: At | undefined): ApiError {
+    const fields = fieldsOf(at);
+    const where = at === undefined || fields === '' ? 'value' : `struct field ${shortName(at.schema)}.${fields}`;
     return this.#refuse(`json: cannot unmarshal ${found} into Go ${where} of type ${wanted}`);
   }
 
@@ -174,6 +202,21 @@ class Reading {
     const { version, kind } = this.#subject;
     return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${why}`);
   }
+}
+
+// With indexes and keys, for unknown fields.
+function pathOf({ above, kind, name }: At): string {
+  const before = above === undefined ? '' : pathOf(above);
+  if (kind === 'item') return `${before}[${name}]`;
+  return kind === 'field' && before === '' ? String(name) : `${before}.${name}`;
+}
+
+// Without them, for errors.
+function fieldsOf(at: At | undefined): string {
+  if (at === undefined) return '';
+  const before = fieldsOf(at.above);
+  if (at.kind !== 'field') return before;
+  return before === '' ? String(at.name) : `${before}.${at.name}`;
 }
 
 function isKept({ wire, value }: FieldPlan, read: Json): boolean {
@@ -214,8 +257,4 @@ function shortName(schema: string): string {
 
 function packageName(schema: string): string {
   return schema.split('.').at(-2) ?? '';
-}
-
-function join(path: string, field: string): string {
-  return path === '' ? field : `${path}.${field}`;
 }

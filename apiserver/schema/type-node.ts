@@ -105,7 +105,7 @@ export class TypeNodes {
     const fields = new Map<string, FieldNode>();
     for (const [name, property] of Object.entries(properties)) {
       if (isObject(property))
-        fields.set(name, { type: () => this.#of(property, isOpen), default: property['default'] });
+        fields.set(name, { type: once(() => this.#of(property, isOpen)), default: property['default'] });
     }
     return { fields, element: this.#element(schema, isOpen), isAtomic: schema['x-kubernetes-map-type'] === 'atomic' };
   }
@@ -113,16 +113,25 @@ export class TypeNodes {
   // An object that names neither fields nor a type for others is free.
   #element(schema: JsonObject, isOpen: boolean): TypeRef | undefined {
     const { additionalProperties: additional, properties } = schema;
-    if (isObject(additional)) return () => this.#of(additional, isOpen);
+    if (isObject(additional)) return once(() => this.#of(additional, isOpen));
     const isFree = isOpen || !isObject(properties) || Object.keys(properties).length === 0;
     return additional === true || (additional === undefined && isFree) ? () => DEDUCED : undefined;
   }
 
   #list(schema: JsonObject, isOpen: boolean): ListShape {
     const items = schema['items'];
-    const element = isObject(items) ? () => this.#of(items, isOpen) : () => DEDUCED;
+    const element = isObject(items) ? once(() => this.#of(items, isOpen)) : () => DEDUCED;
     return { element, ...relationOf(schema) };
   }
+}
+
+// Types are recursive: a node is looked up when it is first needed, and then known.
+function once(find: TypeRef): TypeRef {
+  let node: TypeNode | undefined;
+  return () => {
+    node ??= find();
+    return node;
+  };
 }
 
 // Contents that only their owner understands: nobody owns a part of them.

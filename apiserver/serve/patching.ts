@@ -69,7 +69,7 @@ function toApply(call: PatchCall, config: Json): (current: ApiObject | undefined
     checkTypes(call, config, current);
     try {
       const tracked = trackApply(current, config as ApiObject, { ...managed, isForced: call.isForced });
-      const next = isSameObject(tracked, current) ? tracked : resource.codec.fill(resource.codec.settle(tracked));
+      const next = isSameObject(tracked, current) ? tracked : resource.codec.fill(resource.codec.settle(tracked, current));
       checkIdentity(call, next, current);
       return next;
     } catch (error) {

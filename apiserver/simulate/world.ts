@@ -154,7 +154,7 @@ export class World {
 
   /** Changes an object to `next`. The result is the object as it is stored then. */
   change(object: ApiObject, next: JsonObject, writer: Writer = {}): ApiObject | undefined {
-    return this.#try(() => this.#write(object, this.#resource(object.kind).codec.settle(next), writer));
+    return this.#try(() => this.#write(object, this.#resource(object.kind).codec.settle(next, object), writer));
   }
 
   /** Changes the status of an object, where it is another one. */
