@@ -46,7 +46,11 @@ function checkMap(map: MapShape, value: Json, options: CheckOptions): readonly s
     const type = fieldType(map, name);
     if (type === undefined) return [...messages, `.${name}: field not declared in schema`];
     const beside = isObject(fitting) ? fitting[name] : undefined;
-    const inner = check(type(), value[name] as Json, beside === undefined ? { allowsDuplicates } : { allowsDuplicates, fitting: beside });
+    const inner = check(
+      type(),
+      value[name] as Json,
+      beside === undefined ? { allowsDuplicates } : { allowsDuplicates, fitting: beside },
+    );
     if (inner.length > 0) messages = [...messages, ...inner.map((message) => `.${name}${message}`)];
   }
   return messages;

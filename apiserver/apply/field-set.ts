@@ -64,15 +64,28 @@ export function below(set: FieldSet, step: string): FieldSet {
   return set.children.get(step) ?? NO_FIELDS;
 }
 
-/** What is in one of two sets. */
+/** What is in one of two sets; the left one itself where the right one has nothing else. */
 export function union(left: FieldSet, right: FieldSet): FieldSet {
   if (isHollow(right) || left === right) return left;
   if (isHollow(left)) return right;
-  const members = new Set(left.members);
-  for (const step of right.members) members.add(step);
-  const children = new Map(left.children);
-  for (const [step, child] of right.children) children.set(step, union(below(left, step), child));
-  return { members, children };
+  const members = [...right.members].filter((step) => !left.members.has(step));
+  const children = [...right.children].flatMap(([step, child]): (readonly [string, FieldSet])[] => {
+    const both = union(below(left, step), child);
+    return both === left.children.get(step) ? [] : [[step, both]];
+  });
+  if (members.length === 0 && children.length === 0) return left;
+  return {
+    members: members.length === 0 ? left.members : new Set([...left.members, ...members]),
+    children: children.length === 0 ? left.children : new Map([...left.children, ...children]),
+  };
+}
+
+/** True where the right set has all that the left one has. */
+export function isWithin(left: FieldSet, right: FieldSet): boolean {
+  if (left === right) return true;
+  for (const step of left.members) if (!right.members.has(step)) return false;
+  for (const [step, child] of left.children) if (!isWithin(child, below(right, step))) return false;
+  return true;
 }
 
 /** What is in both sets. */
@@ -136,7 +149,10 @@ export function pathsOf(set: FieldSet, prefix: readonly string[] = []): readonly
 
 /** The step to an item of a list, by the values of its keys. */
 export function keyStep(keys: JsonObject): string {
-  return `k:${stepText(keys)}`;
+  const fields = Object.keys(keys)
+    .sort()
+    .map((name) => `${quoted(name)}:${stepText(keys[name] as Json)}`);
+  return `k:{${fields.join(',')}}`;
 }
 
 /** The step to a member of a set. */
@@ -145,7 +161,14 @@ export function valueStep(value: Json): string {
 }
 
 function stepText(value: Json): string {
-  return escapeHtml(toCanonicalText(value));
+  return typeof value === 'string' ? quoted(value) : escapeHtml(toCanonicalText(value));
+}
+
+// What needs no escape in JSON, nor in HTML.
+const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : escapeHtml(JSON.stringify(text));
 }
 
 /** A set as `fieldsV1` has it. */

@@ -2,8 +2,8 @@
 
 import type { ApiObject } from '../model/api-object.ts';
 import { isList, isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
-import { checkType } from './check-type.ts';
 import { difference, type FieldSet, fieldSetOf, isEmpty, parseFieldsV1, union } from './field-set.ts';
+import { checkObject } from './fitting.ts';
 import { KUBECTL, withLastApplied, withoutLastApplied } from './last-applied.ts';
 import { TypeMismatch } from './shape.ts';
 import { storedFields, toStoredFields } from './stored-fields.ts';
@@ -80,8 +80,8 @@ export function trackUpdate(live: ApiObject | undefined, next: ApiObject, call: 
 function checkObjects({ types }: ManagedCall, before: ApiObject, next: ApiObject): void {
   const node = types.typeIn(types.version);
   if (node === undefined) return;
-  checkType(node, before, { allowsDuplicates: true });
-  checkType(node, next, { allowsDuplicates: true, fitting: before });
+  checkObject(node, before);
+  checkObject(node, next);
 }
 
 /** The object after an apply; it equals `live` where nothing changes. Throws ApplyConflicts and TypeMismatch. */

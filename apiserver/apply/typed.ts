@@ -5,8 +5,8 @@
 // and replaced whole. Source: https://pkg.go.dev/sigs.k8s.io/structured-merge-diff/v6/typed (behaviour, not code).
 
 import { equals, isList, isObject, type Json, type MutableObject } from '../model/json.ts';
-import type { ListShape, MapShape, TypeNode } from '../schema/type-node.ts';
 import { sharedWith } from '../model/shared.ts';
+import type { ListShape, MapShape, TypeNode } from '../schema/type-node.ts';
 import { below, type FieldSet, insert, isEmpty, type MutableFieldSet, newFieldSet } from './field-set.ts';
 import { mergeOrder } from './merge-order.ts';
 import { fieldType, itemStep, type Maybe, type Shape, shapeOf, shapesOf, stepsOf, TypeMismatch } from './shape.ts';
@@ -117,25 +117,26 @@ function isHollowPair(shape: Shape, { left, right }: Pair): boolean {
   return !isFilled(left) && !isFilled(right);
 }
 
-function compareMaps(map: MapShape, { left, right }: Pair, { into, path }: Comparing): void {
+function compareMaps(map: MapShape, { left, right }: Pair, at: Comparing): void {
   const [from, to] = [isObject(left) ? left : {}, isObject(right) ? right : {}];
-  const compareField = (name: string, own: Maybe, other: Maybe): void => {
-    const type = own === other ? undefined : fieldType(map, name);
-    if (type !== undefined) compareAt(type(), { left: own, right: other }, { into, path: [...path, `f:${name}`] });
-  };
   for (const name of Object.keys(from))
-    compareField(name, from[name], Object.hasOwn(to, name) ? to[name] : undefined);
-  for (const name of Object.keys(to)) if (!Object.hasOwn(from, name)) compareField(name, undefined, to[name]);
+    compareField(map, name, { left: from[name], right: Object.hasOwn(to, name) ? to[name] : undefined }, at);
+  for (const name of Object.keys(to))
+    if (!Object.hasOwn(from, name)) compareField(map, name, { left: undefined, right: to[name] }, at);
+}
+
+function compareField(map: MapShape, name: string, pair: Pair, { into, path }: Comparing): void {
+  if (pair.left === pair.right) return;
+  const type = fieldType(map, name);
+  if (type !== undefined) compareAt(type(), pair, { into, path: [...path, `f:${name}`] });
 }
 
 function compareLists(list: ListShape, { left, right }: Pair, { into, path }: Comparing): void {
   const [from, to] = [groupItems(list, left), groupItems(list, right)];
-  const compareStep = (step: string): void => {
-    const [before, after] = [from.get(step) ?? [], to.get(step) ?? []];
-    compareItems(list, { before, after }, { into, path: [...path, step] });
-  };
-  for (const step of from.keys()) compareStep(step);
-  for (const step of to.keys()) if (!from.has(step)) compareStep(step);
+  for (const [step, before] of from)
+    compareItems(list, { before, after: to.get(step) ?? [] }, { into, path: [...path, step] });
+  for (const [step, after] of to)
+    if (!from.has(step)) compareItems(list, { before: [], after }, { into, path: [...path, step] });
 }
 
 // Items that are there twice are one leaf; where there is one of them only on one side, the leaf comes or goes.
@@ -188,16 +189,25 @@ function mergeMaps(map: MapShape, left: Maybe, right: Maybe): Maybe {
   const [from, to] = [isObject(left) ? left : {}, isObject(right) ? right : {}];
   const out: MutableObject = {};
   let isLeft = from === left;
-  const take = (name: string, own: Maybe, wanted: Maybe): void => {
-    const type = fieldType(map, name);
-    const value = type === undefined ? pick(own, wanted) : merge(type(), own, wanted);
+  for (const name of Object.keys(from)) {
+    const own = from[name];
+    const value = mergeField(map, name, own, Object.hasOwn(to, name) ? to[name] : undefined);
     isLeft &&= value === own;
     if (value !== undefined) out[name] = value;
-  };
-  for (const name of Object.keys(from)) take(name, from[name], Object.hasOwn(to, name) ? to[name] : undefined);
-  for (const name of Object.keys(to)) if (!Object.hasOwn(from, name)) take(name, undefined, to[name]);
+  }
+  for (const name of Object.keys(to)) {
+    if (Object.hasOwn(from, name)) continue;
+    const value = mergeField(map, name, undefined, to[name]);
+    isLeft &&= value === undefined;
+    if (value !== undefined) out[name] = value;
+  }
   if (Object.keys(out).length === 0) return undefined;
   return isLeft ? from : out;
+}
+
+function mergeField(map: MapShape, name: string, left: Maybe, right: Maybe): Maybe {
+  const type = fieldType(map, name);
+  return type === undefined ? pick(left, right) : merge(type(), left, right);
 }
 
 // The order of the result: items of the left list stay in their places, and items of both follow the right list's order.

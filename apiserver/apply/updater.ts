@@ -7,7 +7,16 @@
 import { equals, type Json } from '../model/json.ts';
 import type { TypeNode } from '../schema/type-node.ts';
 import { checkType } from './check-type.ts';
-import { difference, differenceBelow, type FieldSet, intersection, isEmpty, NO_FIELDS, union } from './field-set.ts';
+import {
+  difference,
+  differenceBelow,
+  type FieldSet,
+  intersection,
+  isEmpty,
+  isWithin,
+  NO_FIELDS,
+  union,
+} from './field-set.ts';
 import { TypeMismatch } from './shape.ts';
 import { type Comparison, compare, merge, removeFields, toFieldSet, withNamedFields } from './typed.ts';
 
@@ -82,10 +91,11 @@ export function apply(
   const node = nodeOf(types, types.version);
   const merged = merge(node, live, config) ?? null;
   const last = managers.get(call.manager);
-  const fields = differenceBelow(toFieldSet(node, config), types.unowned);
-  const claimed = new Map(managers).set(call.manager, { fields, version: types.version, isApplied: true });
+  const wanted = differenceBelow(toFieldSet(node, config), types.unowned);
   // Where all is applied again that was applied last time, nothing can go.
-  const isPruned = last !== undefined && !(last.version === types.version && isEmpty(difference(last.fields, fields)));
+  const isPruned = last !== undefined && !(last.version === types.version && isWithin(last.fields, wanted));
+  const fields = last !== undefined && !isPruned && isWithin(wanted, last.fields) ? last.fields : wanted;
+  const claimed = new Map(managers).set(call.manager, { fields, version: types.version, isApplied: true });
   const pruned = isPruned ? prune(merged, { managers: claimed, last, types }) : merged;
   const { managers: left } = takeOver(live, pruned, {
     managers: claimed,

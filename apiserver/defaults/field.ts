@@ -1,4 +1,5 @@
-// The small words in which defaults are written. They work on a copy that nobody else has.
+// The small words in which defaults are written. They work on a copy, but for parts that a stored object has, too, and
+// that have their defaults: what is so already is not set again.
 
 import { isList, isObject, type Json, type MutableObject } from '../model/json.ts';
 

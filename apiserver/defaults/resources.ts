@@ -12,5 +12,8 @@ export function fillResources(resources: MutableObject | undefined): void {
 /** Amounts by the name of the resource: each is kept in thousandths. */
 export function roundAmounts(amounts: MutableObject | undefined): void {
   if (amounts === undefined) return;
-  for (const [name, amount] of Object.entries(amounts)) amounts[name] = resourceQuantity(String(amount));
+  for (const [name, amount] of Object.entries(amounts)) {
+    const rounded = resourceQuantity(String(amount));
+    if (rounded !== amount) amounts[name] = rounded;
+  }
 }

@@ -16,8 +16,8 @@ export function fillNamespace(object: MutableObject): void {
 export function fillSecret(object: MutableObject): void {
   const texts = part(object, 'stringData');
   if (texts !== undefined) {
-    const data = ensured(object, 'data');
-    for (const [key, text] of Object.entries(texts)) data[key] = Buffer.from(String(text)).toString('base64');
+    const coded = Object.entries(texts).map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]);
+    object['data'] = { ...part(object, 'data'), ...Object.fromEntries(coded) };
     delete object['stringData'];
   }
   fill(object, 'type', 'Opaque');

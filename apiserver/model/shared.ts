@@ -35,14 +35,22 @@ function sharedObject(value: JsonObject, other: JsonObject): JsonObject {
   return isSame ? other : out;
 }
 
-/** A copy that may be changed. */
-export function copyOf<Value extends Json>(value: Value): Value {
-  if (isList(value)) return value.map(copyOf) as Json as Value;
+/** A copy that may be changed, but for the parts that another value has at the same place: those stay its own. */
+export function copyOf<Value extends Json>(value: Value, own?: Json): Value {
+  if (isList(value)) {
+    const others = isList(own) ? own : [];
+    return value.map((item, at) => copyOfPart(item, others[at])) as Json as Value;
+  }
   if (!isObject(value)) return value;
+  const others = isObject(own) ? own : {};
   const out: MutableObject = { ...value };
   for (const name of Object.keys(out)) {
     const inner = out[name];
-    if (typeof inner === 'object' && inner !== null) out[name] = copyOf(inner);
+    if (typeof inner === 'object' && inner !== null) out[name] = copyOfPart(inner, others[name]);
   }
   return out as Json as Value;
+}
+
+function copyOfPart(value: Json, own: Json | undefined): Json {
+  return value === own ? value : copyOf(value, own);
 }

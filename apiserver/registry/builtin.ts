@@ -106,11 +106,11 @@ function toCodec(kind: KindFacts, { facts, codec, types }: Parts): ObjectCodec {
   let blank: ApiObject | undefined;
   const named = (object: JsonObject): ApiObject => ({ ...object, apiVersion, kind: name }) as unknown as ApiObject;
   const fill = DEFAULTS[`${apiVersion}/${name}`];
-  const filled = (object: ApiObject): ApiObject => {
+  const filled = (object: ApiObject, stored?: ApiObject): ApiObject => {
     if (fill === undefined) return object;
     // Managed fields, which are most of an object, have no defaults.
     const { managedFields, ...metadata } = object.metadata;
-    const copy = copyOf({ ...object, metadata });
+    const copy = copyOf({ ...object, metadata }, stored);
     fill(copy as never);
     return managedFields === undefined ? copy : withMetadata(copy, { managedFields });
   };
@@ -119,10 +119,10 @@ function toCodec(kind: KindFacts, { facts, codec, types }: Parts): ObjectCodec {
       const { object, unknown } = codec.decode(schema, value, subject);
       return { object: named(object), unknown };
     },
-    reread: (object) => filled(named(codec.stored(schema, object))),
+    reread: (object, stored) => filled(named(codec.stored(schema, object, stored)), stored),
     toStorage: (object) => object,
     fromStorage: (object) => object,
-    settle: (object, settled) => named(codec.decode(schema, object, subject, settled).object),
+    settle: (object, stored) => named(codec.decode(schema, object, subject, stored).object),
     fill: filled,
     get blank() {
       blank ??= named(codec.blank(schema));

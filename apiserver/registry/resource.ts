@@ -17,12 +17,12 @@ export interface DecodedObject {
 export interface ObjectCodec {
   /** Reads an object, without defaults. Throws ApiError 400. */
   decode(value: JsonObject): DecodedObject;
-  /** Gives what an apply has put together its stored form. What it shares with a settled object is settled. */
-  settle(object: JsonObject, settled?: ApiObject): ApiObject;
-  /** Fills in defaults. */
-  fill(object: ApiObject): ApiObject;
-  /** What writing an object and reading it makes of it, within its own version. */
-  reread(object: ApiObject): ApiObject;
+  /** Gives what an apply has put together its stored form. Parts that a stored object has, too, stay as they are. */
+  settle(object: JsonObject, stored?: ApiObject): ApiObject;
+  /** Fills in defaults; the same holds. */
+  fill(object: ApiObject, stored?: ApiObject): ApiObject;
+  /** What writing an object and reading it makes of it, within its own version; the same holds. */
+  reread(object: ApiObject, stored?: ApiObject): ApiObject;
   /** An object in the form in which it is stored. */
   toStorage(object: ApiObject): ApiObject;
   /** An object that was stored, in the version of the resource. */

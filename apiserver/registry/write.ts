@@ -248,7 +248,7 @@ function prepareChanged(
     subresource === 'status' ? lifecycle.validateStatus(next, current) : lifecycle.validateUpdate(next, current);
   for (const message of lifecycle.tolerated(next, current, subresource)) warn(message);
   refuse(resource, next, [...errors, ...own]);
-  return withOldTimes(resource.codec.reread(next), current);
+  return withOldTimes(resource.codec.reread(next, current), current);
 }
 
 // Where only the times of managed fields would change, nothing changes.

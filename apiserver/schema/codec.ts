@@ -47,13 +47,19 @@ export class Codec {
     return { object, unknown: reading.unknown };
   }
 
-  /** What storing makes of an object: an empty list that is always written becomes null. */
-  stored(schema: string, object: JsonObject): JsonObject {
+  /**
+   * What storing makes of an object: an empty list that is always written becomes null. Parts that it shares with a
+   * stored one are taken as they are.
+   */
+  stored(schema: string, object: JsonObject, known?: JsonObject): JsonObject {
     const plan = this.#plans.struct(schema);
     let out: MutableObject | undefined;
-    for (const [name, value] of Object.entries(object)) {
-      const field = plan.get(name);
-      const kept = field === undefined ? value : this.#storedField(field, value);
+    for (const name of Object.keys(object)) {
+      const value = object[name] as Json;
+      const before = known?.[name];
+      const field = typeof value !== 'object' || value === null || value === before ? undefined : plan.get(name);
+      if (field === undefined) continue;
+      const kept = this.#storedField(field, value, before);
       if (kept === value) continue;
       out ??= { ...object };
       out[name] = kept;
@@ -61,15 +67,19 @@ export class Codec {
     return out ?? object;
   }
 
-  #storedField({ wire, value: plan }: FieldPlan, value: Json): Json {
+  #storedField({ wire, value: plan }: FieldPlan, value: Json, known: Json | undefined): Json {
     if (isList(value) && value.length === 0 && !wire.omitsEmpty) return null;
-    return this.#storedValue(plan, value);
+    return this.#storedValue(plan, value, known);
   }
 
-  #storedValue(plan: ValuePlan, value: Json): Json {
-    if (plan.kind === 'struct' && isObject(value)) return this.stored(plan.name, value);
+  #storedValue(plan: ValuePlan, value: Json, known: Json | undefined): Json {
+    if (plan.kind === 'struct' && isObject(value))
+      return this.stored(plan.name, value, isObject(known) ? known : undefined);
     if (plan.kind !== 'list' || !isList(value)) return value;
-    const items = value.map((item) => this.#storedValue(plan.item, item));
+    const others = isList(known) ? known : [];
+    const items = value.map((item, at) =>
+      item === others[at] ? item : this.#storedValue(plan.item, item, others[at]),
+    );
     return items.some((item, at) => item !== value[at]) ? items : value;
   }
 
@@ -116,12 +126,16 @@ class Reading {
       const made = this.#value(field.value, { value: inner, read: before }, { above, kind: 'field', name, schema });
       if (isKept(field, made)) out[name] = made;
     }
+    this.#fill(plan, out);
+    return out;
+  }
+
+  #fill(plan: ReadonlyMap<string, FieldPlan>, out: MutableObject): void {
     for (const [name, field] of plan) {
       if (Object.hasOwn(out, name)) continue;
       const filled = this.#absent(field);
       if (filled !== undefined) out[name] = filled;
     }
-    return out;
   }
 
   // What is written for a field that is not set, or undefined where nothing is.

@@ -2,6 +2,7 @@
 
 import { checkType } from '../apply/check-type.ts';
 import { describeConflicts } from '../apply/conflicts.ts';
+import { checkObject } from '../apply/fitting.ts';
 import { type ManagedCall, trackApply, trackUpdate } from '../apply/managers.ts';
 import { applyJsonPatch, applyMergePatch, PatchFailure } from '../apply/patch.ts';
 import { TypeMismatch } from '../apply/shape.ts';
@@ -69,7 +70,9 @@ function toApply(call: PatchCall, config: Json): (current: ApiObject | undefined
     checkTypes(call, config, current);
     try {
       const tracked = trackApply(current, config as ApiObject, { ...managed, isForced: call.isForced });
-      const next = isSameObject(tracked, current) ? tracked : resource.codec.fill(resource.codec.settle(tracked, current));
+      const next = isSameObject(tracked, current)
+        ? tracked
+        : resource.codec.fill(resource.codec.settle(tracked, current), current);
       checkIdentity(call, next, current);
       return next;
     } catch (error) {
@@ -99,9 +102,9 @@ function checkKindOf({ resource }: PatchCall, config: JsonObject): void {
 function checkTypes({ resource, managed }: PatchCall, config: JsonObject, current: ApiObject | undefined): void {
   const node = managed.types.typeIn(resource.apiVersion);
   if (node === undefined) return;
-  const check = (object: JsonObject, allowsDuplicates: boolean, title: (subject: string) => string): void => {
+  const titled = (object: JsonObject, title: (subject: string) => string, check: () => void): void => {
     try {
-      checkType(node, object, { allowsDuplicates });
+      check();
     } catch (error) {
       if (!(error instanceof TypeMismatch)) throw error;
       const version = `${resource.group}/${resource.version}`;
@@ -109,16 +112,20 @@ function checkTypes({ resource, managed }: PatchCall, config: JsonObject, curren
       throw unexpected(`${title(subject)}: ${error.message}`);
     }
   };
+  const checkCurrent = (title: (subject: string) => string): void => {
+    if (current !== undefined) titled(current, title, () => checkObject(node, current));
+  };
   const isTracked = listIn(current, 'metadata', 'managedFields').length > 0;
-  if (current !== undefined && !isTracked)
-    check(
-      current,
-      true,
+  if (!isTracked)
+    checkCurrent(
       (subject) => `failed to create manager for existing fields: failed to convert new object ${subject} to smd typed`,
     );
-  check(config, false, (subject) => `failed to create typed patch object ${subject}`);
-  if (current !== undefined && isTracked)
-    check(current, true, (subject) => `failed to create typed live object ${subject}`);
+  titled(
+    config,
+    (subject) => `failed to create typed patch object ${subject}`,
+    () => checkType(node, config, { allowsDuplicates: false }),
+  );
+  if (isTracked) checkCurrent((subject) => `failed to create typed live object ${subject}`);
 }
 
 function toApiError(error: unknown): unknown {

@@ -160,7 +160,7 @@ export class World {
   /** Changes the status of an object, where it is another one. */
   changeStatus(object: ApiObject, status: JsonObject, writer: Writer = {}): ApiObject | undefined {
     if (equals(status, object['status'])) return object;
-    const { status: settled = null } = this.#resource(object.kind).codec.settle({ status });
+    const { status: settled = null } = this.#resource(object.kind).codec.settle({ status }, object);
     if (equals(settled, object['status'])) return object;
     return this.#try(() => this.#write(object, { ...object, status: settled }, { ...writer, subresource: 'status' }));
   }

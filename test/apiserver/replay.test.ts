@@ -1,8 +1,10 @@
-// The embedded server answers as the real one did when it was recorded (test/cluster/apiserver.test.ts records).
+// The embedded server answers as the real one did when it was recorded (test/cluster/apiserver.test.ts records), and
+// changes nothing in place that it keeps.
 
 import { expect, test } from 'vitest';
 import { startApiServer } from '../../apiserver/server.ts';
 import { addAnswers, newComparison } from './compare.ts';
+import { freezeStored } from './frozen.ts';
 import { KNOWN_DIFFERENCES, type KnownDifference } from './known-differences.ts';
 import { normalize } from './normalize.ts';
 import { readRecordings } from './recorded.ts';
@@ -12,6 +14,8 @@ import { prepare, SUITES } from './suites.ts';
 const pause = async (): Promise<void> => await Promise.resolve();
 const met = new Set<KnownDifference>();
 let requests = 0;
+
+freezeStored();
 
 test.each(SUITES)('answers the suite $name as the real server does', async (suite) => {
   const scripts = suite.scripts(1, suite.recorded);

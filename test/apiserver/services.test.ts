@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { VirtualClock } from '../../apiserver/clock.ts';
 import { type Json, listIn } from '../../apiserver/model/json.ts';
 import { startApiServer } from '../../apiserver/server.ts';
+import { freezeStored } from './frozen.ts';
 import { S } from './workloads/virtual-cluster.ts';
+
+freezeStored();
 
 test('a service over pods with and without its port comes to rest', async () => {
   const clock = new VirtualClock();

@@ -2,9 +2,12 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { fieldSetOf, isWithin, union } from '../../apiserver/apply/field-set.ts';
+import { merge } from '../../apiserver/apply/typed.ts';
 import type { ApiObject } from '../../apiserver/model/api-object.ts';
 import type { Json, JsonObject } from '../../apiserver/model/json.ts';
 import { copyOf, sharedWith } from '../../apiserver/model/shared.ts';
+import { DEDUCED } from '../../apiserver/schema/type-node.ts';
 import { Store } from '../../apiserver/store/store.ts';
 
 // Few names and values, so that two of them have much in common.
@@ -42,6 +45,38 @@ test('a copy is the same value and shares nothing', () => {
     expect([...partsOf(copy)].filter((part) => parts.has(part))).toEqual([]);
   });
   fc.assert(check, { numRuns: 1_000, seed: 1 });
+});
+
+test('a copy shares what another value has at the same place, and nothing else', () => {
+  const own = { a: { b: { c: 1 } }, list: [{ d: 1 }, { e: 1 }], gone: {} };
+  const value = { a: { b: own.a.b, f: {} }, list: [own.list[0] as JsonObject, { e: 1 }], moved: own.gone };
+  const copy = copyOf(value, own);
+  expect(copy).toEqual(value);
+  expect(copy.a.b).toBe(own.a.b);
+  expect(copy.list[0]).toBe(own.list[0]);
+  expect(copy.a).not.toBe(value.a);
+  expect(copy.list[1]).not.toBe(value.list[1]);
+  expect(copy.moved).not.toBe(own.gone);
+});
+
+test('what an apply leaves as it was is not made anew', () => {
+  const left = { spec: { ports: [{ name: 'a' }, { name: 'b' }], image: 'x', hosts: ['h'] }, labels: { l: '1' } };
+  expect(merge(DEDUCED, left, structuredClone(left))).toBe(left);
+  const right = { spec: { image: 'y', hosts: ['h'] }, labels: { l: '1' } };
+  const merged = merge(DEDUCED, left, right) as typeof left;
+  expect(merged).toEqual({ ...left, spec: { ...left.spec, image: 'y' } });
+  expect(merged.spec.ports).toBe(left.spec.ports);
+  expect(merged.spec.hosts).toBe(left.spec.hosts);
+  expect(merged.labels).toBe(left.labels);
+});
+
+test('sets of fields stay the same where nothing is added to them', () => {
+  const large = fieldSetOf(['spec', 'a'], ['spec', 'b'], ['metadata']);
+  const small = fieldSetOf(['spec', 'b']);
+  expect(union(large, small)).toBe(large);
+  expect(union(small, large)).toEqual(fieldSetOf(['spec', 'b'], ['spec', 'a'], ['metadata']));
+  expect([isWithin(small, large), isWithin(large, small), isWithin(large, large)]).toEqual([true, false, true]);
+  expect(isWithin(fieldSetOf(['spec', 'c']), large)).toBe(false);
 });
 
 test('a store keeps what versions and neighbours of an object have in common once', () => {

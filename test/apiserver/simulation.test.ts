@@ -3,7 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import { nameOf } from '../../apiserver/model/api-object.ts';
 import { type Json, type JsonObject, listIn, objectIn, textIn } from '../../apiserver/model/json.ts';
+import { freezeStored } from './frozen.ts';
 import { placeOf, S, STEERING, task, template, virtualCluster, workload } from './workloads/virtual-cluster.ts';
+
+freezeStored();
 
 const DEPLOYMENT = `${placeOf('deployments')}/x`;
 const conditionsOf = (object: Json): JsonObject =>

@@ -2,11 +2,14 @@
 // records).
 
 import { expect, test } from 'vitest';
+import { freezeStored } from './frozen.ts';
 import { readRecordings } from './recorded.ts';
 import { ALL_SCENARIOS } from './workloads/all.ts';
 import { runEmbedded, toRecording } from './workloads/run.ts';
 
 const recordings = readRecordings('workloads');
+
+freezeStored();
 
 test('every scenario is recorded', () => {
   expect(recordings.map(({ script }) => script)).toEqual(ALL_SCENARIOS.map(({ name }) => name));
