@@ -100,7 +100,7 @@ describe('the architecture', async () => {
   test('the reconciler reads like the pipeline, in at most 120 lines', async () => {
     const text = await readFile('engine/run/reconcile.ts', 'utf8');
     expect(text.split('\n').length).toBeLessThanOrEqual(120);
-    const calls = ['deps.owner()', 'deps.children(', 'evaluate(', 'diff(', 'apply(', 'report('].map((call) =>
+    const calls = ['deps.owner()', 'deps.children(', 'evaluateNow(', 'diffNow(', 'apply(', 'report('].map((call) =>
       text.indexOf(call, text.indexOf('export async function reconcile')),
     );
     expect(calls.every((at) => at > 0)).toBe(true);

@@ -1,6 +1,6 @@
 // A child of which somebody else holds a field: what the engine says of it, for the pages of codes.
 
-import { apply } from '../engine/apply/apply.ts';
+import { apply, refOf } from '../engine/apply/apply.ts';
 import { diff } from '../engine/diff/diff.ts';
 import { evaluate } from '../engine/evaluate/evaluate.ts';
 import { notesOf, type Pause } from '../engine/model/change.ts';
@@ -8,7 +8,7 @@ import { haltOf } from '../engine/model/halt.ts';
 import { fieldManagerOf } from '../engine/model/marks.ts';
 import type { KubeObject } from '../engine/model/object.ts';
 import type { CompiledRule } from '../engine/model/rule.ts';
-import { tellHalt } from '../engine/status/halt.ts';
+import { tellObserved, tellSuspended } from '../engine/status/halt.ts';
 
 /** A code and its words. */
 export interface Told {
@@ -46,7 +46,13 @@ export async function halted(rule: CompiledRule, owner: KubeObject): Promise<rea
   const plan = evaluate(rule, { owner, observed: [], now: '2026-01-01T00:00:00Z' });
   const input = { rule: rule.name, observed: [], records: [], settled: () => undefined, pauseOf: () => undefined };
   const halt = haltOf(rule, owner);
-  return halt === undefined ? [] : [tellHalt(halt, plan, diff(plan, input).changes)];
+  if (halt === undefined) return [];
+  if (halt.code === 'Suspended') return [tellSuspended(halt, plan)];
+  const steps = diff(plan, input).changes.map((change) => {
+    const outcome = { child: change.child, ref: refOf(change), result: 'created' } as const;
+    return { change, outcome };
+  });
+  return [tellObserved(rule, halt, { steps, remembered: [], taken: [], plan })];
 }
 
 /** What is said of the first patch of a rule when its target is this. */

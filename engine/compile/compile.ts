@@ -52,6 +52,7 @@ const RESERVED_STATUS = [
     'triggers',
     'tasks',
     'restarts',
+    'preview',
   ],
 ];
 

@@ -94,6 +94,28 @@ function restartsOf({ spec = {} }: LooseRule): JsonObject {
   return mayStart ? { restarts: { type: 'array', 'x-kubernetes-list-type': 'atomic', items } } : {};
 }
 
+// What would be done, of a resource that is only observed. Source: toPreviewJson in engine/status/preview.ts.
+const PREVIEW: JsonObject = {
+  type: 'array',
+  'x-kubernetes-list-type': 'atomic',
+  items: {
+    type: 'object',
+    required: ['id', 'action'],
+    properties: {
+      id: { type: 'string' },
+      action: { type: 'string' },
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      name: { type: 'string' },
+      namespace: { type: 'string' },
+      fields: { type: 'array', 'x-kubernetes-list-type': 'atomic', items: { type: 'string' } },
+      startsAnew: { type: 'boolean' },
+      refused: { type: 'string' },
+      message: { type: 'string' },
+    },
+  },
+};
+
 const PATCHES: JsonObject = {
   type: 'array',
   'x-kubernetes-list-type': 'atomic',
@@ -215,6 +237,7 @@ function toSchema(schema: Schemas | undefined, rule: LooseRule): JsonObject {
       ...stateOf(rule),
       ...restartsOf(rule),
       patches: PATCHES,
+      preview: PREVIEW,
     },
   };
   const spec: JsonObject = schema?.spec ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };

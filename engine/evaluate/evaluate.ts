@@ -21,6 +21,7 @@ import type { CompiledChild, CompiledRule, CompiledTask, Dependency } from '../m
 import { readState, type TaskState } from '../model/state.ts';
 import { type Leaving, runDrain } from './drain.ts';
 import { needsCare, orderEnds } from './ending.ts';
+import { type Reader, readsUnknown } from './foresight.ts';
 import { FormulaFailure, FormulaWait, Scope, spanOf, toGuard } from './formula.ts';
 import { healthOf } from './health.ts';
 import { Inputs } from './inputs.ts';
@@ -56,6 +57,8 @@ export interface EvaluateInput {
   unlisted?(kind: GroupVersionKind): string | undefined;
   /** What the owner remembers of objects that are not its own. */
   readonly records?: readonly PatchRecord[];
+  /** True for a child that is not there and is only expected to be so: it counts as ready. Default: none is. */
+  isForeseen?(observed: KubeObject): boolean;
 }
 
 /** Computes the plan. A resource that is being deleted, or that the rule is not for, wants nothing. */
@@ -122,7 +125,7 @@ export type State =
 const unknown: InputReader = () => ({ kind: 'unknown', reason: 'nobody was asked' });
 
 /** What waits for children: a child, or a patch, which never reads one that is not ready. */
-type Node = Pick<CompiledChild, 'id' | 'dependencies'> & Partial<Pick<CompiledChild, 'readsUnready'>>;
+type Node = Reader & Partial<Pick<CompiledChild, 'readsUnready'>>;
 
 class Pass {
   readonly states: Map<string, State> = new Map();
@@ -261,7 +264,7 @@ class Pass {
 
   #waitingFor(child: Node, isPart: (dependency: Dependency) => boolean): Waiting | undefined {
     for (const dependency of child.dependencies.filter(isPart)) {
-      const reason = this.#reasonToWait(child, dependency);
+      const reason = this.#reasonToWait(child, dependency) ?? this.#reasonNotToKnow(child, dependency);
       if (reason !== undefined) return { child: child.id, ...reason, span: dependency.span, on: dependency.id };
     }
     return undefined;
@@ -291,6 +294,15 @@ class Pass {
     }
   }
 
+  #reasonNotToKnow(node: Node, { id, part }: Dependency): Pick<Waiting, 'code' | 'message'> | undefined {
+    const { isForeseen } = this.#input;
+    const state = this.states.get(id);
+    if (isForeseen === undefined || part === 'after' || part === 'order' || state?.kind !== 'there') return undefined;
+    const isNew = state.members.some((one) => one.kind !== 'failed' && one.observed && isForeseen(one.observed));
+    if (!isNew || !readsUnknown(node, part, id, this.#rule)) return undefined;
+    return { code: 'DependencyNotReady', message: `reads of "${id}" what is known only when that is there` };
+  }
+
   #look(child: CompiledChild, desired: Desired): { observed: KubeObject | undefined; health: ChildHealth | undefined } {
     const observed = this.#input.observed.find((candidate) => isSameObject(candidate, desired.object));
     if (observed === undefined) return { observed, health: undefined };
@@ -298,6 +310,7 @@ class Pass {
   }
 
   #judge(child: CompiledChild, observed: KubeObject): Health {
+    if (this.#input.isForeseen?.(observed) === true) return { status: 'Current', message: 'foreseen' };
     if (child.ready === undefined) return healthOf(observed, this.#input.health);
     const life = checkLife(observed);
     if (life?.status === 'Terminating') return life;

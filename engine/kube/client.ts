@@ -41,8 +41,15 @@ export interface KubeClient {
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Patches an object that is there. The result is the object as stored. */
   patch(ref: ObjectRef, patch: Json, options: PatchOptions): Promise<KubeObject>;
-  /** Deletes in the background. The result is the object where finalizers hold it, undefined where it is gone. */
-  delete(ref: ObjectRef, preconditions: DeletePreconditions): Promise<KubeObject | undefined>;
+  /**
+   * Deletes in the background. The result is the object where finalizers hold it, undefined where it is gone. `dryRun`:
+   * only to hear whether it may be deleted.
+   */
+  delete(
+    ref: ObjectRef,
+    preconditions: DeletePreconditions,
+    options?: { readonly dryRun: boolean },
+  ): Promise<KubeObject | undefined>;
 }
 
 // A delete is answered with the object as it was last, also where nothing holds it any more: a pod without time to end.
@@ -99,18 +106,21 @@ export function createClient(transport: ApiTransport, discovery: Discovery): Kub
       } as const;
       return (await withForget(ref, transport.request(request))) as unknown as KubeObject;
     },
-    delete: async (ref, preconditions) => {
+    delete: async (ref, preconditions, { dryRun } = { dryRun: false }) => {
       const body = {
         apiVersion: 'v1',
         kind: 'DeleteOptions',
         propagationPolicy: 'Background',
         preconditions: { ...preconditions },
+        ...(dryRun ? { dryRun: ['All'] } : {}),
       };
+      // The body decides; in the address, whoever reads the audit log sees it, too.
+      const query = dryRun ? { dryRun: 'All' } : {};
       const path = await toPath(ref);
       try {
         const left = (await withForget(
           ref,
-          transport.request({ method: 'DELETE', path, body, subject: ref }),
+          transport.request({ method: 'DELETE', path, query, body, subject: ref }),
         )) as unknown as KubeObject;
         return isGone(left) ? undefined : left;
       } catch (error) {

@@ -240,6 +240,6 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
   Observing: note(
     'it is told what would be done',
     'The rule says observe, or the resource has the annotation opsonata.dev/observe.',
-    'Take observe out of the rule, or remove the annotation; the engine then does what the message says.',
+    'Take observe out of the rule, or remove the annotation; the engine then does what the message and status.preview say.',
   ),
 };

@@ -1,6 +1,7 @@
 // When nothing is written for a resource but its status: its rule or an annotation says so.
 
 import type { HaltCode } from './codes.ts';
+import type { JsonObject } from './json.ts';
 import { isLeaving } from './lifecycle.ts';
 import type { KubeObject } from './object.ts';
 import type { CompiledRule } from './rule.ts';
@@ -17,6 +18,8 @@ export interface ToldHalt {
   readonly message: string;
   /** What makes the resource other than it should be for as long as this lasts, each a sentence. */
   readonly missing: readonly string[];
+  /** What would be done, object by object, where that is told. Shape: an entry of `status.preview`. */
+  readonly preview?: readonly JsonObject[];
 }
 
 const ANNOTATIONS: readonly (readonly [HaltCode, string])[] = [

@@ -45,7 +45,7 @@ export interface RuleSpec {
    */
   suspend?: boolean;
   /**
-   * If true, nothing is written for the rule's resources but their status, whose condition `Observing` tells what the rule would do. The annotation `opsonata.dev/observe: "true"` does the same for one resource. Of a kind that is somebody else's the log tells it. `suspend` comes before it; deletions go on, as there.
+   * If true, nothing is written for the rule's resources but their status, which tells what the rule would do: the condition `Observing` in a sentence, `status.preview` object by object (what would be made, changed or deleted, which field becomes what by which formula, whether pods start anew). The API server is asked by dry runs, so that what it would refuse is told as well; what depends on objects that are not there yet is told as far as it can be known. The annotation `opsonata.dev/observe: "true"` does the same for one resource. Of a kind that is somebody else's the log tells it, in lines `halted`. `suspend` comes before it; deletions go on, as there.
    */
   observe?: boolean;
   /**

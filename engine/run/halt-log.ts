@@ -19,12 +19,13 @@ export class HaltLog {
   tell(owner: KubeObject, halt: ToldHalt | undefined): void {
     const { uid = '' } = owner.metadata;
     const before = this.#said.get(uid);
-    if (before === halt?.message) return;
+    const saying = halt === undefined ? undefined : JSON.stringify([halt.message, halt.preview]);
+    if (before === saying) return;
     const facts = { rule: this.#rule, owner: toRef(owner) };
     if (halt === undefined) this.#log.info('resumed', facts);
-    else this.#log.info('halted', { ...facts, code: halt.code, message: halt.message });
+    else this.#log.info('halted', { ...facts, code: halt.code, message: halt.message, preview: halt.preview });
     this.forget(owner);
-    if (halt !== undefined) this.#said.set(uid, halt.message);
+    if (saying !== undefined) this.#said.set(uid, saying);
   }
 
   /** Forgets a resource that is gone. */

@@ -6,37 +6,24 @@
 
 import { type ApplyInput, apply } from '../apply/apply.ts';
 import { Remembering } from '../apply/remember.ts';
-import { diff } from '../diff/diff.ts';
-import { type EvaluateInput, evaluate } from '../evaluate/evaluate.ts';
 import type { Change, Outcome } from '../model/change.ts';
 import { haltOf } from '../model/halt.ts';
-import type { HealthRules } from '../model/health.ts';
-import type { InputReader } from '../model/input.ts';
 import { journalPlaceOf, readJournal } from '../model/journal.ts';
-import type { GroupVersionKind, KubeObject } from '../model/object.ts';
+import type { KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { restartOf } from '../status/restarts.ts';
-import type { Contention } from './contention.ts';
 import { type HaltDeps, rest } from './halting.ts';
 import { finish, holdFirst, ifOurs } from './holding.ts';
-import { Progress, type Settled } from './progress.ts';
+import { diffNow, evaluateNow } from './moment.ts';
+import { Progress } from './progress.ts';
 
 /** What a reconcile reads and writes. */
 export interface ReconcileDeps extends HaltDeps {
-  readonly settled: Settled;
-  readonly contention: Contention;
   /** The owner as the store has it, or undefined when it is gone. */
   owner(): KubeObject | undefined;
   /** The observed children of an owner. */
   children(owner: KubeObject): readonly KubeObject[];
-  /** Answers what the rule reads beside the children. */
-  readonly read: InputReader;
-  /** Health rules for kinds of children. */
-  readonly health: HealthRules | undefined;
-  nowMs(): number;
-  /** Numbers from 0 to below 1 that nobody can guess. */
-  random(): number;
   /** Hears of every outcome that changed something or failed. */
   report(owner: KubeObject, outcome: Outcome): void;
 }
@@ -60,19 +47,12 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
     const input = { rule: rule.name, owner, journal, records, inventory };
     const observed = deps.children(owner);
     const isWanted = deps.isWanted(owner);
-    const plan = look(rule, { owner, observed, isWanted, records, mayRemember: remembering.mayRemember }, deps);
+    const moment = { owner, observed, isWanted, records, mayRemember: remembering.mayRemember };
+    const plan = evaluateNow(rule, moment, deps);
     const halt = haltOf(rule, owner);
-    if (halt === undefined && (await remembering.remember(plan.state, input, deps))) continue;
-    const { changes, records: remembered } = diff(plan, {
-      ...input,
-      observed,
-      settled: (key, mark) => deps.settled.get(key, mark),
-      pauseOf: (key, field) => deps.contention.pauseOf(key, field, deps.nowMs()),
-    });
-    if (halt !== undefined) {
-      await rest(rule, input, { plan, changes, outcomes: progress.outcomes, halt }, deps);
-      return { plan: undefined, outcomes: progress.outcomes };
-    }
+    if (halt !== undefined) return { plan: undefined, outcomes: await rest(rule, input, { plan, moment, halt }, deps) };
+    if (await remembering.remember(plan.state, input, deps)) continue;
+    const { changes, records: remembered } = diffNow(rule, plan, { observed, records }, deps);
     deps.halted(owner, undefined);
     if (await holdFirst(plan, changes, { ...input, records: remembered }, deps)) continue;
     const frontier = progress.frontier(changes);
@@ -101,14 +81,4 @@ async function act(frontier: readonly Change[], { rule, input, progress }: Actin
     deps.contention.learn(change, result, deps.nowMs());
     deps.report(input.owner, outcome);
   }
-}
-
-function look(
-  rule: CompiledRule,
-  moment: Pick<EvaluateInput, 'owner' | 'observed' | 'isWanted' | 'mayRemember' | 'records'>,
-  deps: ReconcileDeps,
-): Plan {
-  const { read, health, random } = deps;
-  const unlisted = (kind: GroupVersionKind) => deps.unlisted(kind);
-  return evaluate(rule, { ...moment, read, health, random, unlisted, now: deps.now() });
 }

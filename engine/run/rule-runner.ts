@@ -17,6 +17,7 @@ import type { StoreChange } from '../watch/store.ts';
 import { STALLED_RETRY_MS } from './backoff.ts';
 import { logConditions } from './condition-log.ts';
 import { Contention } from './contention.ts';
+import { DryRuns } from './dry-runs.ts';
 import { HaltLog } from './halt-log.ts';
 import type { Log } from './log.ts';
 import { ObservedChildren, ownerUidsOf } from './observed-children.ts';
@@ -54,6 +55,7 @@ export class RuleRunner {
   readonly #inputs: readonly Observed[];
   readonly #settled = new Settled();
   readonly #contention = new Contention();
+  readonly #dryRuns = new DryRuns();
   readonly #halts: HaltLog;
   readonly #events: Events;
   #statusFields: readonly string[] | 'none' | undefined;
@@ -80,6 +82,7 @@ export class RuleRunner {
       if (change.type === 'deleted') {
         this.#reads.forget(key);
         this.#halts.forget(change.object);
+        this.#dryRuns.forget(change.object.metadata.uid ?? '');
       }
       this.#onEvent(key, change.object);
       logConditions(rule.name, change, deps.log);
@@ -182,6 +185,7 @@ export class RuleRunner {
       client,
       settled: this.#settled,
       contention: this.#contention,
+      dryRuns: this.#dryRuns,
       events: this.#events,
       owner: () => this.#owners.store.get(key),
       children: (owner) => this.#children.of(owner),
@@ -201,7 +205,10 @@ export class RuleRunner {
       nowMs: () => clock.now(),
       random: () => this.#deps.random(),
       statusFields: this.#statusFields,
-      halted: (owner, halt) => this.#halts.tell(owner, halt),
+      halted: (owner, halt) => {
+        this.#halts.tell(owner, halt);
+        if (halt?.code !== 'Observing') this.#dryRuns.forget(owner.metadata.uid ?? '');
+      },
       report: (owner, outcome) => {
         if (outcome.result === 'unchanged' || outcome.result === 'skipped') return;
         telemetry.outcome(rule.name, outcome);

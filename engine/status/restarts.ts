@@ -1,33 +1,20 @@
-// A change that was made -> why pods start anew: which field changed, from what to what, and which formula says so.
+// Why pods start anew by a change that was made.
 //
 // In: the change, the object as it was and as the API server answered. Out: one sentence, or nothing where no pod starts
 // anew: what only looks different, since the API server writes values in its own way, is no reason.
 // Promises: pure; values that were computed from a Secret are never shown.
 
 import type { Change, Difference, Outcome, Restart } from '../model/change.ts';
-import { describeSpan, type Span } from '../model/diagnostic.ts';
 import { hashText } from '../model/hash.ts';
-import { getPath, isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
-import { type GroupVersionKind, type KubeObject, toRef } from '../model/object.ts';
-import { tokensOf } from '../model/patch.ts';
+import { getPath, isArray, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
+import { type KubeObject, toRef } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
-import { type CompiledRule, type Formula, formulasOf, formulasOfInput, type Template } from '../model/rule.ts';
+import type { CompiledRule } from '../model/rule.ts';
+import { type Source, sourceOf, tellFields } from './fields.ts';
 
 const WITH_PODS: ReadonlySet<string> = new Set(['apps/v1 Deployment', 'apps/v1 StatefulSet', 'apps/v1 DaemonSet']);
 // Chosen: as much as a person reads.
 const MAX_FIELDS = 3;
-const MAX_VALUE = 60;
-
-type Written = Extract<Change, { readonly kind: 'configure' | 'patch' }>;
-
-/** What wrote an object: a child, or a patch of an object that is not ours. */
-interface Source {
-  readonly resource: GroupVersionKind;
-  readonly isMember: boolean;
-  /** Undefined for operations, of which none says alone what a field becomes. */
-  readonly template: Template | undefined;
-  readonly span: Span;
-}
 
 /** Why pods start anew by a change; undefined where none do. `live`: the object as the API server stored it. */
 export function restartOf(
@@ -42,25 +29,11 @@ export function restartOf(
   const stored = live ?? (isEnding ? change.desired.object : undefined);
   if (stored === undefined) return undefined;
   const { observed } = change;
-  const fields = change.differences.flatMap((difference): string[] => {
-    if (!startsAnew(difference, source, outcome)) return [];
-    const { before, after } = valuesOf(difference, change, stored);
-    return isEqual(before ?? null, after ?? null) ? [] : [tell(difference, { before, after }, source, rule)];
-  });
+  const fields = tellFields(rule, change, stored, (difference) => startsAnew(difference, source, outcome));
   if (fields.length === 0) return undefined;
   const more = fields.length > MAX_FIELDS ? `; ${fields.length - MAX_FIELDS} more` : '';
   const cause = hashText(`${observed.metadata.uid} ${observed.metadata.resourceVersion}`);
   return { reason: `${fields.slice(0, MAX_FIELDS).join('; ')}${more}`, cause };
-}
-
-function sourceOf(rule: CompiledRule, id: string): Source | undefined {
-  const child = rule.children.find((other) => other.id === id);
-  if (child !== undefined) return { ...child, isMember: child.rollout !== undefined };
-  const patch = rule.patches.find((other) => other.id === id);
-  if (patch === undefined) return undefined;
-  const { content, target, span } = patch;
-  const template = content.mode === 'json' ? undefined : content.fields;
-  return { resource: target.resource, isMember: false, template, span };
 }
 
 function startsAnew({ path }: Difference, { resource, isMember }: Source, { result }: Outcome): boolean {
@@ -69,88 +42,6 @@ function startsAnew({ path }: Difference, { resource, isMember }: Source, { resu
   if (result === 'recreated' || result === 'skipped') return true;
   if (WITH_PODS.has(kind)) return path.startsWith('/spec/template/');
   return kind === 'v1 Pod' ? path.startsWith('/spec/') : isMember;
-}
-
-// The places in a difference are those of the object after, or for what was removed, those of the object before.
-function valuesOf({ op, path }: Difference, change: Written, live: KubeObject) {
-  const after = change.kind === 'configure' ? change.desired.object : live;
-  const guide = (op === 'remove' ? change.observed : after) as unknown as Json;
-  const at = (object: KubeObject) => valueLike(object as unknown as Json, guide, tokensOf(path));
-  return { before: at(change.observed), after: at(live) };
-}
-
-// Items are paired by name where they have one, by place otherwise.
-function valueLike(value: MaybeJson, guide: MaybeJson, [token, ...rest]: readonly string[]): MaybeJson {
-  if (token === undefined) return value;
-  if (!isArray(guide)) {
-    const inner = isObject(guide) ? guide[token] : undefined;
-    return valueLike(isObject(value) ? value[token] : undefined, inner, rest);
-  }
-  const item = guide[Number(token)];
-  const name = isObject(item) ? item['name'] : undefined;
-  const list = isArray(value) ? value : [];
-  const other = name === undefined ? list[Number(token)] : list.find((one) => isObject(one) && one['name'] === name);
-  return valueLike(other, item, rest);
-}
-
-function tell(
-  { path, op }: Difference,
-  { before, after }: { readonly before: MaybeJson; readonly after: MaybeJson },
-  source: Source,
-  rule: CompiledRule,
-): string {
-  const tokens = tokensOf(path);
-  const formulas = op === 'remove' ? [] : formulasOf(source.template && templateAt(source.template, tokens));
-  // What was there before may be of an earlier rule, whose formula nobody knows.
-  const isUnknown = formulas.length === 0 && tokens.includes('env');
-  const isSecret = isUnknown || formulas.some((formula) => readsSecret(formula, rule, new Set()));
-  const [formula] = formulas;
-  const by = formula === undefined ? describeSpan(source.span) : `=${formula.source}, ${describeSpan(formula.span)}`;
-  const change = op === 'remove' ? 'removed' : isSecret ? 'changed' : `${show(before)} became ${show(after)}`;
-  return `${describePath(tokens)}: ${change} (${by})`;
-}
-
-function templateAt(template: Template, [token, ...rest]: readonly string[]): Template | undefined {
-  if (token === undefined) return template;
-  if (template.kind === 'object') {
-    const found = template.entries.find(([key]) => key === token);
-    return found === undefined ? undefined : templateAt(found[1], rest);
-  }
-  if (template.kind !== 'array') return template;
-  const item = template.items[Number(token)];
-  return item === undefined ? undefined : templateAt(item, rest);
-}
-
-function readsSecret(formula: Formula, rule: CompiledRule, seen: Set<string>): boolean {
-  return formula.reads.some(({ variable }) => {
-    if (variable === '') return rule.resource.kind === 'Secret';
-    if (seen.has(variable)) return false;
-    seen.add(variable);
-    const input = rule.inputs.find(({ id }) => id === variable);
-    const kinds = [input, rule.children.find(({ id }) => id === variable)].map((one) => one?.resource.kind);
-    const behind = [
-      ...(input === undefined ? [] : formulasOfInput(input)),
-      ...formulasOf(rule.lets.find(({ name }) => name === variable)?.value),
-      ...(variable === 'memory' ? rule.memory.flatMap(({ value }) => formulasOf(value)) : []),
-      // `$item` is what a list is made of.
-      ...(variable === 'item' ? rule.children.flatMap(({ forEach }) => formulasOf(forEach?.items)) : []),
-    ];
-    return kinds.includes('Secret') || behind.some((other) => readsSecret(other, rule, seen));
-  });
-}
-
-function show(value: MaybeJson): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE - 1)}…` : text;
-}
-
-function describePath(tokens: readonly string[]): string {
-  return tokens.reduce((path, token) => {
-    if (/^\d+$/.test(token)) return `${path}[${token}]`;
-    if (!/^[\w-]+$/.test(token)) return `${path}[${JSON.stringify(token)}]`;
-    return path === '' ? token : `${path}.${token}`;
-  }, '');
 }
 
 // Chosen: enough for the last roll-out of a few workloads.

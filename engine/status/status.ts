@@ -70,6 +70,7 @@ export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
     children: listChildren(plan, live, input),
     ...(hasRecords ? { patches: input.records.map(toRecordJson) } : {}),
     ...(restarts.length === 0 ? {} : { restarts }),
+    ...(input.halt?.preview === undefined ? {} : { preview: input.halt.preview }),
   });
   const all = input.scope === 'none' ? {} : input.scope === 'all' ? { ...own(), ...listed } : listed;
   const entries = Object.entries(all).filter(([name]) => input.allowed === undefined || input.allowed.includes(name));

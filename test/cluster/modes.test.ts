@@ -135,7 +135,7 @@ describeCluster('resources for which nothing is written', (cluster) => {
     await cluster.apply(page('seen', { text: 'two', more: false }, OBSERVE));
     const { message } = await hears('seen', 'Observing', /True .*3 changes wait/);
     expect(message).toBe(
-      'nothing is written: the annotation opsonata.dev/observe says observe; 3 changes wait: update ConfigMap modes-suite/seen (/data/text); patch ConfigMap modes-suite/board (/data/page); delete Secret modes-suite/seen, since when gives false',
+      'nothing is written: the annotation opsonata.dev/observe says observe; 3 changes wait: update ConfigMap modes-suite/seen (data.text); patch ConfigMap modes-suite/board (data.page); delete Secret modes-suite/seen, since when gives false',
     );
     expect(await conditionOf('seen', 'Ready')).toMatchObject({ status: 'False', reason: 'Observing' });
     await cluster.apply(page('fresh', { text: 'one' }, OBSERVE));

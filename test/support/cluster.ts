@@ -31,6 +31,10 @@ export interface AuditedRequest {
 
 const MUTATING = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
+function isDryRun(uri: string): boolean {
+  return uri.includes('dryRun=All');
+}
+
 /** What is known of a cluster. */
 export interface ClusterState {
   /** For an administrator. */
@@ -122,8 +126,17 @@ export class Cluster {
     throw new Error(`kubectl get ${kind} ${name}: ${ran.stderr}`);
   }
 
-  /** The writes in the audit log from a byte offset on, by user agent. */
+  /** The writes in the audit log from a byte offset on, by user agent. Dry runs are none. */
   writes(from: number, agent: RegExp = /^opsonata\//): readonly AuditedRequest[] {
+    return this.#changes(from, agent).filter(({ uri }) => !isDryRun(uri));
+  }
+
+  /** The requests of the engine that only asked what would be written, from a byte offset on. */
+  dryRuns(from: number): readonly AuditedRequest[] {
+    return this.#changes(from, /^opsonata\//).filter(({ uri }) => isDryRun(uri));
+  }
+
+  #changes(from: number, agent: RegExp): readonly AuditedRequest[] {
     return this.#audit(from).filter(({ verb, userAgent }) => MUTATING.has(verb) && agent.test(userAgent));
   }
 

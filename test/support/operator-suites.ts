@@ -10,6 +10,7 @@ export const OPERATOR_SUITES: readonly string[] = [
   'lifecycle',
   'members',
   'modes',
+  'observe',
   'operator',
   'state',
   'tasks',

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { refOf } from '../../../engine/apply/apply.ts';
 import { diff } from '../../../engine/diff/diff.ts';
 import { evaluate } from '../../../engine/evaluate/evaluate.ts';
+import type { Change, OutcomeFault } from '../../../engine/model/change.ts';
 import { haltOf } from '../../../engine/model/halt.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
-import { tellHalt } from '../../../engine/status/halt.ts';
+import type { Step } from '../../../engine/model/preview.ts';
+import { tellObserved, tellSuspended } from '../../../engine/status/halt.ts';
 import { ruleStatus } from '../../../engine/status/rule-status.ts';
 import { status } from '../../../engine/status/status.ts';
 import { momentOf, ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
@@ -18,11 +21,21 @@ const rule = ruleOf(`  children:\n${children(2)}`);
 const stored = (text: string) =>
   evaluate(rule, momentOf({ owner: ownerOf({ text }) })).desired.map(({ object }) => storedOf(object));
 
-const tell = (owner: KubeObject, observed: readonly KubeObject[], from = rule) => {
+const tell = (
+  owner: KubeObject,
+  observed: readonly KubeObject[],
+  from = rule,
+  refused: (change: Change) => { readonly fault?: OutcomeFault } = () => ({}),
+) => {
   const plan = evaluate(from, momentOf({ owner, observed }));
   const input = { rule: from.name, observed, records: [], settled: () => undefined, pauseOf: () => undefined };
   const halt = haltOf(from, owner);
-  const told = halt === undefined ? undefined : tellHalt(halt, plan, diff(plan, input).changes);
+  const steps = diff(plan, input).changes.map((change): Step => {
+    const outcome = { child: change.child, ref: refOf(change), result: 'configured', ...refused(change) } as const;
+    return change.kind === 'configure' ? { change, outcome, live: change.desired.object } : { change, outcome };
+  });
+  const rehearsal = { steps, remembered: [], taken: [], plan };
+  const told = halt?.code === 'Observing' ? tellObserved(from, halt, rehearsal) : halt && tellSuspended(halt, plan);
   const written = status(plan, {
     ...{ rule: 'web', scope: 'all', outcomes: [], notes: [], records: [], unseen: [], halt: told },
     ...{ now: '2026-01-01T00:00:00Z', allowed: undefined, isListed: () => true },
@@ -111,7 +124,7 @@ describe('an observed resource', () => {
   test('tells what would be done', () => {
     const { told, written } = tell(observing({ text: 'new' }), stored('old').slice(1));
     expect(told?.message).toBe(
-      'nothing is written: the annotation opsonata.dev/observe says observe; 2 changes wait: create ConfigMap default/c0; update ConfigMap default/c1 (/data/text)',
+      'nothing is written: the annotation opsonata.dev/observe says observe; 2 changes wait: create ConfigMap default/c0; update ConfigMap default/c1 (data.text)',
     );
     expect(written?.['observedGeneration']).toBe(1);
     expect(conditionsOf(written)).toMatchObject({ Ready: 'False Observing 1', Observing: 'True Observing 1' });
@@ -120,6 +133,42 @@ describe('an observed resource', () => {
   test('tells the first of many', () => {
     const { told } = tell(observing({ text: 'a' }), [], ruleOf(`  children:\n${children(8)}`));
     expect(told?.message).toMatch(/; 8 changes wait: create ConfigMap default\/c0; .*c4; and 3 more$/);
+  });
+
+  test('has a preview with both values and the formula, what is unchanged last', () => {
+    const { written } = tell(observing({ text: 'new' }), [...stored('new').slice(0, 1), ...stored('old').slice(1)]);
+    const child = (name: string) => ({ id: name, apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name });
+    expect(written?.['preview']).toEqual([
+      { ...child('c1'), action: 'Update', fields: ['data.text: "old" became "new" (=spec.text, rule.yaml:10:91)'] },
+      { ...child('c0'), action: 'None' },
+    ]);
+  });
+
+  test('shows no value of a Secret', () => {
+    const secret = ruleOf(
+      '  children:\n    - id: key\n      template: { apiVersion: v1, kind: Secret, metadata: { name: key }, stringData: { key: =spec.text } }\n',
+    );
+    const live = evaluate(secret, momentOf({ owner: ownerOf({ text: 'old' }) })).desired.map(({ object }) =>
+      storedOf(object),
+    );
+    const { written } = tell(observing({ text: 'new' }), live, secret);
+    expect(written?.['preview']).toMatchObject([
+      { id: 'key', action: 'Update', fields: ['stringData.key: changed (=spec.text, rule.yaml:8:94)'] },
+    ]);
+  });
+
+  test('tells first what is refused, and is cut off where there is much', () => {
+    const many = ruleOf(`  children:\n${children(60)}`);
+    const message = `no: ${'x'.repeat(1000)}`;
+    const fault: OutcomeFault = { code: 'Invalid', message, retry: 'never' };
+    const { told, written } = tell(observing({ text: 'a' }), [], many, ({ child }) =>
+      child === 'c7' ? { fault } : {},
+    );
+    expect(told?.message).toMatch(/; 60 changes wait: create ConfigMap default\/c7, which is refused: no: x+; create/);
+    const preview = written?.['preview'] as readonly { readonly refused?: string }[];
+    expect(preview.length).toBe(50);
+    expect(preview[7]?.refused?.length).toBe(300);
+    expect(preview.at(-1)).toEqual({ id: '', action: 'More', message: '11 more' });
   });
 
   test('is ready where nothing would change', () => {
