@@ -30,6 +30,7 @@ import { toCrd } from './crd.ts';
 import { compileGuard } from './guard.ts';
 import { compileInputs, compileLiteralSelector } from './inputs.ts';
 import { kindSchemas } from './kinds.ts';
+import { lintDefinition } from './lint/definition.ts';
 import { lintSchema } from './lint/schema.ts';
 import { lintVersions } from './lint/versions.ts';
 import { compilePatches } from './patches.ts';
@@ -92,8 +93,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     const path = ['spec', 'resource', 'crd', 'schema', part];
     if (schema !== undefined) diagnostics.push(...lintSchema(schema as Json, path, document.places));
   }
-  diagnostics.push(...lintVersions(spec.resource, document.places));
-  lintGroup(spec.resource, scope);
+  diagnostics.push(...lintDefinition(spec.resource, document.places), ...lintVersions(spec.resource, document.places));
   const name = document.content.metadata?.name;
   const { apiVersion, kind, namespaces } = spec.resource ?? {};
   if (name === undefined || apiVersion === undefined || kind === undefined) return { rule: undefined, diagnostics };
@@ -130,13 +130,6 @@ function compilePruneLimit(
   return typeof limit === 'number'
     ? { value: limit, unit: '', span }
     : { value: Number.parseInt(limit, 10), unit: '%', span };
-}
-
-function lintGroup(resource: NonNullable<LooseRule['spec']>['resource'], { document, report }: TemplateScope): void {
-  if (resource?.crd === undefined || resource.apiVersion?.includes('/') !== false) return;
-  const message = 'a kind that a rule defines needs a group of its own';
-  const span = document.places.value(['spec', 'resource', 'apiVersion']);
-  report({ code: 'WrongValue', severity: 'error', message, span, hint: 'write apiVersion: GROUP/VERSION' });
 }
 
 function childIds({ children = [] }: NonNullable<LooseRule['spec']>): readonly string[] {

@@ -1,13 +1,24 @@
-// Rules that claim the same: a name, a kind, or the health of a kind.
+// Rules that claim the same: a name, a kind, a name of the definition of a kind, or the health of a kind.
 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HealthDocument } from '../model/health.ts';
-import { apiVersionsOf, isDecorator, type PathStep, type Places, type RuleDocument } from '../model/rule.ts';
+import { groupOf } from '../model/object.ts';
+import { isDecorator, type PathStep, type Places, type RuleDocument } from '../model/rule.ts';
+import { namesOf } from './crd.ts';
+
+const KIND = ['spec', 'resource', 'kind'];
+const CRD = ['spec', 'resource', 'crd'];
 
 /** What a document claims, and where it says so. */
 export interface Claim {
   readonly path: readonly PathStep[];
   readonly what: string;
+}
+
+/** What may claim something. */
+interface Claimant {
+  readonly places: Places;
+  readonly content: { readonly metadata?: { readonly name?: string | undefined } | undefined };
 }
 
 /** A document that claims what one before it has, and how it is told. */
@@ -19,13 +30,36 @@ export interface Duplicate<D> {
 /** What a rule claims. */
 export function claimsOfRule({ content }: RuleDocument): readonly Claim[] {
   const { apiVersion, kind } = content.spec?.resource ?? {};
-  // A kind is operated by one rule; any number may add to it.
-  const isKnown = apiVersion !== undefined && kind !== undefined && !isDecorator(content);
-  const byKind = apiVersionsOf(content).map((version, index): Claim => {
-    const older = ['spec', 'resource', 'crd', 'versions', index - 1, 'name'];
-    return { path: index === 0 ? ['spec', 'resource', 'kind'] : older, what: `the kind ${kind} of ${version}` };
+  const name = claimsOfName(content.metadata?.name);
+  if (apiVersion === undefined || kind === undefined) return name;
+  const group = groupOf(apiVersion);
+  // The objects of a kind are the same in each of its versions. They are operated by one rule; any number may add to them.
+  const operated: Claim = { path: KIND, what: `the kind ${kind} of ${group === '' ? apiVersion : group}` };
+  return [...name, ...(isDecorator(content) ? [] : [operated]), ...claimsOfDefinition(content.spec?.resource)];
+}
+
+// An API server accepts no name in a group that another definition has: a kind that wants one is never served.
+// Source: https://kubernetes.io/docs/reference/kubernetes-api/extend-resources/custom-resource-definition-v1/ (acceptedNames)
+function claimsOfDefinition(resource: NonNullable<RuleDocument['content']['spec']>['resource']): readonly Claim[] {
+  const { apiVersion = '', kind = '', crd } = resource ?? {};
+  if (crd === undefined) return [];
+  const group = groupOf(apiVersion);
+  const names = namesOf(kind);
+  const ofKind = [kind, `${kind}List`].map(
+    (name): Claim => ({ path: KIND, what: `the kind name ${name} in ${group}` }),
+  );
+  const given = (field: 'plural' | 'singular'): Claim => ({
+    path: crd[field] === undefined ? KIND : [...CRD, field],
+    what: toResourceName(crd[field] ?? names[field], group),
   });
-  return [...claimsOfName(content.metadata?.name), ...(isKnown ? byKind : [])];
+  const short = (crd.shortNames ?? []).flatMap((name, index): Claim[] =>
+    name === null ? [] : [{ path: [...CRD, 'shortNames', index], what: toResourceName(name, group) }],
+  );
+  return [...ofKind, given('plural'), given('singular'), ...short];
+}
+
+function toResourceName(name: string, group: string): string {
+  return `the resource name "${name}" in ${group}`;
 }
 
 /** What a health rule claims. */
@@ -44,23 +78,30 @@ function claimsOfName(name: string | undefined): readonly Claim[] {
 }
 
 /** Documents that claim what one before them has. What a duplicate itself claims is free for others. */
-export function findDuplicates<D extends { readonly places: Places }>(
+export function findDuplicates<D extends Claimant>(
   documents: readonly D[],
   claimsOf: (document: D) => readonly Claim[],
 ): readonly Duplicate<D>[] {
-  const first = new Map<string, Diagnostic['span']>();
+  const first = new Map<string, { readonly document: D; readonly span: Diagnostic['span'] }>();
   return documents.flatMap((document): Duplicate<D>[] => {
-    const claims = claimsOf(document).map(({ path, what }) => ({ what, span: document.places.value(path) }));
-    const diagnostics = claims.flatMap(({ what, span }): Diagnostic[] => {
-      const other = first.get(what);
-      if (other === undefined) return [];
-      const related = [{ message: 'the other one is here', span: other }];
-      const message = `${what} is taken by another rule`;
+    const claims = claimsOf(document);
+    // A word that claims several things is told once, with the first of them.
+    const taken = new Map<string, Claim>();
+    for (const claim of claims) {
+      const word = claim.path.join('/');
+      if (first.has(claim.what) && !taken.has(word)) taken.set(word, claim);
+    }
+    const diagnostics = [...taken.values()].map(({ what, path }): Diagnostic => {
+      const other = first.get(what) as { readonly document: D; readonly span: Diagnostic['span'] };
+      const [own, name] = [document, other.document].map(({ content }) => content.metadata?.name);
+      const message = `${what} is taken by ${name === undefined || name === own ? 'another rule' : `the rule "${name}"`}`;
+      const span = document.places.value(path);
+      const related = [{ message: 'the other one is here', span: other.span }];
       const hint = 'rename or remove one of them';
-      return [{ code: 'DuplicateRule', severity: 'error', message, span, related, hint }];
+      return { code: 'DuplicateRule', severity: 'error', message, span, related, hint };
     });
     if (diagnostics.length > 0) return [{ document, diagnostics }];
-    for (const { what, span } of claims) first.set(what, span);
+    for (const { what, path } of claims) first.set(what, { document, span: document.places.value(path) });
     return [];
   });
 }

@@ -176,12 +176,15 @@ function toDiagnostic(error: ErrorObject, places: Places, noun: string): Diagnos
         'choose another: the engine writes this one',
       );
     default:
-      return make(
-        'WrongValue',
-        'value',
-        path,
-        `${name} is ${describe(error.data as MaybeJson)}`,
-        `it ${error.message ?? 'is not allowed'}`,
-      );
+      return make('WrongValue', 'value', path, `${name} is ${describe(error.data as MaybeJson)}`, hintOf(error));
   }
+}
+
+// `patternErrorMessage` is what editors show, too.
+function hintOf({ keyword, params, parentSchema, message }: ErrorObject): string {
+  const said: unknown = parentSchema?.['patternErrorMessage'];
+  if (keyword === 'pattern' && typeof said === 'string') return said;
+  if (keyword === 'maxLength') return `shorten it to ${params['limit']} characters at most`;
+  if (keyword === 'minLength' && params['limit'] === 1) return 'write a text that is not empty';
+  return `it ${message ?? 'is not allowed'}`;
 }

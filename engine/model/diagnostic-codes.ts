@@ -90,8 +90,8 @@ export const diagnosticCodes: { readonly [C in DiagnosticCode]: CodeFacts } = {
   ),
   WrongValue: diagnostic('value is not allowed', 'The field takes only certain values.', 'Use one of them.'),
   DuplicateRule: diagnostic(
-    'rule name is used twice',
-    'Two rules have the same metadata.name, or two rules operate the same kind.',
+    'two rules claim the same',
+    'Two rules have the same metadata.name, operate the same kind, whatever its version, or define kinds of which one has a name of the other: of the kind, its plural, its singular or a short name.',
     'Rename or remove one.',
   ),
   ExpressionSyntax: diagnostic(

@@ -301,6 +301,15 @@ export function deliverySuite(backend: () => Backend | Promise<Backend>): void {
       await api.apply(`${RULE} aaa`, { spec: spec('Eta', [config('young')]) }, 'gitops');
       const young = await api.until('it is refused', `${RULE} aaa`, (one) => conditions(one).Accepted !== undefined);
       expect(conditions(young)).toMatchObject({ Accepted: 'False DuplicateRule', Ready: 'False DuplicateRule' });
+      // Under another version, too: it would replace the definition.
+      const { resource } = spec('Eta', []);
+      await api.apply(`${RULE} aab`, { spec: { resource: { ...resource, apiVersion: `${GROUP}/v2` } } }, 'gitops');
+      const other = await api.until('it is refused', `${RULE} aab`, (one) => conditions(one).Accepted !== undefined);
+      expect(conditions(other)).toMatchObject({ Accepted: 'False DuplicateRule' });
+      expect(other.status.conditions.find((one: Live) => one.type === 'Accepted').message).toMatch(
+        /^spec\.resource\.kind: DuplicateRule: the kind Eta of delivery\.example\.com is taken by the rule "eta"/,
+      );
+      await api.delete(`${RULE} aab`);
       await make('Eta', 'eta');
       await valueIs('eta', 'old');
       await api.delete(`${RULE} eta`);

@@ -4,6 +4,7 @@
 export const OPERATOR_SUITES: readonly string[] = [
   'crash',
   'crash-matrix',
+  'definitions',
   'faults',
   'inputs',
   'kinds',

@@ -149,7 +149,7 @@ describe('the compiler', () => {
       `${rule(child(''), kind)}---\n${rule(child(''), kind).replace('name: web', 'name: two')}`;
     expect(found(two('{ apiVersion: v1, kind: Namespace }'))).toEqual([]);
     expect(found(two('{ apiVersion: example.com/v1, kind: Web }'))).toEqual([
-      '14:49 DuplicateRule the kind Web of example.com/v1 is taken by another rule',
+      '14:49 DuplicateRule the kind Web of example.com is taken by the rule "web"',
     ]);
   });
 });

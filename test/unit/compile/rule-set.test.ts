@@ -5,6 +5,7 @@ import { assemble, type RuleSet } from '../../../engine/compile/rule-set.ts';
 import { checkSamples } from '../../../engine/evaluate/samples.ts';
 import { load } from '../../../engine/load/load.ts';
 import type { Diagnostic } from '../../../engine/model/diagnostic.ts';
+import { FIRST, PAIRS, ruleOf } from '../../support/definitions.ts';
 
 const NOTHING = { schemas: { find: () => undefined }, checkSamples };
 
@@ -91,6 +92,37 @@ describe('a set of rules', () => {
     ]);
     const late = next({ 'c.yaml': files['c.yaml'] });
     expect(said(next(files, late))).toEqual(said(both));
+  });
+
+  // test/cluster/definitions.test.ts: an API server serves one of each two.
+  test.each(PAIRS)('has one rule only that defines $what', ({ resource, taken }) => {
+    const defining = (name: string, text: string) =>
+      ruleOf({ what: '', resource: text, wrong: undefined }).replace('name: defs', `name: ${name}`);
+    const set = next({ 'a.yaml': defining('one', FIRST), 'b.yaml': defining('two', resource) });
+    expect(set.diagnostics.map(({ message }) => message)).toEqual(
+      taken === undefined ? [] : [`${taken} is taken by the rule "one"`],
+    );
+    expect(set.diagnostics.map(({ span, related }) => [span.file, related?.[0]?.span.file])).toEqual(
+      taken === undefined ? [] : [['b.yaml', 'a.yaml']],
+    );
+    expect([...set.rules.keys()]).toEqual(taken === undefined ? ['one', 'two'] : ['one']);
+  });
+
+  test('tells each word that another rule has, once', () => {
+    const second = 'apiVersion: pairs.example.com/v1, kind: We, crd: { singular: web, shortNames: [x, w, z] }';
+    const two = ruleOf({ what: '', resource: second, wrong: undefined });
+    const one = ruleOf({ what: '', resource: FIRST, wrong: undefined }).replace('name: defs', 'name: one');
+    const { diagnostics } = next({ 'a.yaml': one, 'b.yaml': two });
+    expect(diagnostics.map(({ span }) => two.slice(span.start.offset, span.end.offset))).toEqual(['web', 'w']);
+  });
+
+  test('has one rule only that operates a kind, in whatever version', () => {
+    const other = rule('b', 'A').replace('/v1,', '/v2,');
+    const { diagnostics } = next({ 'a.yaml': rule('a', 'A'), 'b.yaml': other });
+    expect(diagnostics.map(({ message }) => message)).toEqual(['the kind A of example.com is taken by the rule "a"']);
+    expect(
+      next({ 'a.yaml': rule('a', 'A'), 'b.yaml': other.replace('kind: A', 'kind: A, decorates: true') }),
+    ).toMatchObject({ diagnostics: [] });
   });
 
   test('takes nothing from a rule that runs for one that is broken', () => {

@@ -132,7 +132,7 @@ describe('older versions of a kind', () => {
     const loaded = load(files.map((rule, index) => ({ file: `${index}.yaml`, text: rule, found: false })));
     const { diagnostics } = assemble(loaded, { schemas: { find: () => undefined }, checkSamples: () => [] });
     expect(diagnostics.map(({ message }) => message)).toEqual([
-      'the kind Web of example.com/v1 is taken by another rule',
+      'the kind Web of example.com is taken by the rule "web"',
     ]);
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { load } from '../../../engine/load/load.ts';
 import { createChecker } from '../../../engine/load/schema.ts';
 import { parseYaml, type YamlDocument } from '../../../engine/load/yaml.ts';
-import { isArray, isObject, type Json } from '../../../engine/model/json.ts';
+import { isArray, isObject, type Json, type JsonObject } from '../../../engine/model/json.ts';
 
 const RULE = [
   'apiVersion: opsonata.dev/v1alpha1',
@@ -72,6 +72,17 @@ function openPlaces(schema: Json, at: readonly string[] = []): readonly string[]
   return [...own, ...Object.entries(schema).flatMap(([key, item]) => openPlaces(item, [...at, key]))];
 }
 
+// Each schema with a pattern.
+function withPattern(schema: Json): readonly JsonObject[] {
+  if (isArray(schema)) return schema.flatMap(withPattern);
+  if (!isObject(schema)) return [];
+  const own = typeof schema['pattern'] === 'string' ? [schema] : [];
+  return [...own, ...Object.values(schema).flatMap(withPattern)];
+}
+
+// What is told of a form among several is its description.
+const isForm = ({ pattern }: JsonObject) => pattern === '^(100|[1-9]?[0-9])%$';
+
 const schemaOf = (name: string) => JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8')) as Json;
 
 describe('a wrong value where several forms are allowed', () => {
@@ -133,5 +144,16 @@ describe('a wrong resource', () => {
     expect(check({ type: 'array', items: odd }, '[5, 3]')).toEqual([
       ['WrongValue', '1:5 "1" is 3', 'write one of the 2 forms that its schema allows'],
     ]);
+  });
+});
+
+describe('a text that does not fit a pattern', () => {
+  test('is told in words what would', () => {
+    const patterns = ['rule', 'health', 'scenario'].flatMap((name) => withPattern(schemaOf(name)));
+    expect(patterns.length).toBeGreaterThan(20);
+    expect(patterns.filter((one) => !one['patternErrorMessage'] && !isForm(one))).toEqual([]);
+    expect(
+      load([{ file: 'rule.yaml', text: RULE.join('\n').replace('kind: A', 'kind: a'), found: false }]),
+    ).toMatchObject({ diagnostics: [{ hint: 'write it in CamelCase, of letters and digits, with a capital first' }] });
   });
 });
