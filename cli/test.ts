@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import type { ScenarioDocument } from '../engine/index.ts';
 import { exitCodeOf, loadRules } from './load-rules.ts';
 import { formatDiagnostics } from './print-diagnostics.ts';
+import { clusterWorld } from './scenario/cluster-world.ts';
 import { runScenario, type ScenarioResult } from './scenario/scenario.ts';
-import { clusterWorld, embeddedWorld, type World } from './scenario/world.ts';
+import { embeddedWorld, type World } from './scenario/world.ts';
 
 /** Where scenarios run. */
 export interface TestOptions {

@@ -7,7 +7,7 @@ export { ruleDefinition } from './compile/rule-definition.ts';
 export { assemble, type RuleSet } from './compile/rule-set.ts';
 export { diff } from './diff/diff.ts';
 export { evaluate } from './evaluate/evaluate.ts';
-export { orderHealth } from './evaluate/health.ts';
+export { healthOf, orderHealth } from './evaluate/health.ts';
 export { checkSamples } from './evaluate/samples.ts';
 export {
   compileExpression,
@@ -28,6 +28,7 @@ export type { CompiledHealth, HealthDocument, HealthRules } from './model/health
 export type { InputReader } from './model/input.ts';
 export type { Json, JsonObject, MaybeJson } from './model/json.ts';
 export type { KindFacts, KubernetesFacts } from './model/kubernetes-facts.ts';
+export { RULE_LABEL } from './model/marks.ts';
 export { describeRef, type KubeObject, type ObjectRef, toRef } from './model/object.ts';
 export type { Plan } from './model/plan.ts';
 export type { CompiledRule, RuleDocument } from './model/rule.ts';

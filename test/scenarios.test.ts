@@ -59,6 +59,25 @@ describe('opsonata test', () => {
     expect(ran.stdout).toContain('WebApp shop.status.readyReplicas: is 3, not 4\n');
   });
 
+  test('names a change that is not refused, or with other words', async () => {
+    const refuse = (spec: string, message: string) => `
+        - apply: { apiVersion: app.example.com/v1, kind: WebApp, metadata: { name: other }, spec: ${spec} }
+          message: "${message}"`;
+    const steps = `    - refuse:${refuse('{ image: "a" }', 'anything')}${refuse('{}', 'spec.image: Invalid')}${refuse('{}', 'spec.image: Required')}\n`;
+    const folder = copyOf((text) =>
+      text.replace('    - name: nothing is written', `${steps}    - name: nothing is written`),
+    );
+    const ran = await run(folder);
+    rmSync(folder, { recursive: true });
+    expect(ran.code).toBe(1);
+    const [, at, ...problems] = ran.stdout.trimEnd().split('\n');
+    expect(at).toMatch(/scenario\.yaml:14: step 2$/);
+    expect(problems.map((line) => line.trim())).toEqual([
+      'WebApp other is not refused',
+      expect.stringMatching(/^WebApp other is refused with .*spec\.image: Required.*, not with spec\.image: Invalid$/),
+    ]);
+  });
+
   test('names the line of a mistake', async () => {
     const folder = copyOf((text) => text.replace('expect:', 'expects:'));
     const ran = await run(folder);

@@ -24,7 +24,7 @@ A text that begins with \`=\` is a [formula](functions.md), whose value keeps it
 `,
   scenario: `# Scenarios
 
-Every field of a scenario, with an example from a [lesson](../../README.md#read-on). \`opsonata test\` runs scenarios, on the embedded API server or on a cluster; \`test/reference.test.ts\` counts that each field has an example, \`test/scenarios.test.ts\` runs them.
+Every field of a scenario, with an example from a [lesson](../../README.md#read-on). \`opsonata test\` runs scenarios, on the embedded API server or on a cluster; \`test/reference.test.ts\` counts that each field has an example, \`test/scenarios.test.ts\` runs them on the embedded one, \`test/cluster/scenarios.test.ts\` on a real API server.
 `,
 };
 

@@ -1,13 +1,13 @@
 // Time that moves only when a scenario moves it: one clock for the engine and for the embedded API server.
 
 /** A timer that waits. */
-interface Waiting {
+export interface Waiting {
   readonly dueMs: number;
   readonly run: () => void;
 }
 
-// The beginning of a year: times of day are easy to read in expectations.
-const START_MS = Date.UTC(2026, 0, 1);
+/** When scenarios start: the beginning of a year, since times of day are easy to read in expectations then. */
+export const START_MS: number = Date.UTC(2026, 0, 1);
 
 /** Virtual time, with timers. */
 export class ScenarioClock {

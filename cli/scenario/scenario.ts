@@ -33,12 +33,21 @@ const WITHIN = '60s';
 /** Runs a scenario in a world whose engine is not started yet. */
 export async function runScenario(scenario: ScenarioDocument, world: World): Promise<ScenarioResult> {
   const steps = (scenario.content.spec?.steps ?? []) as readonly ScenarioStep[];
-  if (!world.canAdvance && steps.some(({ advance }) => advance !== undefined))
-    return skipped('time cannot be moved in a cluster');
-  if (!world.takesObjects && steps.some(({ apply = [] }) => apply.some(({ kind }) => kind === 'Rule')))
-    return skipped('rules that are objects of a cluster are the business of its own operator');
   const run = new Run(dirname(scenario.file), world);
-  await world.startEngine();
+  const hindrance = (await run.bringsRules(steps)) ? await world.takeRules() : undefined;
+  if (hindrance !== undefined) return { kind: 'skipped', steps: 0, checks: 0, lines: [hindrance] };
+  let result: ScenarioResult | undefined;
+  let left: readonly string[] = [];
+  try {
+    await world.startEngine();
+    result = await runSteps(scenario, steps, run);
+  } finally {
+    left = await run.clean();
+  }
+  return left.length === 0 || result.kind === 'failed' ? result : { ...result, kind: 'failed', lines: left };
+}
+
+async function runSteps(scenario: ScenarioDocument, steps: readonly ScenarioStep[], run: Run): Promise<ScenarioResult> {
   for (const [index, step] of steps.entries()) {
     const problems = await run.step(step);
     if (problems.length === 0) continue;
@@ -47,12 +56,7 @@ export async function runScenario(scenario: ScenarioDocument, world: World): Pro
     const lines = [`${scenario.file}:${line}: ${name}`, ...problems.map((problem) => `  ${problem}`)];
     return { kind: 'failed', steps: index + 1, checks: run.checks, lines };
   }
-  await run.clean();
   return { kind: 'passed', steps: steps.length, checks: run.checks, lines: [] };
-}
-
-function skipped(why: string): ScenarioResult {
-  return { kind: 'skipped', steps: 0, checks: 0, lines: [why] };
 }
 
 class Run {
@@ -77,20 +81,49 @@ class Run {
     for (const object of step.patch ?? []) await this.#api.merge(object as unknown as JsonObject);
     for (const object of step.status ?? []) await this.#api.merge(object as unknown as JsonObject, 'status');
     for (const object of step.delete ?? []) await this.#api.delete(object as unknown as JsonObject);
+    const taken = await this.#refused(step.refuse ?? []);
+    if (taken.length > 0) return taken;
     if (step.restart === true) {
       await this.#world.stopEngine();
       await this.#world.startEngine();
     }
-    if (step.advance !== undefined) await this.#passAll(this.#world.nowMs() + parseDuration(step.advance) * 1000);
+    if (step.advance !== undefined) await this.#world.advance(this.#world.nowMs() + parseDuration(step.advance) * 1000);
     const problems = await this.#look(step);
     if (problems.length > 0 || step.quiet === undefined) return problems;
     return await this.#stayQuiet(parseDuration(step.quiet) * 1000);
   }
 
-  /** Removes what the scenario applied, where the place outlives it. */
-  async clean(): Promise<void> {
-    if (this.#world.canAdvance) return;
-    for (const object of this.#applied.reverse()) await this.#api.delete(object);
+  /** True where some of the objects that are applied are rules. */
+  async bringsRules(steps: readonly ScenarioStep[]): Promise<boolean> {
+    const read = await this.#read(steps.flatMap(({ files = [] }) => files));
+    const applied = steps.flatMap(({ apply = [] }) => apply);
+    return [...(read as unknown as readonly Named[]), ...applied].some(
+      ({ apiVersion, kind }) => kind === 'Rule' && apiVersion.startsWith('opsonata.dev/'),
+    );
+  }
+
+  /** Removes what the scenario applied, where the place outlives it. What does not go. */
+  async clean(): Promise<readonly string[]> {
+    if (!this.#world.isShared) return [];
+    const left: string[] = [];
+    for (const object of this.#applied.reverse()) {
+      const problem = await this.#remove(object).catch((error) => String(error));
+      if (problem !== undefined) left.push(`${nameOf(object as unknown as Named)} does not go: ${problem}`);
+    }
+    return left;
+  }
+
+  // The engine alone can take its finalizers off, and it is about to end. What others hold is their business.
+  async #remove(object: JsonObject): Promise<string | undefined> {
+    await this.#api.delete(object);
+    const endMs = this.#world.nowMs() + parseDuration(WITHIN) * 1000;
+    for (;;) {
+      const live = await this.#api.get(object);
+      const held = finalizersOf(live).find((name) => name.startsWith('opsonata.dev/'));
+      if (held === undefined) return undefined;
+      if (this.#world.nowMs() >= endMs) return readinessOf(live)[0] ?? `it has the finalizer ${held}`;
+      await this.#world.pass(endMs);
+    }
   }
 
   async #read(files: readonly string[]): Promise<readonly Json[]> {
@@ -115,8 +148,23 @@ class Run {
     }
   }
 
-  async #passAll(untilMs: number): Promise<void> {
-    while (this.#world.nowMs() < untilMs) await this.#world.pass(untilMs);
+  async #refused(refusals: NonNullable<ScenarioStep['refuse']>): Promise<readonly string[]> {
+    this.checks += refusals.length;
+    const problems: string[] = [];
+    for (const { apply, patch, message } of refusals) {
+      const object = (apply ?? patch) as unknown as JsonObject;
+      const name = nameOf((apply ?? patch) as Named);
+      try {
+        if (apply === undefined) await this.#api.merge(object);
+        else await this.#api.apply(object);
+        this.#applied.push(object);
+        problems.push(`${name} is not refused`);
+      } catch (error) {
+        const said = (error as Error).message;
+        if (!said.includes(message)) problems.push(`${name} is refused with ${said}, not with ${message}`);
+      }
+    }
+    return problems;
   }
 
   async #look({ expect = [], absent = [], within = WITHIN }: ScenarioStep): Promise<readonly string[]> {
@@ -148,13 +196,19 @@ class Run {
 
   async #stayQuiet(forMs: number): Promise<readonly string[]> {
     this.checks += 1;
-    const endMs = this.#world.nowMs() + Math.min(forMs, this.#world.patienceMs);
+    const endMs = this.#world.nowMs() + forMs;
     await this.#world.pass(this.#world.nowMs());
     const before = this.#world.writes().length;
-    await this.#passAll(endMs);
+    await this.#world.advance(endMs);
     const written = this.#world.writes().slice(before);
     return written.map(({ method, path }) => `the engine wrote: ${method} ${path}`);
   }
+}
+
+function finalizersOf(live: MaybeJson): readonly string[] {
+  return (
+    (live as { readonly metadata: { readonly finalizers?: readonly string[] } } | undefined)?.metadata.finalizers ?? []
+  );
 }
 
 // What the object itself says of why it is not ready.

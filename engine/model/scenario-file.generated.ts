@@ -53,7 +53,7 @@ export interface ScenarioStep {
    */
   files?: string[];
   /**
-   * Objects to apply, as `kubectl apply --server-side` does. A namespace that is not there is made. An object of kind `Rule` goes to work; with `--backend cluster` a scenario with such an object is skipped, since the rules of a cluster are the business of its operator.
+   * Objects to apply, as `kubectl apply --server-side` does. A namespace that is not there is made. An object of kind `Rule` goes to work. With `--backend cluster`, its kind is installed for the scenario; where it is there before, the scenario is skipped, since the cluster's own operator may take the rule, too. What was applied to a cluster is deleted at the end.
    */
   apply?: ScenarioObject[];
   /**
@@ -69,11 +69,15 @@ export interface ScenarioStep {
    */
   delete?: ScenarioObject[];
   /**
+   * Changes that the API server must refuse, and what it says; they change nothing.
+   */
+  refuse?: ScenarioRefusal[];
+  /**
    * The engine ends and begins anew.
    */
   restart?: true;
   /**
-   * Time that passes, such as `10m`. Only where time can be moved: on the embedded API server.
+   * Time that passes, such as `10m`. Scenarios start at 2026-01-01T00:00:00Z. On a cluster it is the engine's time that is moved, each time that the cluster has caught up: schedules, time limits and `$now` follow, and so do the ages of objects (`metadata.creationTimestamp`); controllers of Kubernetes, such as that of CronJobs, and times in a status keep the time of the cluster.
    */
   advance?: string;
   /**
@@ -89,7 +93,7 @@ export interface ScenarioStep {
    */
   within?: string;
   /**
-   * The engine must write nothing for this long, such as `10m`; on a cluster for three seconds at most.
+   * The engine must write nothing for this long, such as `10m`. Time passes as with `advance`.
    */
   quiet?: string;
 }
@@ -97,6 +101,73 @@ export interface ScenarioStep {
  * An object of the cluster, or what names one. The namespace is `default` where none is given and the kind has namespaces.
  */
 export interface ScenarioObject {
+  /**
+   * Group and version.
+   */
+  apiVersion: string;
+  /**
+   * The kind.
+   */
+  kind: string;
+  /**
+   * The name, the namespace, and more.
+   */
+  metadata: {
+    /**
+     * The name.
+     */
+    name: string;
+    /**
+     * The namespace.
+     */
+    namespace?: string;
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+/**
+ * A change that must be refused: either of `apply` and `patch`.
+ */
+export interface ScenarioRefusal {
+  apply?: ScenarioObject1;
+  patch?: ScenarioObject2;
+  /**
+   * A part of what the API server must say.
+   */
+  message: string;
+}
+/**
+ * An object of the cluster, or what names one. The namespace is `default` where none is given and the kind has namespaces.
+ */
+export interface ScenarioObject1 {
+  /**
+   * Group and version.
+   */
+  apiVersion: string;
+  /**
+   * The kind.
+   */
+  kind: string;
+  /**
+   * The name, the namespace, and more.
+   */
+  metadata: {
+    /**
+     * The name.
+     */
+    name: string;
+    /**
+     * The namespace.
+     */
+    namespace?: string;
+    [k: string]: unknown;
+  };
+  [k: string]: unknown;
+}
+/**
+ * An object of the cluster, or what names one. The namespace is `default` where none is given and the kind has namespaces.
+ */
+export interface ScenarioObject2 {
   /**
    * Group and version.
    */
