@@ -18,7 +18,15 @@ import {
 } from '../model/rule.ts';
 import { suggest } from '../model/suggest.ts';
 import type { KindSchemas } from '../model/type.ts';
-import { type ChoiceScope, fieldOf, lintName, lintNamespace, lintReach, type NamedReads, placeOf } from './choice.ts';
+import {
+  type ChoiceScope,
+  fieldOf,
+  lintAdoption,
+  lintName,
+  lintNamespace,
+  type NamedReads,
+  placeOf,
+} from './choice.ts';
 import { orderGraph } from './graph.ts';
 import { compileGuard } from './guard.ts';
 import { compilePolicy, mayUseChance } from './policies.ts';
@@ -53,7 +61,7 @@ export function compileChildren(
   surroundings: Surroundings,
 ): readonly CompiledChild[] {
   const { lets, inputs, isClusterScoped, schemas } = surroundings;
-  const named = new Map([...lets, ...inputs.map((input) => [input.id, formulasOfInput(input)] as const)]);
+  const named = namedReads(lets, inputs);
   const all = [
     ...children.map((child, index) => ({ child, task: undefined, path: ['spec', 'children', index] })),
     ...tasks.map((task, index) => ({ child: toChild(task), task, path: ['spec', 'tasks', index] })),
@@ -63,7 +71,7 @@ export function compileChildren(
   );
   const ids = present.map(({ child }) => child.id as string);
   const drains = drainsOf(children, tasks, scope);
-  const graph = { ids, named, lets, isClusterScoped, schemas, drains, children };
+  const graph = { ids, named, lets, inputs, isClusterScoped, schemas, drains, children };
   const compiled = present.map(({ child, task, path }) => {
     const whole = compileChild(child, path, scope, graph);
     if (task === null || task === undefined) return whole;
@@ -117,7 +125,8 @@ function compileChild(child: LooseChild, path: readonly PathStep[], outer: Templ
   // A Job is beside what it works for.
   const mayBeElsewhere = graph.isClusterScoped || path[1] === 'children';
   lintTemplate(child.template as Json, [...path, 'template'], { ...scope, mayBeElsewhere });
-  const choices: ChoiceScope = { ...scope, named: withItem(graph.lets, forEach), own: graph.ids };
+  const { ids: own, inputs, isClusterScoped } = graph;
+  const choices: ChoiceScope = { ...scope, named: withItem(graph.lets, forEach), inputs, isClusterScoped, own };
   lintChoices(child, template, path, choices);
   const when = compileGuard(child.when, [...path, 'when'], scope);
   const ready = compileGuard(child.ready, [...path, 'ready'], { ...scope, variables: [...variables, 'self'] });
@@ -127,8 +136,7 @@ function compileChild(child: LooseChild, path: readonly PathStep[], outer: Templ
   const isNamespaced = graph.schemas.find(apiVersion, kind)?.isNamespaced;
   const where = placeOf(fieldOf(template, 'metadata', 'namespace'), namespaces, isNamespaced);
   const policy = compilePolicy(child, path, scope);
-  if (!graph.isClusterScoped && child.names === undefined)
-    lintReach({ template, where, adopt: policy.adopt }, path, choices);
+  if (child.names === undefined) lintAdoption({ template, where, adopt: policy.adopt }, path, choices);
   return {
     id: child.id as string,
     path,
@@ -202,6 +210,11 @@ function lintChoices(child: LooseChild, template: Template, path: readonly PathS
     lintNamespace(fieldOf(template, 'metadata', 'namespace'), [...at, 'namespace'], scope);
 }
 
+/** What values of `let` and inputs read. */
+export function namedReads(lets: NamedReads, inputs: readonly CompiledInput[]): NamedReads {
+  return new Map([...lets, ...inputs.map((input) => [input.id, formulasOfInput(input)] as const)]);
+}
+
 /** The children that formulas and `after` may need. */
 export interface Needs {
   readonly ids: readonly string[];
@@ -211,6 +224,7 @@ export interface Needs {
 
 interface Graph extends Needs {
   readonly lets: NamedReads;
+  readonly inputs: readonly CompiledInput[];
   readonly isClusterScoped: boolean;
   readonly schemas: KindSchemas;
   readonly drains: Drains;

@@ -6,6 +6,7 @@ import type { Read } from '../model/read.ts';
 import {
   type ChildPlace,
   type CompiledChoice,
+  type CompiledInput,
   type Formula,
   formulasOf,
   type PathStep,
@@ -13,17 +14,24 @@ import {
 } from '../model/rule.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
-/** What formulas read through other names: values of `let`, inputs, and the lists that children repeat over. */
+/** What formulas read through other names. */
 export type NamedReads = ReadonlyMap<string, readonly Formula[]>;
+
+/** An object that the rule reads, and what says which one it is. */
+export type ReadObject = Pick<CompiledInput, 'id' | 'name' | 'namespace'>;
 
 /** Where a choice stands. */
 export interface ChoiceScope extends TemplateScope {
+  /** What values of `let` read, and the list that a child repeats over. */
   readonly named: NamedReads;
+  readonly inputs: readonly ReadObject[];
+  /** The rule's own kind has no namespaces. */
+  readonly isClusterScoped: boolean;
   /** Ids of children: objects that this rule made, whose names and uids nobody else has chosen. */
   readonly own: readonly string[];
 }
 
-// Fields of the resource that say which one it is. They are the resource's own, and no two have the same.
+// Fields of an object that say which one it is. Those of the resource are its own, and no two have the same.
 const IDENTITY = ['name', 'namespace', 'uid'];
 
 /** Compiles a namespace that may be a formula. */
@@ -31,17 +39,17 @@ export function compileChoice(
   value: string,
   choices: readonly (string | null)[] | undefined,
   path: readonly PathStep[],
-  scope: ChoiceScope,
+  scope: TemplateScope,
 ): CompiledChoice {
-  const template = compileTemplate(value, path, scope);
   const listed = choices?.filter((choice) => choice !== null);
-  if (listed === undefined) lintNamespace(template, path, scope);
-  return { template, choices: listed, span: scope.document.places.value(path) };
+  return { template: compileTemplate(value, path, scope), choices: listed, span: scope.document.places.value(path) };
 }
 
 /** Reports a namespace that the author of a resource chooses. */
 export function lintNamespace(template: Template | undefined, path: readonly PathStep[], scope: ChoiceScope): void {
-  const read = findChosen(template, scope);
+  // Whoever may write into one namespace chooses the name of a resource there freely.
+  const isNamed = !scope.isClusterScoped && readsName(template, scope);
+  const read = findChosen(template, scope) ?? (isNamed ? 'metadata.name' : undefined);
   if (read === undefined) return;
   scope.report({
     code: 'ChosenByResource',
@@ -67,40 +75,30 @@ export function placeOf(
 }
 
 /**
- * Reports what lets the author of a resource that has a namespace reach beyond it by the name of the resource: many may
- * have the same name, and whoever may write into one namespace chooses it freely.
+ * Reports what lets the author of a resource that has a namespace take over what is beyond it by the name of the
+ * resource: many may have the same name.
  */
-export function lintReach(
+export function lintAdoption(
   child: { readonly template: Template; readonly where: ChildPlace; readonly adopt: ChildPolicy['adopt'] },
   path: readonly PathStep[],
   scope: ChoiceScope,
 ): void {
   const { template, where, adopt } = child;
-  const readsName = (value: Template | undefined) =>
-    formulasOf(value).some((formula) => readsIdentity(formula, scope.named, new Set()));
-  if (where.kind === 'anywhere' && readsName(fieldOf(template, 'metadata', 'namespace')))
-    scope.report({
-      code: 'ChosenByResource',
-      severity: 'error',
-      message: 'the namespace is chosen by metadata.name; who writes a resource could reach any namespace',
-      span: scope.document.places.value([...path, 'template', 'metadata', 'namespace']),
-      hint: 'list the namespaces that may be chosen under namespaces',
-    });
-  if (where.kind !== 'beside' && adopt === 'ifUnowned' && readsName(fieldOf(template, 'metadata', 'name')))
-    scope.report({
-      code: 'ChosenByResource',
-      severity: 'error',
-      message: 'what is taken over is chosen by metadata.name; who writes a resource could take objects elsewhere',
-      span: scope.document.places.value([...path, 'adopt']),
-      hint: 'write the name out, list what may be chosen under names, or remove adopt',
-    });
+  if (scope.isClusterScoped || where.kind === 'beside' || adopt !== 'ifUnowned') return;
+  if (!readsName(fieldOf(template, 'metadata', 'name'), scope)) return;
+  scope.report({
+    code: 'ChosenByResource',
+    severity: 'error',
+    message: 'what is taken over is chosen by metadata.name; who writes a resource could take objects elsewhere',
+    span: scope.document.places.value([...path, 'adopt']),
+    hint: 'write the name out, list what may be chosen under names, or remove adopt',
+  });
 }
 
 /** Reports a name that the author of a resource chooses, unless the resource's own name is in it. */
 export function lintName(template: Template | undefined, path: readonly PathStep[], scope: ChoiceScope): void {
   const read = findChosen(template, scope);
-  if (read === undefined || formulasOf(template).some((formula) => readsIdentity(formula, scope.named, new Set())))
-    return;
+  if (read === undefined || formulasOf(template).some((formula) => readsIdentity(formula, scope, new Set()))) return;
   scope.report({
     code: 'ChosenByResource',
     severity: 'error',
@@ -146,7 +144,7 @@ function chosenByRead(read: Read, scope: ChoiceScope, seen: ReadonlySet<string>)
   const { variable, path } = read;
   if (variable === 'now' || variable === 'index' || seen.has(variable) || isOwn(read, scope)) return undefined;
   if (variable === '') return path.length === 0 ? 'the whole resource' : path.join('.');
-  const below = scope.named.get(variable);
+  const below = formulasBehind(read, scope);
   if (below === undefined) return `$${[variable, ...path].join('.')}`;
   const next = new Set([...seen, variable]);
   for (const inner of below) {
@@ -154,6 +152,20 @@ function chosenByRead(read: Read, scope: ChoiceScope, seen: ReadonlySet<string>)
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+// The formulas that a value is made by; undefined for what somebody else says. Of an input that is what says which object
+// it is, as the rule has written it: all else in it is its writer's.
+function formulasBehind({ variable, path }: Read, { named, inputs }: ChoiceScope): readonly Formula[] | undefined {
+  const input = inputs.find(({ id }) => id === variable);
+  if (input === undefined) return named.get(variable);
+  const { name, namespace } = input;
+  const isInAll = namespace?.template.kind === 'literal' && namespace.template.value === '*';
+  if (name === undefined || isInAll || !isIdentity(path)) return undefined;
+  // Those that are listed are the rule's own choice.
+  const place = namespace?.choices === undefined ? formulasOf(namespace?.template) : [];
+  if (path[1] === 'namespace') return place;
+  return path[1] === 'name' ? formulasOf(name) : [...formulasOf(name), ...place];
 }
 
 // What tells which object it is, of the resource itself, of a child, or of an item of a list of children.
@@ -165,12 +177,17 @@ function isOwn({ variable, path }: Read, { named, own }: ChoiceScope): boolean {
   return reads.length > 0 && reads.every((read) => own.includes(read.variable) && read.path.length === 0);
 }
 
-function readsIdentity(formula: Formula, named: NamedReads, seen: ReadonlySet<string>): boolean {
-  return formula.reads.some(({ variable, path }) => {
+function readsName(template: Template | undefined, scope: ChoiceScope): boolean {
+  return formulasOf(template).some((formula) => readsIdentity(formula, scope, new Set()));
+}
+
+function readsIdentity(formula: Formula, scope: ChoiceScope, seen: ReadonlySet<string>): boolean {
+  return formula.reads.some((read) => {
+    const { variable, path } = read;
     if (variable === '') return isIdentity(path) && path[1] !== 'namespace';
     if (seen.has(variable)) return false;
     const next = new Set([...seen, variable]);
-    return named.get(variable)?.some((inner) => readsIdentity(inner, named, next)) === true;
+    return formulasBehind(read, scope)?.some((inner) => readsIdentity(inner, scope, next)) === true;
   });
 }
 

@@ -15,7 +15,6 @@ import {
   type CompiledRule,
   type Formula,
   formulasOf,
-  formulasOfInput,
   isDecorator,
   type LooseRule,
   type PathStep,
@@ -77,15 +76,20 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     report,
   };
   const lets = compileLets(spec.let as { [name: string]: Json } | undefined, scope);
-  const named: NamedReads = new Map(
+  const reads: NamedReads = new Map(
     lets.map(({ name, value }): [string, readonly Formula[]] => [name, formulasOf(value)]),
   );
-  const inputs = compileInputs(spec.inputs ?? [], scope, { named, own: childIds(spec) });
-  const order = orderValues(lets, inputs, scope);
   const isClusterScoped = isOfCluster(spec, schemas);
-  const children = compileChildren(spec, scope, { lets: named, inputs, isClusterScoped, schemas });
-  const reads: NamedReads = new Map([...named, ...inputs.map((input) => [input.id, formulasOfInput(input)] as const)]);
-  const patches = compilePatches(spec.patches ?? [], scope, { named: reads, children, schemas });
+  const inputs = compileInputs(spec.inputs ?? [], scope, { named: reads, own: childIds(spec), isClusterScoped });
+  const order = orderValues(lets, inputs, scope);
+  const children = compileChildren(spec, scope, { lets: reads, inputs, isClusterScoped, schemas });
+  const patches = compilePatches(spec.patches ?? [], scope, {
+    lets: reads,
+    inputs,
+    isClusterScoped,
+    children,
+    schemas,
+  });
   const conditions = compileConditions(spec.conditions ?? [], scope);
   const status = compileStatus(spec.status as { [name: string]: Json } | undefined, scope);
   for (const part of ['spec', 'status'] as const) {

@@ -4,7 +4,7 @@ import type { Span } from '../model/diagnostic.ts';
 import type { Json } from '../model/json.ts';
 import type { CompiledInput, CompiledSelector, LooseRule, PathStep, Template } from '../model/rule.ts';
 import type { LabelSelector } from '../model/selector.ts';
-import { type ChoiceScope, compileChoice } from './choice.ts';
+import { type ChoiceScope, compileChoice, lintNamespace } from './choice.ts';
 import { compileGuard } from './guard.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
@@ -16,18 +16,30 @@ type LooseSelector = NonNullable<LooseInput['selector']>;
 export function compileInputs(
   inputs: NonNullable<Spec['inputs']>,
   scope: TemplateScope,
-  choices: Pick<ChoiceScope, 'named' | 'own'>,
+  choices: Pick<ChoiceScope, 'named' | 'own' | 'isClusterScoped'>,
 ): readonly CompiledInput[] {
-  return inputs.flatMap((input, index): CompiledInput[] => {
+  const compiled = inputs.flatMap((input, index): { input: CompiledInput; path: readonly PathStep[] }[] => {
     const { apiVersion, kind } = input?.resource ?? {};
     if (input?.id === undefined || apiVersion === undefined || kind === undefined) return [];
     const path = ['spec', 'inputs', index];
     const span = scope.document.places.value([...path, 'id']);
     checkWhich(input, path, 'an input', span, scope);
-    const which = compileWhich(input, path, scope, choices);
+    const which = compileWhich(input, path, scope);
     const when = compileGuard(input.when, [...path, 'when'], scope);
-    return [{ id: input.id, resource: { apiVersion, kind }, span, when, ...which }];
+    return [{ input: { id: input.id, resource: { apiVersion, kind }, span, when, ...which }, path }];
   });
+  const all = compiled.map(({ input }) => input);
+  for (const { input, path } of compiled) lintWhere(input, path, { ...scope, ...choices, inputs: all });
+  return all;
+}
+
+/** Reports a namespace of objects that the author of a resource chooses. */
+export function lintWhere(
+  { namespace }: Pick<CompiledInput, 'namespace'>,
+  path: readonly PathStep[],
+  scope: ChoiceScope,
+): void {
+  if (namespace?.choices === undefined) lintNamespace(namespace?.template, [...path, 'namespace'], scope);
 }
 
 /** How objects are chosen: by name or by selector, in a namespace. */
@@ -38,15 +50,12 @@ export function compileWhich(
   { name, selector, namespace, namespaces, optional }: LooseWhich,
   path: readonly PathStep[],
   scope: TemplateScope,
-  choices: Pick<ChoiceScope, 'named' | 'own'>,
 ): Pick<CompiledInput, 'name' | 'selector' | 'namespace' | 'isOptional'> {
   return {
     name: name === undefined ? undefined : compileTemplate(name, [...path, 'name'], scope),
     selector: compileSelector(selector, [...path, 'selector'], scope),
     namespace:
-      namespace === undefined
-        ? undefined
-        : compileChoice(namespace, namespaces, [...path, 'namespace'], { ...scope, ...choices }),
+      namespace === undefined ? undefined : compileChoice(namespace, namespaces, [...path, 'namespace'], scope),
     isOptional: optional === true,
   };
 }

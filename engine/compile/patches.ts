@@ -16,10 +16,10 @@ import {
   type PathStep,
 } from '../model/rule.ts';
 import type { KindSchemas } from '../model/type.ts';
-import { afterOf, type Needs, readsOf, reservedIn } from './children.ts';
+import { afterOf, type Needs, namedReads, readsOf, reservedIn } from './children.ts';
 import { type ChoiceScope, findChosen, lintName, type NamedReads } from './choice.ts';
 import { compileGuard } from './guard.ts';
-import { checkWhich, compileWhich } from './inputs.ts';
+import { checkWhich, compileWhich, lintWhere } from './inputs.ts';
 import { compileTemplate, type TemplateScope } from './template.ts';
 
 type LoosePatch = NonNullable<NonNullable<NonNullable<LooseRule['spec']>['patches']>[number]>;
@@ -27,7 +27,11 @@ type LooseTarget = NonNullable<LoosePatch['target']>;
 
 /** What patches need to know of the rest of the rule. */
 export interface PatchSurroundings {
-  readonly named: NamedReads;
+  /** What values of `let` read. */
+  readonly lets: NamedReads;
+  readonly inputs: readonly CompiledInput[];
+  /** The rule's own kind has no namespaces. */
+  readonly isClusterScoped: boolean;
   readonly children: readonly CompiledChild[];
   readonly schemas: KindSchemas;
 }
@@ -49,8 +53,8 @@ export function compilePatches(
     if (target === undefined || content === undefined) return [];
     lintPatch(patch, content, path, scope);
     const when = compileGuard(patch.when, [...path, 'when'], scope);
-    const { children, named } = surroundings;
-    const needs: Needs = { ids: children.map(({ id }) => id), named };
+    const { children, lets, inputs } = surroundings;
+    const needs: Needs = { ids: children.map(({ id }) => id), named: namedReads(lets, inputs) };
     const early = readsOf(formulasOf(when), needs).map((read) => ({ ...read, part: 'when' as const }));
     const formulas = [...formulasOfInput(target), ...formulasOfContent(content)];
     const late = readsOf(formulas, needs).map((read) => ({ ...read, part: 'template' as const }));
@@ -83,18 +87,18 @@ function compileTarget(
   target: LooseTarget,
   path: readonly PathStep[],
   scope: TemplateScope,
-  { named, schemas, children }: PatchSurroundings,
+  { lets, inputs, isClusterScoped, schemas, children }: PatchSurroundings,
 ): CompiledInput | undefined {
   const { apiVersion, kind } = target;
   if (apiVersion === undefined || kind === undefined) return undefined;
   const span = scope.document.places.value(path);
   checkLiteral(target, path, scope);
   checkWhich(target, path, 'the target of a patch', span, scope);
-  const choices = { named, own: children.map((child) => child.id) };
-  const which = compileWhich(target, path, scope, choices);
+  const which = compileWhich(target, path, scope);
+  const choosing = { ...scope, named: lets, inputs, isClusterScoped, own: children.map((child) => child.id) };
+  lintWhere(which, path, choosing);
   // In the resource's own namespace, whoever writes the resource may say which object is meant; nowhere else.
   const isBeside = target.namespace === undefined && schemas.find(apiVersion, kind)?.isNamespaced === true;
-  const choosing = { ...scope, ...choices };
   if (!isBeside && target.names === undefined) lintName(which.name, [...path, 'name'], choosing);
   if (!isBeside) lintSelector(which, path, choosing);
   return { id, resource: { apiVersion, kind }, span, when: undefined, ...which };

@@ -317,7 +317,7 @@ export interface RuleInput {
   name?: string;
   selector?: RuleSelector;
   /**
-   * The namespace of the object, or `*` for all. Default: the resource's own. A formula may only choose from `namespaces`.
+   * The namespace of the object, or `*` for all. Default: the resource's own. A formula that reads what the author of a resource writes, or what is in an input, may only choose from `namespaces`; which object an input is, `$ID.metadata.name`, counts as the formula that names it.
    */
   namespace?: string;
   /**
@@ -629,7 +629,7 @@ export interface RuleTarget {
   names?: [string, ...string[]];
   selector?: RuleSelector;
   /**
-   * The namespace of the object, or `*` for all. Default: the resource's own. A formula may only choose from `namespaces`.
+   * The namespace of the object, or `*` for all. Default: the resource's own. A formula that reads what the author of a resource writes, or what is in an input, may only choose from `namespaces`; which object an input is, `$ID.metadata.name`, counts as the formula that names it.
    */
   namespace?: string;
   /**
