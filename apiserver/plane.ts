@@ -16,6 +16,7 @@ import { isEmulated, Ledger, type Refusal } from './ledger.ts';
 import type { ApiAnswer, ApiRequest } from './model/request.ts';
 import { AUTHENTICATED, MASTERS } from './model/user.ts';
 import { type Builtins, builtinResources } from './registry/builtin.ts';
+import { Definitions } from './registry/definition-check.ts';
 import { DEFINITIONS, notEmulatedIn, serveDefinitions } from './registry/definitions.ts';
 import { Registry } from './registry/registry.ts';
 import { ApiCore, type CoreDeps } from './serve/core.ts';
@@ -45,6 +46,7 @@ export class Plane {
   readonly store: Store;
   readonly #options: PlaneOptions;
   readonly #builtins: Builtins;
+  readonly #definitions: Definitions;
   readonly #ledger = new Ledger();
   readonly #registry: Registry;
   readonly #core: ApiCore;
@@ -56,6 +58,7 @@ export class Plane {
     this.#options = options;
     this.store = store;
     this.#builtins = origin === undefined ? builtinResources(options.facts, isEmulated) : origin.#builtins;
+    this.#definitions = new Definitions(this.#builtins.codec, () => options.facts.cel());
     this.#registry = origin === undefined ? new Registry(this.#builtins.resources) : origin.#registry.fork();
     const isNew = store.list('/namespaces').length === 0;
     const deps = { ...this.#deps(), defer: queueMicrotask };
@@ -114,7 +117,7 @@ export class Plane {
       after: (delayMs, run) => clock.after(delayMs, run),
       checkEmulated: ({ collection }, object) => {
         if (collection !== DEFINITIONS) return;
-        const [first] = notEmulatedIn(object);
+        const [first] = notEmulatedIn(object, (definition) => this.#definitions.hasWrongSchema(definition));
         if (first !== undefined) throw ledger.refuse('definition', first);
       },
       patchTypeOf: ({ apiVersion, kind }) => {

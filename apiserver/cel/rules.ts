@@ -1,7 +1,7 @@
 // The rules of a schema: found, compiled, and asked about objects, where they are new and where they change.
 //
 // What comes in: a structural schema, and objects that fit it. What goes out: errors in the words of the API server.
-// What rules cost is not reckoned: the server refuses definitions whose rules may take too long, and here they are taken.
+// Whether a rule is right at all, and what it may cost, is found out before, when its definition is made: see `check/`.
 // Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
 
 import { type Environment, Optional } from '@marcbachmann/cel-js';

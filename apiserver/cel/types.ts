@@ -3,6 +3,7 @@
 
 import type { Environment } from '@marcbachmann/cel-js';
 import { isList, isObject, type Json, type JsonObject, objectIn, textIn } from '../model/json.ts';
+import { escapeName, isReserved } from './names.ts';
 import { CelObject, isSame } from './value.ts';
 
 /** A type: its name for declarations, and how JSON becomes a value of it. */
@@ -103,7 +104,9 @@ export class CelTypes {
     this.#count += 1;
     const name = `Object${this.#count}`;
     if ([...fields.values()].some(({ type }) => this.#unordered.has(type.name))) this.#unordered.add(name);
-    const declared = [...fields.values()].map(({ field, type }) => [field, type.name]);
+    const declared = [...fields].flatMap(([own, { field, type }]) =>
+      namesOf(own, field).map((one) => [one, type.name] as const),
+    );
     this.#environment.registerType(name, { ctor: Class, fields: Object.fromEntries(declared) });
     this.#environment.registerOperator(`${name} == ${name}`, isSame);
     const toObject = (value: JsonObject): CelObject => new Class(value, fieldsOf(value, fields));
@@ -122,6 +125,11 @@ export class CelTypes {
   }
 }
 
+// A field with a reserved name goes by that name, too.
+function namesOf(name: string, field: string): readonly string[] {
+  return isReserved(name) ? [name, field] : [field];
+}
+
 function fieldsOf(
   value: JsonObject,
   fields: ReadonlyMap<string, { readonly field: string; readonly type: CelType }>,
@@ -130,7 +138,8 @@ function fieldsOf(
   for (const [name, { field, type }] of fields) {
     const inner = value[name];
     // What is null is as good as not there.
-    if (inner !== undefined && inner !== null) out[field] = type.toValue(inner);
+    if (inner === undefined || inner === null) continue;
+    for (const one of namesOf(name, field)) out[one] = type.toValue(inner);
   }
   return out;
 }
@@ -138,24 +147,4 @@ function fieldsOf(
 // Texts of some formats are values of other types; those are not covered.
 function textType(format: string): CelType | undefined {
   return ['byte', 'date', 'date-time', 'duration'].includes(format) ? undefined : TEXT;
-}
-
-// Source: https://kubernetes.io/docs/reference/using-api/cel/#escaping
-const RESERVED = new Set(
-  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
-    ' ',
-  ),
-);
-const SIGNS: { readonly [sign: string]: string } = {
-  __: '__underscores__',
-  '.': '__dot__',
-  '-': '__dash__',
-  '/': '__slash__',
-};
-
-/** The name of a field in rules; undefined for one that cannot be named. */
-export function escapeName(name: string): string | undefined {
-  if (RESERVED.has(name)) return `__${name}__`;
-  const escaped = name.replaceAll(/__|[./-]/g, (sign) => SIGNS[sign] ?? sign);
-  return /^[A-Za-z_]\w*$/.test(escaped) ? escaped : undefined;
 }

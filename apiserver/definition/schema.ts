@@ -1,13 +1,18 @@
 // The schema of a version of a definition.
 
+import type { CelFacts } from '../cel/check/facts.ts';
 import { type FieldError, forbidden, invalid } from '../model/field-error.ts';
 import { isObject, type Json, type JsonObject, objectIn, textIn } from '../model/json.ts';
 import { checkDefaults, type DefaultDeps } from './defaults.ts';
 import { checkOpenApi } from './open-api.ts';
+import { SchemaRules } from './rule-scope.ts';
 import { checkStructural, structuralProblem } from './structural-form.ts';
 
 /** What checks of schemas need. */
-export interface SchemaDeps extends DefaultDeps {}
+export interface SchemaDeps extends DefaultDeps {
+  /** What rules can call. */
+  celFacts(): CelFacts;
+}
 
 /** Where a schema stands. */
 export interface SchemaPlace {
@@ -27,9 +32,14 @@ export function checkSchema(version: JsonObject, place: SchemaPlace, deps: Schem
   const problem = structuralProblem(schema);
   const structural = problem === undefined ? checkForm(schema, path, deps) : [];
   errors.push(...structural);
-  errors.push(...checkWords(schema, path));
+  // Rules are looked at where the schema around them has a form.
+  const rules =
+    problem === undefined && structural.length === 0
+      ? new SchemaRules(() => deps.celFacts(), { hasNoLimit: place.isUnchanged })
+      : undefined;
+  errors.push(...checkWords(schema, path, rules));
   if (errors.length === 0 && problem !== undefined) errors.push(invalid(path, '', problem));
-  return errors;
+  return rules === undefined ? errors : [...errors, ...rules.checkTotal(path)];
 }
 
 function checkForm(schema: JsonObject, path: string, deps: SchemaDeps): readonly FieldError[] {
@@ -37,14 +47,14 @@ function checkForm(schema: JsonObject, path: string, deps: SchemaDeps): readonly
   return errors.length > 0 ? errors : checkDefaults(schema, path, deps);
 }
 
-function checkWords(schema: JsonObject, path: string): readonly FieldError[] {
+function checkWords(schema: JsonObject, path: string, rules: SchemaRules | undefined): readonly FieldError[] {
   const found = checkOpenApi(schema, {
     path,
     isRoot: true,
     noDefaults: undefined,
     isInMetadata: false,
     uncorrelated: undefined,
-    scope: undefined,
+    scope: rules?.scope(schema),
   });
   return [...found.schema, ...found.rules];
 }

@@ -56,6 +56,8 @@ export interface KubernetesFacts {
   schemaOf(apiVersion: string, kind: string): string | undefined;
   /** How the fields of a type travel, by the name of its schema; undefined for what is no struct. */
   wire(name: string): ReadonlyMap<string, WireFacts> | undefined;
+  /** What the rules of definitions can call, as it is in the data file. */
+  cel(): JsonObject;
 }
 
 /** Reads the facts of a minor version, such as `1.36`, from the folder of data files. Throws where they are not there. */
@@ -66,6 +68,7 @@ export function loadFacts(folder: string, minor: string): KubernetesFacts {
   const schemas = objectIn(facts, 'schemas');
   const known = new Map<string, ReadonlyMap<string, WireFacts>>();
   let names: ReadonlyMap<string, string> | undefined;
+  let cel: JsonObject | undefined;
   return {
     version: textIn(facts, 'version'),
     apiVersions: textsIn(facts, 'apiVersions'),
@@ -82,6 +85,10 @@ export function loadFacts(folder: string, minor: string): KubernetesFacts {
       const parsed = known.get(name) ?? parseWire(fields as JsonObject);
       known.set(name, parsed);
       return parsed;
+    },
+    cel: () => {
+      cel ??= readData(join(folder, `kubernetes-${minor}-cel.json.gz`));
+      return cel;
     },
   };
 }

@@ -14,7 +14,8 @@ export type FieldErrorReason =
   | 'FieldValueDuplicate'
   | 'FieldValueNotFound'
   | 'FieldValueTooLong'
-  | 'FieldValueTooMany';
+  | 'FieldValueTooMany'
+  | 'InternalError';
 
 /** One wrong field. `field` is a path such as `spec.ports[0].port`; `message` does not repeat it. */
 export interface FieldError {
@@ -57,6 +58,11 @@ export function notSupported(field: string, value: Json, allowed: readonly strin
 /** A field that may not be set, or not be changed, as things are. */
 export function forbidden(field: string, detail: string): FieldError {
   return { reason: 'FieldValueForbidden', field, message: withDetail('Forbidden', detail) };
+}
+
+/** What the server could not find out. */
+export function internal(field: string, detail: string): FieldError {
+  return { reason: 'InternalError', field, message: `Internal error: ${detail}` };
 }
 
 /** A value that is there twice. */

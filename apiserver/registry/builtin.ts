@@ -88,7 +88,10 @@ function toResource(kind: KindFacts, parts: Parts): Resource {
     storedAs: kind.apiVersion,
     collection,
     codec,
-    lifecycle: withSpecial(lifecycle, specialOf(`${kind.apiVersion}/${kind.kind}`, parts.codec)),
+    lifecycle: withSpecial(
+      lifecycle,
+      specialOf(`${kind.apiVersion}/${kind.kind}`, parts.codec, () => parts.facts.cel()),
+    ),
     forms: undefined,
     deprecation: parts.behaviour.deprecation,
     columns: undefined,

@@ -1,15 +1,17 @@
 // The checks of definitions, with what they need of the built-in types.
 
+import { type CelFacts, readCelFacts } from '../cel/check/facts.ts';
 import { NotCovered } from '../cel/rule.ts';
 import { compileRules } from '../cel/rules.ts';
 import { withReadDefaults } from '../definition/defaults.ts';
-import { checkDefinition } from '../definition/definition.ts';
+import { checkDefinition, type DefinitionDeps } from '../definition/definition.ts';
 import type { ReadsMetadata } from '../definition/embedded.ts';
+import { checkSchema } from '../definition/schema.ts';
 import { innerSchemas } from '../definition/structural-form.ts';
 import { ApiError } from '../model/api-error.ts';
 import type { ApiObject } from '../model/api-object.ts';
 import type { FieldError } from '../model/field-error.ts';
-import { isObject, type Json, listIn, objectIn, setIn, textIn } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
 import type { Codec } from '../schema/codec.ts';
 import { isKnownFormat } from '../schema/formats.ts';
 import { SchemaValidator } from '../schema/validate.ts';
@@ -33,19 +35,37 @@ export function metadataReader(codec: Codec): ReadsMetadata {
 export class Definitions {
   readonly #validator = new SchemaValidator({ isForDefaults: true });
   readonly #readMetadata: ReadsMetadata;
+  readonly #readCel: () => JsonObject;
+  #cel: CelFacts | undefined;
 
-  constructor(codec: Codec) {
+  /** `readCel` reads the data file about what rules can call. */
+  constructor(codec: Codec, readCel: () => JsonObject) {
     this.#readMetadata = metadataReader(codec);
+    this.#readCel = readCel;
   }
 
   /** What is wrong with a definition; `old` is what it was. */
   check(object: ApiObject, old?: ApiObject): readonly FieldError[] {
-    const deps = {
+    return checkDefinition(object, this.#deps(), old);
+  }
+
+  /** Whether something is wrong with a schema, whatever else there is about the definition. */
+  hasWrongSchema(definition: JsonObject): boolean {
+    const place = { path: '', hasStatus: false, isUnchanged: false };
+    const versions = listIn(definition, 'spec', 'versions').filter(isObject);
+    return versions.some((version) => checkSchema(version, place, this.#deps()).length > 0);
+  }
+
+  #deps(): DefinitionDeps {
+    return {
       validator: this.#validator,
       readMetadata: this.#readMetadata,
       checkRules: checkDefault,
+      celFacts: () => {
+        this.#cel ??= readCelFacts(this.#readCel());
+        return this.#cel;
+      },
     };
-    return checkDefinition(object, deps, old);
   }
 
   /** The definition as it is stored. */

@@ -181,12 +181,14 @@ function finish(deps: DefinitionDeps, name: string): void {
     deps.store.put(DEFINITIONS, withMetadata(definition, { finalizers }));
 }
 
-/** What of a definition is not emulated; empty where all of it is. */
-export function notEmulatedIn(definition: Json): readonly string[] {
+/** What of a definition is not emulated; empty where all of it is. What is wrong anyway is told as such: `isWrong`. */
+export function notEmulatedIn(definition: JsonObject, isWrong: (definition: JsonObject) => boolean): readonly string[] {
   const found = new Set<string>();
   if (textIn(definition, 'spec', 'conversion', 'strategy') === 'Webhook') found.add('conversion webhooks');
-  for (const version of listIn(definition, 'spec', 'versions'))
-    for (const why of uncoveredRules(objectIn(version, 'schema', 'openAPIV3Schema')))
-      found.add(`x-kubernetes-validations with ${why}`);
+  const rules = listIn(definition, 'spec', 'versions').flatMap((version) =>
+    uncoveredRules(objectIn(version, 'schema', 'openAPIV3Schema')),
+  );
+  if (rules.length > 0 && !isWrong(definition))
+    for (const why of rules) found.add(`x-kubernetes-validations with ${why}`);
   return [...found].sort();
 }

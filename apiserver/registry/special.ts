@@ -69,12 +69,14 @@ const SPECIALS: { readonly [kind: string]: Special | undefined } = {
 };
 
 /** What is special about a kind, by `apiVersion/kind`. */
-export function specialOf(name: string, codec: Codec): Special | undefined {
-  return name === 'apiextensions.k8s.io/v1/CustomResourceDefinition' ? specialDefinition(codec) : SPECIALS[name];
+export function specialOf(name: string, codec: Codec, readCel: () => JsonObject): Special | undefined {
+  return name === 'apiextensions.k8s.io/v1/CustomResourceDefinition'
+    ? specialDefinition(codec, readCel)
+    : SPECIALS[name];
 }
 
-function specialDefinition(codec: Codec): Special {
-  const definitions = new Definitions(codec);
+function specialDefinition(codec: Codec, readCel: () => JsonObject): Special {
+  const definitions = new Definitions(codec, readCel);
   return {
     create: (object) => withStoredVersion(definitions.prepare(object)),
     update: (object) => definitions.prepare(object),

@@ -112,13 +112,17 @@ class Naming {
 
   /** A text with names for uids and versions in it. */
   text(value: string): string {
-    return this.#madeUp
-      .reduce((text, pattern) => text.replaceAll(pattern, 'made-up'), value)
-      .replaceAll(UID, (uid) => symbol(this.#uids, uid, 'uid'))
-      .replaceAll(
-        /(?<=ResourceVersion in (?:(?:the precondition|record) \(|object meta: ))\d+/g,
-        (version) => this.#versions.get(version) ?? version,
-      );
+    return (
+      this.#madeUp
+        .reduce((text, pattern) => text.replaceAll(pattern, 'made-up'), value)
+        .replaceAll(UID, (uid) => symbol(this.#uids, uid, 'uid'))
+        // The type of what a rule is about has a name that is new each time.
+        .replaceAll(/\bselfType\d+/g, 'selfType')
+        .replaceAll(
+          /(?<=ResourceVersion in (?:(?:the precondition|record) \(|object meta: ))\d+/g,
+          (version) => this.#versions.get(version) ?? version,
+        )
+    );
   }
 }
 

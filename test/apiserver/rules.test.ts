@@ -7,18 +7,19 @@ import { embeddedBackend } from './script.ts';
 
 const KEYED = {
   type: 'array',
+  maxItems: 9,
   'x-kubernetes-list-type': 'map',
   'x-kubernetes-list-map-keys': ['k'],
-  items: { type: 'object', required: ['k'], properties: { k: { type: 'string' } } },
+  items: { type: 'object', required: ['k'], properties: { k: { type: 'string', maxLength: 9 } } },
 };
 const SPEC = {
   type: 'object',
   properties: {
     a: { type: 'integer' },
-    b: { type: 'string' },
+    b: { type: 'string', maxLength: 20 },
     when: { type: 'string', format: 'date-time' },
     keyed: KEYED,
-    plain: { type: 'array', items: { type: 'integer' } },
+    plain: { type: 'array', maxItems: 9, items: { type: 'integer' } },
   },
 };
 
@@ -57,13 +58,8 @@ async function refusalOf(spec: Json): Promise<string> {
   return status === 501 ? String((body as { readonly message: string }).message) : `status ${status}`;
 }
 
+// Each of them is right: what is wrong is told as a real server tells it, see generate/rule-checks.ts.
 test.each([
-  ['a function that nobody knows', { rule: 'self.b.soundex() == 1' }, /soundex/],
-  ['a function that only the package knows', { rule: 'cel.bind(x, self.a, x == 1)' }, /cel\.bind/],
-  ['a field that is not there', { rule: 'self.zz == 1' }, /zz/],
-  ['a rule that is no truth', { rule: 'self.a' }, /int where a bool/],
-  ['a message that is no text', { rule: 'self.a == 1', messageExpression: '1' }, /int where a string/],
-  ['a text that is no rule', { rule: 'self.a ==' }, /x-kubernetes-validations/],
   ['a field of a type that is not covered', { rule: "self.when == timestamp('2020-01-01T00:00:00Z')" }, /when/],
   ['lists that are maps, compared', { rule: 'self.keyed == oldSelf.keyed' }, /sets or maps/],
   ['objects that have such lists, compared', { rule: 'self == oldSelf' }, /sets or maps/],
@@ -72,20 +68,19 @@ test.each([
     { rule: 'self.plain.all(i, i == 1 && self.keyed == oldSelf.keyed)' },
     /sets or maps/,
   ],
-  ['a pattern that means something else here', { rule: "self.b.matches('(?=x)')" }, /pattern/],
   ['a verb of format', { rule: "'%x'.format([self.a]) == '1'" }, /format/],
-  ['a reason that nobody knows', { rule: 'self.a == 1', reason: 'Because' }, /reason/],
-  ['a field path that leads nowhere', { rule: 'self.a == 1', fieldPath: '.zz' }, /field path/],
-  ['an old value that is not used', { rule: 'self.a == 1', optionalOldSelf: true }, /oldSelf/],
+  ['a function that the package does not know', { rule: 'self.plain.reverse() == self.plain' }, /reverse/],
 ])('refuses %s', async (_, rule, words) => {
   const message = await refusalOf(ruled(rule));
   expect(message).toMatch(/^the embedded API server does not emulate x-kubernetes-validations with /);
   expect(message).toMatch(words);
 });
 
-test('refuses old values of items that are known by nothing', async () => {
-  const plain = { type: 'array', items: ruled({ rule: 'self == oldSelf' }, { type: 'integer' }) };
-  expect(await refusalOf({ type: 'object', properties: { plain } })).toMatch(/known by nothing/);
+test.each([
+  ['a function that only the package knows', { rule: 'cel.bind(x, self.a, x == 1)' }],
+  ['a rule that is wrong beside one that is not covered', { rule: 'self.zz == 1 || self.when == self.when' }],
+])('tells what is wrong of %s', async (_, rule) => {
+  expect(await refusalOf(ruled(rule))).toBe('status 422');
 });
 
 test('takes what it knows', async () => {

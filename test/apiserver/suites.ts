@@ -16,6 +16,8 @@ import { nameScripts } from './generate/names.ts';
 import { probeScript } from './generate/probe.ts';
 import { protobufScripts } from './generate/protobuf.ts';
 import { reviewScripts } from './generate/reviews.ts';
+import { ruleCheckScripts } from './generate/rule-checks.ts';
+import { ruleCostScript } from './generate/rule-costs.ts';
 import { ruleScripts } from './generate/rules.ts';
 import { LIVING_SAMPLES, SAMPLES } from './generate/samples.ts';
 import { brokenSchemaScript, schemaScript } from './generate/schemas.ts';
@@ -71,6 +73,8 @@ export const SUITES: readonly Suite[] = [
   fixed('reviews', reviewScripts),
   fixed('eviction', evictionScripts),
   fixed('rules', ruleScripts),
+  fixed('rule-checks', ruleCheckScripts),
+  random('rule-costs', [20, 60], ruleCostScript),
   fixed('forms', formScripts),
   fixed('definitions', definitionScripts),
   random('broken-schemas', [20, 20], brokenSchemaScript),

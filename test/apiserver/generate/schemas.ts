@@ -179,7 +179,7 @@ function randomChange(random: Random, some: () => Json): Omit<Step, 'path'> {
 }
 
 const known = loadFacts('schemas', '1.36');
-const definitions = new Definitions(new Codec(new ValuePlans(known)));
+const definitions = new Definitions(new Codec(new ValuePlans(known)), () => known.cel());
 
 // Not every default fits what alternatives ask of it; whether we are right about that shows in the broken ones.
 function rightSpec(random: Random, names: Names): JsonObject {

@@ -126,6 +126,22 @@ export const BUGS: readonly Bug[] = [
     suite: 'apply-custom',
   },
   {
+    area: 'rules',
+    what: 'a rule about items is not reckoned for each of them',
+    file: 'apiserver/definition/rule-scope.ts',
+    find: 'capped(compiled.maxCost * this.#count(declared))',
+    put: 'capped(compiled.maxCost)',
+    suite: 'rule-checks',
+  },
+  {
+    area: 'rules',
+    what: 'a list of texts may be compared with one of numbers',
+    file: 'apiserver/cel/check/type.ts',
+    find: 'return left.name === right.name && this.#areFit(left.of, right.of);',
+    put: 'return left.name === right.name;',
+    suite: 'rule-checks',
+  },
+  {
     area: 'CEL',
     what: 'rules about changes are asked about new objects',
     file: 'apiserver/cel/rule.ts',

@@ -43,8 +43,9 @@ describe('the file of facts', () => {
     expect(all.length).toBeGreaterThan(3000);
   });
 
-  test('is the only one but for how fields travel and for roles, and smaller than 30 KB', () => {
+  test('is the only one but for what rules can call, how fields travel and roles, and smaller than 30 KB', () => {
     expect(readdirSync('schemas').filter((name) => name.endsWith('.gz'))).toEqual([
+      'kubernetes-1.36-cel.json.gz',
       'kubernetes-1.36-rbac.json.gz',
       'kubernetes-1.36-wire.json.gz',
       'kubernetes-1.36.json.gz',
