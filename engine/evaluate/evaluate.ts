@@ -23,6 +23,7 @@ import { type Leaving, runDrain } from './drain.ts';
 import { needsCare, orderEnds } from './ending.ts';
 import { type Reader, readsUnknown } from './foresight.ts';
 import { FormulaFailure, FormulaWait, Scope, spanOf, toGuard } from './formula.ts';
+import { describeFound } from './found.ts';
 import { healthOf } from './health.ts';
 import { Inputs } from './inputs.ts';
 import { checkLife } from './kstatus.ts';
@@ -251,6 +252,7 @@ class Pass {
     const { scope, states } = this;
     scope.set(child.id, members.flatMap((member) => this.#observedMember(child, member) ?? []) as unknown as MaybeJson);
     const rollout = rollOut(child, {
+      rule: this.#rule,
       members,
       observed: this.#input.observed,
       scope,
@@ -318,9 +320,10 @@ class Pass {
     try {
       const span = spanOf(child.ready, child.span);
       const ready = toGuard(this.scope.value(child.ready), span, 'ready');
-      return ready
-        ? { status: 'Current', message: 'ready' }
-        : { status: 'InProgress', message: `its ready formula is not true yet (${describeSpan(span)})` };
+      if (ready) return { status: 'Current', message: 'ready' };
+      const found = describeFound(child.ready, this.scope, this.#rule);
+      const place = `${describeSpan(span)}${found === '' ? '' : `: ${found}`}`;
+      return { status: 'InProgress', message: `its ready formula is not true yet (${place})` };
     } catch (error) {
       if (error instanceof FormulaWait) return { status: 'InProgress', message: `its ready formula ${error.message}` };
       if (!(error instanceof FormulaFailure)) throw error;

@@ -4,6 +4,7 @@ import { ExpressionError } from '../expression/expression.ts';
 import type { Span } from '../model/diagnostic.ts';
 import { isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';
 import type { Failure, Waiting } from '../model/plan.ts';
+import type { Read } from '../model/read.ts';
 import { type CompiledInput, type CompiledLet, type Formula, formulasOf, type Template } from '../model/rule.ts';
 
 /** Thrown inside evaluate/ only: carries a failure to the child, condition or field that it belongs to. */
@@ -83,7 +84,9 @@ export class Scope {
 
   /** Sets a variable for all later evaluations. */
   set(name: string, value: MaybeJson): void {
-    if ([value].flat().some((item) => isObject(item) && item['kind'] === 'Secret')) this.#secret.add(name);
+    const isSecret = [value].flat().some((item) => isObject(item) && item['kind'] === 'Secret');
+    if (isSecret) this.#secret.add(name);
+    else this.#secret.delete(name);
     this.#variables[name] = value;
   }
 
@@ -130,13 +133,19 @@ export class Scope {
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const span = formula.locate(error.range);
-      const message = this.#readsSecret(formula) ? error.discreet : error.message;
+      const message = this.readsSecret(formula) ? error.discreet : error.message;
       throw new FormulaFailure({ code: 'ExpressionFailed', message: `${error.code}: ${message}`, span });
     }
   }
 
-  #readsSecret(formula: Formula): boolean {
+  /** True where a formula reads a Secret that was found, or what was computed from one. */
+  readsSecret(formula: Formula): boolean {
     return this.#isSecret || formula.reads.some(({ variable }) => this.#secret.has(variable));
+  }
+
+  /** What a formula that was evaluated has read. */
+  found({ variable, path }: Read): MaybeJson {
+    return follow(variable === '' ? this.#input : this.#variables[variable], path);
   }
 
   #compute(name: string, spanOfRead: () => Span): void {
@@ -161,7 +170,7 @@ export class Scope {
     try {
       if (item !== undefined) {
         this.#variables[name] = this.value(item.value);
-        if (formulasOf(item.value).some((formula) => this.#readsSecret(formula))) this.#secret.add(name);
+        if (formulasOf(item.value).some((formula) => this.readsSecret(formula))) this.#secret.add(name);
       }
       return input === undefined ? undefined : this.#read(input, spanOfRead);
     } catch (error) {
@@ -183,6 +192,17 @@ export class Scope {
       on: input.id,
     });
   }
+}
+
+// Items of arrays take no step.
+function follow(value: MaybeJson, path: readonly string[]): MaybeJson {
+  const [step, ...rest] = path;
+  if (step === undefined || step === '*') return value;
+  if (isArray(value)) {
+    const found = value.flatMap((item) => follow(item, path) ?? []);
+    return found.length > 0 ? found : undefined;
+  }
+  return isObject(value) && Object.hasOwn(value, step) ? follow(value[step], rest) : undefined;
 }
 
 /** A failure because a formula gave a value that its place cannot take. */

@@ -10,11 +10,12 @@ import { isLeaving } from '../model/lifecycle.ts';
 import { APPLIED_ANNOTATION, CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
 import { describeRef, isSameObject, type KubeObject, toRef } from '../model/object.ts';
 import type { Failure, Waiting } from '../model/plan.ts';
-import type { CompiledChild, CompiledRollout, Template } from '../model/rule.ts';
+import type { CompiledChild, CompiledRollout, CompiledRule, Template } from '../model/rule.ts';
 import type { TaskState } from '../model/state.ts';
 import { drainKey, isOfDrained, type Leaving } from './drain.ts';
 import type { State } from './evaluate.ts';
 import { describeValue, FormulaFailure, FormulaWait, invalid, type Scope, spanOf, toGuard } from './formula.ts';
+import { describeFound } from './found.ts';
 import { checkLife } from './kstatus.ts';
 import { bind, type Item, type Member, type Wished } from './members.ts';
 
@@ -28,6 +29,7 @@ export function isRolling(child: CompiledChild): child is RollingChild {
 
 /** What a rollout is decided from. */
 export interface RolloutInput {
+  readonly rule: CompiledRule;
   readonly members: readonly Member[];
   /** The observed objects of all children. */
   readonly observed: readonly KubeObject[];
@@ -250,9 +252,10 @@ class RollingOut {
     const at = spanOf(gate, span);
     const answer = this.#ask(observed as KubeObject, item, () => {
       const value = this.#input.scope.value(gate);
-      return toGuard(value, at, 'gate')
-        ? 'open'
-        : { message: `its gate${sourceOf(gate)} gave ${describeValue(value)}`, span: at };
+      if (toGuard(value, at, 'gate')) return 'open';
+      const found = describeFound(gate, this.#input.scope, this.#input.rule);
+      const why = found === '' ? '' : ` (${found})`;
+      return { message: `its gate${sourceOf(gate)} gave ${describeValue(value)}${why}`, span: at };
     });
     if (answer === 'open') return undefined;
     return answer ?? { message: 'its gate failed', span: at };

@@ -3,12 +3,13 @@
 // Promises: pure; what only looks different, since the API server writes values in its own way, is not told; values that
 // are in a Secret, or were computed from one, are never shown.
 
+import { readsSecret } from '../model/behind.ts';
 import type { Change, Difference } from '../model/change.ts';
 import { describeSpan, type Span } from '../model/diagnostic.ts';
 import { isArray, isEqual, isObject, type Json, type MaybeJson } from '../model/json.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import { tokensOf } from '../model/patch.ts';
-import { type CompiledRule, type Formula, formulasOf, formulasOfInput, type Template } from '../model/rule.ts';
+import { type CompiledRule, formulasOf, type Template } from '../model/rule.ts';
 
 // Chosen: as much as a person reads.
 const MAX_VALUE = 60;
@@ -88,7 +89,7 @@ function tell(
   // What was there before may be of an earlier rule, whose formula nobody knows.
   const isUnknown = formulas.length === 0 && tokens.includes('env');
   const isInSecret = source.resource.kind === 'Secret' && ['data', 'stringData'].includes(tokens[0] ?? '');
-  const isSecret = isInSecret || isUnknown || formulas.some((formula) => readsSecret(formula, rule, new Set()));
+  const isSecret = isInSecret || isUnknown || formulas.some((formula) => readsSecret(formula, rule));
   const [formula] = formulas;
   const by = formula === undefined ? describeSpan(source.span) : `=${formula.source}, ${describeSpan(formula.span)}`;
   const change = op === 'remove' ? 'removed' : isSecret ? 'changed' : `${show(before)} became ${show(after)}`;
@@ -104,24 +105,6 @@ function templateAt(template: Template, [token, ...rest]: readonly string[]): Te
   if (template.kind !== 'array') return template;
   const item = template.items[Number(token)];
   return item === undefined ? undefined : templateAt(item, rest);
-}
-
-function readsSecret(formula: Formula, rule: CompiledRule, seen: Set<string>): boolean {
-  return formula.reads.some(({ variable }) => {
-    if (variable === '') return rule.resource.kind === 'Secret';
-    if (seen.has(variable)) return false;
-    seen.add(variable);
-    const input = rule.inputs.find(({ id }) => id === variable);
-    const kinds = [input, rule.children.find(({ id }) => id === variable)].map((one) => one?.resource.kind);
-    const behind = [
-      ...(input === undefined ? [] : formulasOfInput(input)),
-      ...formulasOf(rule.lets.find(({ name }) => name === variable)?.value),
-      ...(variable === 'memory' ? rule.memory.flatMap(({ value }) => formulasOf(value)) : []),
-      // `$item` is what a list is made of.
-      ...(variable === 'item' ? rule.children.flatMap(({ forEach }) => formulasOf(forEach?.items)) : []),
-    ];
-    return kinds.includes('Secret') || behind.some((other) => readsSecret(other, rule, seen));
-  });
 }
 
 function show(value: MaybeJson): string {

@@ -128,7 +128,7 @@ describe('a child with forEach', () => {
       {
         child: 'summary',
         message:
-          'needs "worker" of "mail": ConfigMap default/shop-mail: its ready formula is not true yet (rule.yaml:10:15)',
+          'needs "worker" of "mail": ConfigMap default/shop-mail: its ready formula is not true yet (rule.yaml:10:15: $self.data.size is the string "2")',
       },
     ]);
   });

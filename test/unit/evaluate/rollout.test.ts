@@ -83,7 +83,7 @@ describe('replacing members', () => {
     world.spec = { ...world.spec, image: 'v2' };
     const [wait] = world.look().waiting;
     expect(wait?.message).toBe(
-      'of "2" waits to be replaced: its gate, =$self.metadata.labels.open = \'yes\', gave the boolean false; 2 more after it',
+      'of "2" waits to be replaced: its gate, =$self.metadata.labels.open = \'yes\', gave the boolean false ($self.metadata.labels.open is nothing); 2 more after it',
     );
     expect(`${wait?.span.start.line}:${wait?.span.start.column}`).toBe('11:26');
     expect(world.pods).toBe('0:v1 1:v1 2:v1');
