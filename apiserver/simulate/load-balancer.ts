@@ -8,7 +8,8 @@ import type { World } from './world.ts';
 
 /** Gives an address, when its time has come. The result is that time. Without a node there are none. */
 export function reconcileLoadBalancer(world: World, object: ApiObject): number | undefined {
-  if (!world.hasNode) return undefined;
+  // A class names somebody else who gives addresses.
+  if (!world.hasNode || textIn(object, 'spec', 'loadBalancerClass') !== '') return undefined;
   const given = listIn(object, 'status', 'loadBalancer', 'ingress');
   const namespace = world.get('Namespace', '', namespaceOf(object));
   const steering = steeringOf('load-balancer', namespace === undefined ? [object] : [object, namespace]);

@@ -156,7 +156,7 @@ function toApply(change: Configure, force: boolean, input: ApplyInput): Paramete
   const isExact = force || change.isHolding;
   const object = withMetadata(change.desired.object, isExact ? { uid, resourceVersion } : { uid });
   const fieldManager = change.desired.manager ?? fieldManagerOf(input.rule);
-  return [object, { fieldManager, force }];
+  return [object, { fieldManager, force, subresource: change.desired.subresource }];
 }
 
 // Asks what an apply would do, which also tells that nothing is wrong with the wish.

@@ -23,7 +23,8 @@ export async function recordOf(change: Change, input: ApplyInput, deps: ApplyDep
   if (change.kind !== 'patch') return undefined;
   const { observed, operations, replaced } = change;
   const fieldManager = patchManagerOf(input.rule, input.owner.metadata.uid ?? '', change.child);
-  const options = { type: 'json', fieldManager, dryRun: true } as const;
+  const { subresource } = change.record;
+  const options = { type: 'json', fieldManager, subresource, dryRun: true } as const;
   const stored = await deps.client.patch(toRef(observed), operations, options);
   const record = { ...change.record, effects: toEffects(replaced, stored, observed) };
   if (JSON.stringify(toRecordJson(record)).length <= MAX_RECORD_LENGTH) return record;
@@ -34,7 +35,8 @@ export async function recordOf(change: Change, input: ApplyInput, deps: ApplyDep
 /** Replaces values of an object that is not ours, bound to the version that was looked at. Throws Fault. */
 export async function writePatch(change: PatchChange, input: ApplyInput, deps: ApplyDeps): Promise<KubeObject> {
   const fieldManager = patchManagerOf(input.rule, input.owner.metadata.uid ?? '', change.child);
-  const options = { type: 'json', fieldManager } as const;
+  const { subresource } = change.record;
+  const options = { type: 'json', fieldManager, subresource } as const;
   const live = await deps.client.patch(toRef(change.observed), change.operations, options);
   deps.observe(live);
   return live;
@@ -45,13 +47,14 @@ export async function writePatch(change: PatchChange, input: ApplyInput, deps: A
  * object that is gone does not come back. Throws Fault.
  */
 export async function withdraw(change: Withdraw, input: ApplyInput, deps: ApplyDeps): Promise<void> {
-  const { observed, how, child } = change;
+  const { observed, how, child, record } = change;
+  const { subresource } = record;
   if (how === 'nothing') return;
   const fieldManager = patchManagerOf(input.rule, input.owner.metadata.uid ?? '', child);
   const nothing: KubeObject = { apiVersion: observed.apiVersion, kind: observed.kind, metadata: identityOf(observed) };
   const live =
     how === 'giveUp'
-      ? await deps.client.apply(nothing, { fieldManager })
-      : await deps.client.patch(toRef(observed), how.operations, { type: 'json', fieldManager });
+      ? await deps.client.apply(nothing, { fieldManager, subresource })
+      : await deps.client.patch(toRef(observed), how.operations, { type: 'json', fieldManager, subresource });
   deps.observe(live);
 }

@@ -125,6 +125,7 @@ const PATCHES: JsonObject = {
     properties: {
       id: { type: 'string' },
       mode: { type: 'string' },
+      subresource: { type: 'string' },
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
       name: { type: 'string' },

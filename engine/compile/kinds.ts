@@ -26,7 +26,9 @@ export function factsSchemas(facts: KubernetesFacts): KindSchemas {
       const known = facts.findKind(apiVersion, kind);
       const schema = known === undefined ? undefined : facts.schema(known.schema);
       if (known === undefined || schema === undefined) return undefined;
-      return { schema, isNamespaced: known.scope === 'Namespaced', resolve: (ref) => facts.schema(ref) };
+      const subresources = Object.keys(known.subresources);
+      const resolve = (ref: string) => facts.schema(ref);
+      return { schema, isNamespaced: known.scope === 'Namespaced', subresources, resolve };
     },
   };
 }

@@ -52,6 +52,7 @@ export function compilePatches(
     const content = compileContent(patch, path, scope);
     if (target === undefined || content === undefined) return [];
     lintPatch(patch, content, path, scope);
+    checkSubresource(patch.target, [...path, 'target'], scope, surroundings);
     const when = compileGuard(patch.when, [...path, 'when'], scope);
     const { children, lets, inputs } = surroundings;
     const needs: Needs = { ids: children.map(({ id }) => id), named: namedReads(lets, inputs) };
@@ -67,6 +68,7 @@ export function compilePatches(
         when,
         target,
         names: patch.target.names?.filter((name) => name !== null),
+        subresource: patch.target.subresource,
         content,
         onConflict: patch.onConflict ?? 'fail',
         dependencies,
@@ -221,15 +223,38 @@ function lintPatch(
     scope.report({ code: 'UnfitPolicy', severity: 'error', message, span, hint: 'remove it' });
   }
   for (const { name, span } of reservedOf(patch, content, path, scope)) {
-    const message = `${name} of an object that is not yours cannot be patched`;
-    scope.report({ code: 'ReservedMetadata', severity: 'error', message, span, hint: 'remove it' });
+    const part = patch.target?.subresource;
+    const message =
+      part === undefined
+        ? `${name} of an object that is not yours cannot be patched`
+        : `${name} is not written through the subresource "${part}"`;
+    const hint = name.split('.')[0] === 'status' ? 'write "subresource: status" into the target' : 'remove it';
+    scope.report({ code: 'ReservedMetadata', severity: 'error', message, span, hint });
   }
+}
+
+// Where it is not known whether the kind has it, the API server says so.
+function checkSubresource(
+  { apiVersion = '', kind = '', subresource }: LooseTarget,
+  path: readonly PathStep[],
+  { document, report }: TemplateScope,
+  { schemas }: PatchSurroundings,
+): void {
+  const known = schemas.find(apiVersion, kind)?.subresources;
+  if (subresource === undefined || known === undefined || known.includes(subresource)) return;
+  const message = `${kind} has no subresource "${subresource}"`;
+  const span = document.places.value([...path, 'subresource']);
+  const hint = known.length === 0 ? 'remove it' : `it has ${known.join(', ')}`;
+  report({ code: 'WrongValue', severity: 'error', message, span, hint });
 }
 
 interface Reserved {
   readonly name: string;
   readonly span: Span;
 }
+
+// What is written through a subresource, and nothing else.
+const PARTS = { status: 'status', resize: 'spec' } as const;
 
 const NAMING = ['apiVersion', 'kind', 'status'];
 
@@ -239,12 +264,14 @@ function reservedOf(
   path: readonly PathStep[],
   { document }: TemplateScope,
 ): readonly Reserved[] {
+  const part = patch.target?.subresource === undefined ? undefined : PARTS[patch.target.subresource];
   if (content.mode === 'json') {
     return content.operations.flatMap(({ op, path: to, from }, index): Reserved[] => {
       const changed = [...(op === 'test' ? [] : [to]), ...(op === 'move' && from !== undefined ? [from] : [])];
       const span = document.places.value([...path, 'json', index, 'path']);
       return changed.flatMap((pointer) => {
-        const name = reservedName(tokensOf(pointer));
+        const steps = tokensOf(pointer);
+        const name = part === undefined ? reservedName(steps) : besidePart(steps, part);
         return name === undefined ? [] : [{ name, span }];
       });
     });
@@ -252,6 +279,9 @@ function reservedOf(
   const fields = patch[content.mode] as Json;
   if (!isObject(fields)) return [];
   const metadata = fields['metadata'];
+  const others = Object.keys(fields).filter((name) => name !== part);
+  if (part !== undefined)
+    return others.map((name) => ({ name, span: document.places.key([...path, content.mode, name]) }));
   const names = [
     ...NAMING.filter((name) => Object.hasOwn(fields, name)).map((name) => [name]),
     ...(isObject(metadata) && Object.hasOwn(metadata, 'name') ? [['metadata', 'name']] : []),
@@ -261,6 +291,10 @@ function reservedOf(
     name: steps.join('.'),
     span: document.places.key([...path, content.mode, ...steps]),
   }));
+}
+
+function besidePart([first]: readonly string[], part: string): string | undefined {
+  return first === part ? undefined : first || 'the whole';
 }
 
 function reservedName([first, second, third]: readonly string[]): string | undefined {

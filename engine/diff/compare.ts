@@ -41,7 +41,7 @@ export function compareWith(desired: Desired, input: CompareInput): Change {
   if (wish.claims.length > 0) return { kind: 'conflict', child, desired, contested: wish.claims };
   const all = [
     ...differencesOf(observed as unknown as Json, claimOf(wish.object)),
-    ...droppedFrom(observed, wish, input),
+    ...droppedFrom(desired, wish, input),
   ];
   return {
     kind: 'configure',
@@ -57,8 +57,12 @@ export function compareWith(desired: Desired, input: CompareInput): Change {
 }
 
 // What an apply without them removes: fields that we hold and wish no more.
-function droppedFrom(live: KubeObject, { object }: Wish, { manager }: CompareInput): readonly Difference[] {
-  const entry = ownEntry(live, manager);
+function droppedFrom(
+  { subresource }: Desired,
+  { object }: Wish,
+  { live, manager }: CompareInput,
+): readonly Difference[] {
+  const entry = ownEntry(live, manager, subresource);
   if (entry?.apiVersion !== object.apiVersion) return [];
   const dropped = findDropped(claimOf(object), live as unknown as Json, entry.fieldsV1);
   return dropped.map((steps) => ({ op: 'remove', path: pointerOf(steps.map(String)) }));

@@ -71,20 +71,28 @@ interface Compared {
 }
 
 function compare(wish: PatchWish, input: PatchInput): Compared {
-  const { live, patch, hash, content } = wish;
+  const { live, patch, hash, content, subresource } = wish;
   const uid = live.metadata.uid ?? '';
   const known = input.records.find((record) => recordKey(record) === recordKey({ patch, uid }));
-  const next: PatchRecord = { patch, mode: content.mode, ref: toRef(live), uid, hash, isApplied: false, effects: [] };
-  const base = known?.mode === content.mode ? known : undefined;
+  const next: PatchRecord = {
+    patch,
+    mode: content.mode,
+    subresource,
+    ref: toRef(live),
+    uid,
+    hash,
+    isApplied: false,
+    effects: [],
+  };
   if (isLeaving(live)) return { change: { kind: 'terminating', child: patch, observed: live }, record: known };
   const change =
-    content.mode === 'apply' ? compareApply(wish, input, base, next) : compareValues(wish, input, base, next);
+    content.mode === 'apply' ? compareApply(wish, input, known, next) : compareValues(wish, input, known, next);
   if (change.kind !== 'unchanged') return { change, record: known };
-  return { change, record: toApplied(base ?? next) };
+  return { change, record: toApplied(known ?? next) };
 }
 
 function compareApply(
-  { live, content, patch, span, upstream, onConflict }: PatchWish,
+  { live, content, subresource, patch, span, upstream, onConflict }: PatchWish,
   input: PatchInput,
   known: PatchRecord | undefined,
   next: PatchRecord,
@@ -99,13 +107,21 @@ function compareApply(
     kind: live.kind,
     metadata: { ...(metadata as object | undefined), ...identity },
   } as KubeObject;
-  const desired: Desired = { child: patch, object, span, upstream, policy: { ...DEFAULT_POLICY, onConflict }, manager };
+  const desired: Desired = {
+    child: patch,
+    object,
+    span,
+    upstream,
+    policy: { ...DEFAULT_POLICY, onConflict },
+    manager,
+    subresource,
+  };
   const key = recordKey(next);
   return compareWith(desired, {
     live,
     manager,
     isMarked: known?.hash === next.hash,
-    wasOurs: known?.isApplied === true || ownEntry(live, manager) !== undefined,
+    wasOurs: known?.isApplied === true || ownEntry(live, manager, subresource) !== undefined,
     settled: input.settled(key, next.hash),
     pauseOf: (field) => input.pauseOf(key, field),
     record: next,
@@ -154,7 +170,7 @@ function withdraw(
   // Made anew since: nothing of ours is in it.
   if (live === undefined || live.metadata.uid !== record.uid || isLeaving(live)) return [];
   if (record.mode === 'apply') {
-    if (ownEntry(live, patchManagerOf(rule, ownerUid, child)) === undefined) return [];
+    if (ownEntry(live, patchManagerOf(rule, ownerUid, child), record.subresource) === undefined) return [];
     return [{ kind: 'withdraw', child, observed: live, record, how: 'giveUp', lost: [], upstream }];
   }
   const { object, lost } = undo(live, record.effects);

@@ -3,7 +3,7 @@
 import type { Contested, Note, Pause } from '../model/change.ts';
 import { isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../model/json.ts';
 import { isMark } from '../model/marks.ts';
-import type { KubeObject, ManagedFieldsEntry } from '../model/object.ts';
+import type { KubeObject, ManagedFieldsEntry, Subresource } from '../model/object.ts';
 import type { Desired } from '../model/plan.ts';
 import { type FieldPlace, findDisputed, findUncovered, holdFields } from './field-set.ts';
 
@@ -38,10 +38,14 @@ export interface Wish {
   readonly notes: readonly Note[];
 }
 
-/** Our own entry among the field managers of an object. */
-export function ownEntry(object: KubeObject, manager: string): ManagedFieldsEntry | undefined {
+/** Our own entry among the field managers of an object, or of a part that is written by itself. */
+export function ownEntry(
+  object: KubeObject,
+  manager: string,
+  subresource?: Subresource,
+): ManagedFieldsEntry | undefined {
   return object.metadata.managedFields?.find(
-    (entry) => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === undefined,
+    (entry) => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === subresource,
   );
 }
 
@@ -55,8 +59,13 @@ export function claimOf(object: KubeObject): JsonObject {
 }
 
 /** The fields of a wish that we do not own on a live object. */
-export function findMissing(object: KubeObject, live: KubeObject, manager: string): readonly FieldPlace[] {
-  const entry = ownEntry(live, manager);
+export function findMissing(
+  object: KubeObject,
+  live: KubeObject,
+  manager: string,
+  subresource?: Subresource,
+): readonly FieldPlace[] {
+  const entry = ownEntry(live, manager, subresource);
   return findUncovered(claimOf(object), entry?.apiVersion === object.apiVersion ? entry.fieldsV1 : undefined);
 }
 
@@ -67,10 +76,10 @@ interface Dispute extends FieldPlace {
 /** Looks at a wish in view of what is there. */
 export function lookAt(desired: Desired, input: WishInput): Wish {
   const { live, manager, isMarked } = input;
-  const { policy } = desired;
+  const { policy, subresource } = desired;
   const object = withHeld(desired, input);
-  const missing = findMissing(object, live, manager);
-  const disputes = findDisputes(object, live, manager);
+  const missing = findMissing(object, live, manager, subresource);
+  const disputes = findDisputes(object, live, { manager, subresource });
   const edits = input.wasOurs ? disputes.edits : [];
   const claims = input.wasOurs ? disputes.claims : [...disputes.edits, ...disputes.claims];
   const drift = policy.onDrift === 'correct' ? [] : findDrift(object, { live, missing, edits, isMarked });
@@ -102,8 +111,8 @@ function toContested({ text, manager }: FieldPlace & { readonly manager?: string
 }
 
 // A field that was left out of the next apply would be removed as long as we own it: it keeps the live value then.
-function withHeld({ object, policy }: Desired, { live, manager }: WishInput): KubeObject {
-  const fields = ownEntry(live, manager)?.fieldsV1;
+function withHeld({ object, policy, subresource }: Desired, { live, manager }: WishInput): KubeObject {
+  const fields = ownEntry(live, manager, subresource)?.fieldsV1;
   const hold = (wish: MaybeJson, { steps }: (typeof policy.ignoreFields)[number]) =>
     holdFields(wish, live as unknown as Json, fields, steps);
   if (policy.ignoreFields.length === 0) return object;
@@ -114,13 +123,13 @@ function withHeld({ object, policy }: Desired, { live, manager }: WishInput): Ku
 function findDisputes(
   object: KubeObject,
   live: KubeObject,
-  manager: string,
+  { manager, subresource }: { readonly manager: string; readonly subresource: Subresource | undefined },
 ): { readonly edits: readonly Dispute[]; readonly claims: readonly Dispute[] } {
   const claim = claimOf(object);
   const edits: Dispute[] = [];
   const claims: Dispute[] = [];
   for (const entry of live.metadata.managedFields ?? []) {
-    if (entry.manager === manager && entry.subresource === undefined) continue;
+    if (entry.manager === manager && entry.subresource === subresource) continue;
     const name = entry.subresource === undefined ? entry.manager : `${entry.manager} (${entry.subresource})`;
     const isClaim = entry.operation === 'Apply' || entry.subresource !== undefined;
     const disputed = findDisputed(claim, live as unknown as Json, entry.fieldsV1);

@@ -49,11 +49,15 @@ type State =
 /** Computes what the patches wish. */
 export function evaluatePatches(patches: readonly CompiledPatch[], deps: PatchDeps): EvaluatedPatches {
   const states = new Map(patches.map((patch) => [patch.id, stateOf(patch, deps)]));
-  const wishes = [...states.values()].flatMap((state) => (state.kind === 'there' ? state.wishes : []));
+  const wished = [...states.values()].flatMap((state) => (state.kind === 'there' ? state.wishes : []));
+  // What an earlier form of a patch did in another way is undone first: the next round finds the object without it.
+  const wishes = wished.filter(
+    (wish) => !deps.records.some((record) => isSame(wish, record) && !isAlike(wish, record)),
+  );
   const frozen: PatchRecord[] = [];
   const withdrawals: Withdrawal[] = [];
   for (const record of deps.records) {
-    if (wishes.some(({ patch, live }) => patch === record.patch && live.metadata.uid === record.uid)) continue;
+    if (wishes.some((wish) => isSame(wish, record))) continue;
     const state = states.get(record.patch);
     const found = state === undefined || state.kind === 'there' ? deps.inputs.ask(toRequest(record)) : undefined;
     const upstream = patches.find(({ id }) => id === record.patch)?.upstream ?? [];
@@ -66,6 +70,14 @@ export function evaluatePatches(patches: readonly CompiledPatch[], deps: PatchDe
     waiting: [...states.values()].flatMap((state) => (state.kind === 'waiting' ? [state.waiting] : [])),
     failures: [...states.values()].flatMap((state) => (state.kind === 'failed' ? [state.failure] : [])),
   };
+}
+
+function isSame({ patch, live }: PatchWish, record: PatchRecord): boolean {
+  return patch === record.patch && live.metadata.uid === record.uid;
+}
+
+function isAlike({ content, subresource }: PatchWish, record: PatchRecord): boolean {
+  return content.mode === record.mode && subresource === record.subresource;
 }
 
 function toRequest({ ref }: PatchRecord): InputRequest {
@@ -88,10 +100,10 @@ function stateOf(patch: CompiledPatch, deps: PatchDeps): State {
     const content = toContent(patch, scope);
     const plain = content.mode === 'json' ? content.operations.map(withoutSpan) : content.fields;
     const hash = hashOf([content.mode, plain]);
-    const { id, onConflict, upstream } = patch;
+    const { id, subresource, onConflict, upstream } = patch;
     return {
       kind: 'there',
-      wishes: targets.map((live) => ({ patch: id, live, content, hash, onConflict, span, upstream })),
+      wishes: targets.map((live) => ({ patch: id, live, content, subresource, hash, onConflict, span, upstream })),
     };
   } catch (error) {
     if (error instanceof FormulaWait) return { kind: 'waiting', waiting: { child: patch.id, ...error.waiting } };

@@ -5,7 +5,7 @@
 
 import { Fault } from '../model/fault.ts';
 import type { Json } from '../model/json.ts';
-import { type KubeObject, type ObjectRef, toRef } from '../model/object.ts';
+import { type KubeObject, type ObjectRef, type Subresource, toRef } from '../model/object.ts';
 import { type Discovery, pathOf } from './discovery.ts';
 import type { ApiTransport } from './transport.ts';
 
@@ -13,7 +13,7 @@ import type { ApiTransport } from './transport.ts';
 export interface ApplyOptions {
   readonly fieldManager: string;
   readonly force?: boolean;
-  readonly subresource?: 'status';
+  readonly subresource?: Subresource | undefined;
   /** Only to hear what would be stored. */
   readonly dryRun?: boolean;
 }
@@ -22,7 +22,7 @@ export interface ApplyOptions {
 export interface PatchOptions {
   readonly type: 'merge' | 'json';
   readonly fieldManager: string;
-  readonly subresource?: 'status' | undefined;
+  readonly subresource?: Subresource | undefined;
   /** Only to hear what would be stored. */
   readonly dryRun?: boolean;
 }

@@ -54,6 +54,9 @@ export interface GroupVersionKind {
   readonly kind: string;
 }
 
+/** A part of an object that is written by itself. */
+export type Subresource = 'status' | 'resize';
+
 /** Names one object of the cluster. `namespace` is absent for a cluster-scoped object. */
 export interface ObjectRef extends GroupVersionKind {
   readonly namespace?: string;

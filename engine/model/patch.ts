@@ -3,7 +3,7 @@
 import type { Span } from './diagnostic.ts';
 import { hashText } from './hash.ts';
 import { isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson, toCanonicalText } from './json.ts';
-import type { KubeObject, ObjectRef } from './object.ts';
+import type { KubeObject, ObjectRef, Subresource } from './object.ts';
 
 /** `apply`: fields of our own by server-side apply. `merge`: RFC 7386. `json`: RFC 6902. */
 export type PatchMode = 'apply' | 'merge' | 'json';
@@ -28,6 +28,8 @@ export interface PatchWish {
   /** The target as last observed. */
   readonly live: KubeObject;
   readonly content: PatchContent;
+  /** The part of the target that is written; undefined for the object without its status. */
+  readonly subresource: Subresource | undefined;
   /** Changes with the content. */
   readonly hash: string;
   readonly onConflict: 'fail' | 'yield';
@@ -120,6 +122,7 @@ export function valueAt(value: MaybeJson, tokens: readonly string[]): MaybeJson 
 export interface PatchRecord {
   readonly patch: string;
   readonly mode: PatchMode;
+  readonly subresource: Subresource | undefined;
   readonly ref: ObjectRef;
   readonly uid: string;
   readonly hash: string;
@@ -153,10 +156,11 @@ export function recordKey(record: Pick<PatchRecord, 'patch' | 'uid'>): string {
 
 /** The records as they stand in the status. */
 export function toRecordJson(record: PatchRecord): JsonObject {
-  const { patch, mode, ref, uid, hash, isApplied, effects } = record;
+  const { patch, mode, subresource, ref, uid, hash, isApplied, effects } = record;
   return {
     id: patch,
     mode,
+    ...(subresource === undefined ? {} : { subresource }),
     ...ref,
     uid,
     hash,
@@ -172,14 +176,16 @@ export function parseRecords(list: MaybeJson): readonly PatchRecord[] {
 
 function parseRecord(item: Json): PatchRecord | undefined {
   if (!isObject(item)) return undefined;
-  const { id, mode, apiVersion, kind, namespace, name, uid, hash, applied, effects } = item;
+  const { id, mode, subresource, apiVersion, kind, namespace, name, uid, hash, applied, effects } = item;
   if (mode !== 'apply' && mode !== 'merge' && mode !== 'json') return undefined;
+  if (subresource !== undefined && subresource !== 'status' && subresource !== 'resize') return undefined;
   const texts = [id, apiVersion, kind, name, uid, hash];
   if (!texts.every((text) => typeof text === 'string')) return undefined;
   const ref = { apiVersion, kind, name, ...(typeof namespace === 'string' ? { namespace } : {}) };
   return {
     patch: id as string,
     mode,
+    subresource,
     ref: ref as ObjectRef,
     uid: uid as string,
     hash: hash as string,

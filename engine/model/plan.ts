@@ -4,7 +4,7 @@ import type { FaultCode, WaitingCode } from './codes.ts';
 import type { Span } from './diagnostic.ts';
 import type { InputRequest } from './input.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { KubeObject, ObjectRef } from './object.ts';
+import type { KubeObject, ObjectRef, Subresource } from './object.ts';
 import type { PatchPlan } from './patch.ts';
 import type { ChildPolicy } from './policy.ts';
 
@@ -21,6 +21,8 @@ export interface Desired {
   readonly policy: ChildPolicy;
   /** The field manager, where it is not the rule's own. */
   readonly manager?: string;
+  /** The part of the object that is written; undefined for the object without its status. */
+  readonly subresource?: Subresource | undefined;
 }
 
 /** A child that is not made yet, and why. Nothing is wrong. */

@@ -639,6 +639,10 @@ export interface RuleTarget {
    */
   namespaces?: [string, ...string[]];
   /**
+   * The part of the object that is written: `status`, or `resize`, by which the resources of a running Pod's containers change. Default: the object without its status.
+   */
+  subresource?: "status" | "resize";
+  /**
    * If true, nobody waits for an object that is not there.
    */
   optional?: boolean;

@@ -3,7 +3,7 @@
 import type { HaltCode } from './codes.ts';
 import type { Span, TextDiagnostic, TextRange } from './diagnostic.ts';
 import type { Json, JsonObject, MaybeJson } from './json.ts';
-import { type GroupVersionKind, groupOf } from './object.ts';
+import { type GroupVersionKind, groupOf, type Subresource } from './object.ts';
 import type { PatchOperation } from './patch.ts';
 import type { ChildPolicy } from './policy.ts';
 import type { Read } from './read.ts';
@@ -233,6 +233,8 @@ export interface CompiledPatch {
   readonly target: CompiledInput;
   /** The names that the target may have, where the rule lists them. */
   readonly names: readonly string[] | undefined;
+  /** The part of the target that is written; undefined for the object without its status. */
+  readonly subresource: Subresource | undefined;
   readonly content: CompiledPatchContent;
   readonly onConflict: 'fail' | 'yield';
   readonly dependencies: readonly Dependency[];

@@ -92,6 +92,8 @@ export interface KindSchema {
   readonly schema: SchemaObject;
   /** Undefined where that is not known. */
   readonly isNamespaced: boolean | undefined;
+  /** What of its objects is written by itself, such as `status`; undefined where that is not known. */
+  readonly subresources?: readonly string[];
   /** The schema behind a `$ref`. */
   resolve(ref: string): SchemaObject | undefined;
 }

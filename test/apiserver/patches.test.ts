@@ -4,4 +4,6 @@
 import { describeEmbedded } from '../support/embedded-backend.ts';
 import { patchesSuite } from '../support/patches-suite.ts';
 
-describeEmbedded('patches on the embedded API server', patchesSuite);
+describeEmbedded('patches on the embedded API server', (backend) => {
+  patchesSuite(backend, { hasResize: false });
+});

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Api, type Backend, type Live } from './api.ts';
+import { eventually } from './cluster.ts';
 import type { Engine } from './engine-process.ts';
 
 const API = 'patches.example.com/v1';
@@ -43,6 +44,15 @@ const rules = {
     'Selecting',
     'target: { apiVersion: v1, kind: ConfigMap, selector: { matchLabels: { selected: "yes" } } }\n      merge: { data: { x: =spec.x } }',
   ),
+  'status.yaml': rule(
+    'Addressing',
+    'target: { apiVersion: v1, kind: Service, name: =metadata.name, subresource: status }\n      merge: { status: { loadBalancer: { ingress: [{ ip: =spec.x, ipMode: VIP }] } } }',
+  ),
+  'resize.yaml': rule(
+    'Resizing',
+    'target: { apiVersion: v1, kind: Pod, name: =metadata.name, subresource: resize }\n      json: [{ op: replace, path: /spec/containers/0/resources/requests/cpu, value: =spec.x ?? "1" }]',
+  ),
+  'shift.yaml': rule('Shifting', `${BESIDE}\n      merge: { data: { x: =spec.x, y: =spec.x } }`),
   'namespace.yaml': rule(
     'Spaced',
     'target: { apiVersion: v1, kind: Namespace, name: =metadata.namespace }\n      apply: { metadata: { labels: { team: =spec.x } } }',
@@ -88,8 +98,11 @@ spec:
 `,
 };
 
-/** Defines the tests. `backend` is asked for before the first. */
-export function patchesSuite(backend: () => Backend | Promise<Backend>): void {
+/** Defines the tests. `backend` is asked for before the first. `hasResize`: pods can be resized in their place. */
+export function patchesSuite(
+  backend: () => Backend | Promise<Backend>,
+  { hasResize }: { readonly hasResize: boolean },
+): void {
   let api: Api;
   let engine: Engine;
 
@@ -184,8 +197,62 @@ export function patchesSuite(backend: () => Backend | Promise<Backend>): void {
     engine = await api.start(rules);
     const left = await api.until('the rest is put back', 'ConfigMap lost', ({ data }) => data.gone === 'before');
     expect(left.data).toEqual({ x: 'theirs now', gone: 'before' });
-    const told = engine.events('withdrawn').filter(({ owner }) => (owner as Live).name === 'lost');
-    expect(told).toMatchObject([{ level: 'warn', lost: ['/data/x'] }]);
+    const told = () => engine.events('withdrawn').filter(({ owner }) => (owner as Live).name === 'lost');
+    await eventually('the log tells it', () => told().length > 0);
+    expect(told()).toMatchObject([{ level: 'warn', lost: ['/data/x'] }]);
+  });
+
+  test('a patch that is written in another way undoes first what it did in the old one', async () => {
+    await api.apply('ConfigMap shift', { data: { x: 'before', y: 'before' } });
+    await make('Shifting', 'shift', { x: 'one' });
+    expect((await api.get('ConfigMap shift')).data).toEqual({ x: 'one', y: 'one' });
+    await engine.stop();
+    const inAnotherWay = rule('Shifting', `${BESIDE}\n      apply: { data: { z: =spec.x } }`);
+    engine = await api.start({ ...rules, 'shift.yaml': inAnotherWay });
+    const shifted = await api.until('the other way is taken', 'ConfigMap shift', ({ data }) => data.z === 'one');
+    expect(shifted.data).toEqual({ x: 'before', y: 'before', z: 'one' });
+    await api.until('it is remembered', `${API} Shifting shift`, ({ status }) => status.patches[0]?.mode === 'apply');
+    await change('Shifting', 'shift', { x: 'one', off: true });
+    const left = await api.until('it is put back', 'ConfigMap shift', ({ data }) => data.z === undefined);
+    expect(left.data).toEqual({ x: 'before', y: 'before' });
+    await engine.stop();
+    engine = await api.start(rules);
+  });
+
+  test('a subresource: a status is written, and comes back as it was', async () => {
+    const spec = { type: 'LoadBalancer', loadBalancerClass: 'example.com/none', ports: [{ port: 80 }] };
+    await api.apply('Service status', { spec });
+    const before = { status: { loadBalancer: { ingress: [{ ip: '203.0.113.1' }] } } };
+    const options = { type: 'merge', fieldManager: 'balancer', subresource: 'status' } as const;
+    await api.client.patch(api.ref('Service status'), before, options);
+    const addressOf = (live: Live) => live.status.loadBalancer.ingress?.[0].ip;
+    await make('Addressing', 'status', { x: '203.0.113.2' });
+    expect(addressOf(await api.get('Service status'))).toBe('203.0.113.2');
+    expect(await records('Addressing', 'status')).toMatchObject([{ subresource: 'status', applied: true }]);
+    const version = await api.version('Service status');
+    await engine.stop();
+    engine = await api.start(rules);
+    await change('Addressing', 'status', { x: '203.0.113.3' });
+    await api.until('it follows', 'Service status', (live) => addressOf(live) === '203.0.113.3');
+    expect(Number(await api.version('Service status'))).toBeGreaterThan(Number(version));
+    await change('Addressing', 'status', { x: '203.0.113.3', off: true });
+    await api.until('it is put back', 'Service status', (live) => addressOf(live) === '203.0.113.1');
+    await api.until('nothing is remembered', `${API} Addressing status`, ({ status }) => status.patches.length === 0);
+  });
+
+  const resized = `a subresource: the resources of a pod that runs${hasResize ? '' : ' (pods/resize is not emulated)'}`;
+  test.skipIf(!hasResize)(resized, async () => {
+    const container = { name: 'app', image: 'app:1', resources: { requests: { cpu: '100m' }, limits: { cpu: '1' } } };
+    await api.apply('Pod resize', { spec: { containers: [container] } });
+    const { metadata } = await api.get('Pod resize');
+    await make('Resizing', 'resize', { x: '200m' });
+    const live = await api.get('Pod resize');
+    expect(live.spec.containers[0].resources.requests.cpu).toBe('200m');
+    expect(live.metadata.uid).toBe(metadata.uid);
+    expect(await records('Resizing', 'resize')).toMatchObject([{ subresource: 'resize', applied: true }]);
+    await change('Resizing', 'resize', { x: '200m', off: true });
+    const isBack = (pod: Live) => pod.spec.containers[0].resources.requests.cpu === '100m';
+    await api.until('it is put back', 'Pod resize', isBack);
   });
 
   test('json: is done once, is told from what others add, and is undone item by item', async () => {

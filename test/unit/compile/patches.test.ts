@@ -166,3 +166,38 @@ describe('operations', () => {
     else expect(found.join('\n')).toContain(said);
   });
 });
+
+describe('a subresource', () => {
+  const through = (target: string, content: string) =>
+    withContent(content, `target: { apiVersion: ${target}, name: =metadata.name }`);
+
+  test.each([
+    ['v1, kind: Service, subresource: status', 'merge: { status: { loadBalancer: { ingress: [] } } }', undefined],
+    ['v1, kind: Pod, subresource: resize', 'json: [{ op: remove, path: /spec/containers/0/resources }]', undefined],
+    ['example.com/v1, kind: Thing, subresource: resize', 'apply: { spec: { size: 1 } }', undefined],
+    [
+      'v1, kind: ConfigMap, subresource: status',
+      'apply: { status: {} }',
+      'WrongValue: ConfigMap has no subresource "status"',
+    ],
+    [
+      'v1, kind: Service, subresource: resize',
+      'apply: { spec: {} }',
+      '9:61 error WrongValue: Service has no subresource "resize"',
+    ],
+    [
+      'v1, kind: Service, subresource: status',
+      'merge: { spec: {} }',
+      '10:16 error ReservedMetadata: spec is not written through the subresource "status"',
+    ],
+    [
+      'v1, kind: Pod, subresource: resize',
+      'json: [{ op: add, path: /metadata/labels/a, value: b }]',
+      'ReservedMetadata: metadata is not written through the subresource "resize"',
+    ],
+  ])('of %s with %s', (target, content, said) => {
+    const found = through(target, content);
+    if (said === undefined) expect(found).toEqual([]);
+    else expect(found.join('\n')).toContain(said);
+  });
+});

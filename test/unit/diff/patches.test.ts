@@ -5,6 +5,7 @@ import type { PatchRecord } from '../../../engine/model/patch.ts';
 const recordOf = (patch: string, name: string): PatchRecord => ({
   patch,
   mode: 'apply',
+  subresource: undefined,
   ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name },
   uid: `uid-of-${name}`,
   hash: 'h',
