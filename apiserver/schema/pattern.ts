@@ -1,6 +1,7 @@
 // Regular expressions as the API server has them. The one door to re2js.
 
 import { RE2JS } from 're2js';
+import { asPackage } from './pattern-text.ts';
 
 /** A regular expression. */
 export interface Pattern {
@@ -29,8 +30,9 @@ export class Patterns {
 
 /** Reads a regular expression. */
 export function parsePattern(text: string): ParsedPattern {
+  const { text: own, classes } = asPackage(text);
   try {
-    const compiled = RE2JS.compile(text);
+    const compiled = RE2JS.compile(own);
     return {
       pattern: {
         matches: (value) => compiled.matcher(value).find(),
@@ -42,6 +44,17 @@ export function parsePattern(text: string): ParsedPattern {
       },
     };
   } catch (error) {
-    return { problem: (error as Error).message };
+    const { message } = error as Error;
+    const [, wrong = ''] = /`([^`]+)`$/.exec(message) ?? [];
+    const written = classes.get(wrong);
+    return { problem: written === undefined ? asServer(message, text) : message.replace(wrong, () => written) };
   }
+}
+
+function asServer(message: string, text: string): string {
+  if (message.endsWith('trailing backslash at end of expression')) return `${message}: \`\``;
+  // The name of a group must have begun.
+  const [, open] = /(\(\?P?)<$/.exec(text) ?? [];
+  if (open === undefined || !message.includes('invalid named capture')) return message;
+  return `error parsing regexp: invalid or unsupported Perl syntax: \`${open === '(?' ? '(?<' : open}\``;
 }

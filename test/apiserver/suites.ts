@@ -13,6 +13,7 @@ import { lifecycleScript } from './generate/lifecycle.ts';
 import { listScript } from './generate/list.ts';
 import { mistakeScripts } from './generate/mistakes.ts';
 import { nameScripts } from './generate/names.ts';
+import { patternScripts } from './generate/patterns.ts';
 import { probeScript } from './generate/probe.ts';
 import { protobufScripts } from './generate/protobuf.ts';
 import { reviewScripts } from './generate/reviews.ts';
@@ -73,6 +74,7 @@ export const SUITES: readonly Suite[] = [
   fixed('reviews', reviewScripts),
   fixed('eviction', evictionScripts),
   fixed('rules', ruleScripts),
+  fixed('patterns', patternScripts),
   fixed('rule-checks', ruleCheckScripts),
   random('rule-costs', [20, 60], ruleCostScript),
   fixed('forms', formScripts),
