@@ -5,7 +5,7 @@ import { compileRules, type RuleResult } from '../cel/rules.ts';
 import { checkEmbedded, coerceEmbedded } from '../definition/embedded.ts';
 import { checkScale, warnOfFinalizers } from '../definition/object.ts';
 import type { SubresourceFacts } from '../facts/facts.ts';
-import { badRequest, invalidObject } from '../model/api-error.ts';
+import { badRequest, invalidObject, unexpected } from '../model/api-error.ts';
 import { type ApiObject, nameOf, withMetadata } from '../model/api-object.ts';
 import { type FieldError, invalid } from '../model/field-error.ts';
 import {
@@ -164,14 +164,15 @@ function toCodec(
     kind,
     metadata: readMetadata(value).object,
   });
-  // The object in a version, without what that version does not know, or cannot read.
+  // The object in a version, without what that version does not know. What it cannot read is left out of the version in
+  // which it is stored; another one cannot be had then.
   const convert = (object: ApiObject, to: string): ApiObject => {
     const known = schemas.get(to) ?? {};
     const pruned = dropNulls(known, prune(known, object).object);
-    return {
-      ...(coerceEmbedded(known, pruned, readEmbedded, { dropsWrong: true }).value as ApiObject),
-      apiVersion: to,
-    };
+    const dropsWrong = object.apiVersion === to;
+    const { value, error } = coerceEmbedded(known, pruned, readEmbedded, { dropsWrong });
+    if (error !== undefined) throw unexpected(`${error.field}: ${error.message}`);
+    return { ...(value as ApiObject), apiVersion: to };
   };
   const read = new WeakMap<ApiObject, ApiObject>();
   const fromStorage = (object: ApiObject): ApiObject => {

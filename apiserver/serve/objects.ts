@@ -312,6 +312,9 @@ class ObjectRequest {
 
   #delete(): ObjectAnswer {
     const options = parseDeleteOptions(this.#deleteBody(), this.#request.query);
+    // What cannot be read in this version cannot go through it.
+    const found = this.#deps.store.get(this.#resource.collection, this.#name);
+    if (found !== undefined) this.#inVersion(found);
     const deleted = deleteObject(this.#deps, this.#resource, { name: this.#name, options });
     const showsObject = !deleted.isGone || this.#resource.lifecycle.returnsDeleted;
     if (showsObject) return this.#answerObject(200, this.#inVersion(deleted.object));

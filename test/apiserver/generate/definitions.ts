@@ -3,6 +3,7 @@
 import type { Json, JsonObject, MutableObject } from '../../../apiserver/model/json.ts';
 import type { Script, Step } from '../script.ts';
 import { definitionLives } from './definition-life.ts';
+import { unreadableScript } from './unreadable.ts';
 
 const PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
@@ -239,5 +240,5 @@ function orders(): Script {
 
 /** All scripts about definitions. */
 export function definitionScripts(): readonly Script[] {
-  return [fullLife(), twoVersions(), wrongOnes(), scaling(), orders(), ...definitionLives()];
+  return [fullLife(), twoVersions(), wrongOnes(), scaling(), orders(), unreadableScript(), ...definitionLives()];
 }
