@@ -7,6 +7,7 @@
 //   schemas/scenario.schema.json, examples/                -> docs/reference/scenario.md
 //   schemas/health.schema.json, rules/health/, tools/kstatus-differences.ts -> docs/reference/health.md
 //   test/peers/, tools/peers.ts  -> docs/explanation/peers.md
+//   examples/16-schema/mistakes.txt -> the answer of validate in examples/16-schema/README.md
 //   the imports of engine/        -> the diagram in docs/architecture.md
 // `npm run generate` writes them; `npm run generate -- --check` fails when one is out of date.
 
@@ -20,6 +21,7 @@ import { formatPage, formats } from './format-pages.ts';
 import { functionGroups } from './function-examples.ts';
 import { functionPage } from './function-page.ts';
 import { type HealthSources, healthPage } from './health-page.ts';
+import { withValidation } from './lesson-output.ts';
 import { peers } from './peers.ts';
 import { peersPage } from './peers-page.ts';
 
@@ -65,6 +67,11 @@ await emit('docs/explanation/peers.md', peersPage(new Map(await Promise.all(rule
 await emit(
   'docs/architecture.md',
   withDiagram(await readFile('docs/architecture.md', 'utf8'), await readImports('engine')),
+);
+const lesson = 'examples/16-schema';
+await emit(
+  `${lesson}/README.md`,
+  await withValidation(await readFile(`${lesson}/README.md`, 'utf8'), `${lesson}/mistakes.txt`),
 );
 
 if (check && stale > 0) process.exit(1);
