@@ -16,6 +16,7 @@ import { Fault } from '../engine/model/fault.ts';
 import type { Json } from '../engine/model/json.ts';
 import type { KubeObject } from '../engine/model/object.ts';
 import type { CompiledRule } from '../engine/model/rule.ts';
+import { withinNamespace } from '../engine/run/within-namespace.ts';
 import { contest, halted, refusedPatch } from './contest.ts';
 
 /** What an example gives: the code, the words, and where it is a diagnostic, the place. */
@@ -62,6 +63,15 @@ function fromText(text: string): ErrorExample {
       message: diagnostic.message,
       diagnostic,
     }));
+  return { shown: text, language: 'yaml', produce };
+}
+
+function fromNamespaced(text: string, namespace: string): ErrorExample {
+  const produce = async () => {
+    const rules = assemble(load([{ file: 'rule.yaml', text, found: false }]), NO_DEPS);
+    const { diagnostics } = withinNamespace(rules, namespace);
+    return diagnostics.map((diagnostic) => ({ code: diagnostic.code, message: diagnostic.message, diagnostic }));
+  };
   return { shown: text, language: 'yaml', produce };
 }
 
@@ -238,6 +248,10 @@ export const errorExamples: { readonly [C in Code]: ErrorExample } = {
   ),
   InvalidSchema: fromText(
     `${HEAD}spec:\n  resource:\n    apiVersion: example.com/v1\n    kind: Web\n    crd: { schema: { spec: { type: strng } } }\n`,
+  ),
+  BeyondNamespace: fromNamespaced(
+    `${HEAD}spec:\n${RESOURCE.replace(' }', ', crd: { scope: Cluster } }')}  children: []\n`,
+    'shop',
   ),
   SampleDiffers: fromText(`apiVersion: opsonata.dev/v1alpha1
 kind: Health

@@ -4,10 +4,10 @@
 
 import { isElsewhere, isLeaving, isOrphaning } from '../model/lifecycle.ts';
 import { CHILD_LABEL, ON_DELETE_ANNOTATION } from '../model/marks.ts';
-import { describeRef, type GroupVersionKind, type KubeObject, toRef } from '../model/object.ts';
+import { describeRef, type KubeObject, toRef } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
 import type { Desired, Holding, Prune } from '../model/plan.ts';
-import type { CompiledChild, CompiledRule } from '../model/rule.ts';
+import type { CompiledChild, CompiledRule, KindPlace } from '../model/rule.ts';
 import type { State } from './evaluate.ts';
 
 /** What an end is planned from. */
@@ -18,7 +18,7 @@ export interface EndingInput {
   /** What patches did that nobody can take back yet. */
   readonly frozen: readonly PatchRecord[];
   /** Why nobody can say which children of a kind there are. */
-  unlisted(kind: GroupVersionKind): string | undefined;
+  unlisted(kind: KindPlace): string | undefined;
 }
 
 /** An end, as far as it can go now. */
@@ -41,8 +41,8 @@ export function orderEnds(rule: CompiledRule, prunes: readonly Prune[], input: E
         why === undefined ? [] : [{ child, message: `${describeRef(toRef(object))} waits until ${why}` }],
       ),
       ...input.observed.filter(isLeaving).map(describeLeaving),
-      ...rule.children.flatMap(({ id: child, resource }): Holding[] => {
-        const reason = input.unlisted(resource);
+      ...rule.children.flatMap(({ id: child, resource, where }): Holding[] => {
+        const reason = input.unlisted({ ...resource, where });
         return reason === undefined ? [] : [{ child, message: `${resource.kind} cannot be looked for: ${reason}` }];
       }),
     ],

@@ -14,10 +14,10 @@ import type { InputReader } from '../model/input.ts';
 import type { Json, MaybeJson } from '../model/json.ts';
 import { isLeaving } from '../model/lifecycle.ts';
 import { CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
-import { describeRef, type GroupVersionKind, isSameObject, type KubeObject, toRef } from '../model/object.ts';
+import { describeRef, isSameObject, type KubeObject, toRef } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
 import type { ChildHealth, Desired, Failure, Health, Plan, PlannedState, Waiting } from '../model/plan.ts';
-import type { CompiledChild, CompiledRule, CompiledTask, Dependency } from '../model/rule.ts';
+import type { CompiledChild, CompiledRule, CompiledTask, Dependency, KindPlace } from '../model/rule.ts';
 import { readState, type TaskState } from '../model/state.ts';
 import { type Leaving, runDrain } from './drain.ts';
 import { needsCare, orderEnds } from './ending.ts';
@@ -54,8 +54,8 @@ export interface EvaluateInput {
   readonly health?: HealthRules | undefined;
   /** Numbers from 0 to below 1 that nobody can guess, for `$randomPassword`; formulas with it fail where there are none. */
   random?(): number;
-  /** Why nobody can say which children of a kind there are; undefined where it is known, which is the default. */
-  unlisted?(kind: GroupVersionKind): string | undefined;
+  /** Why nobody can say which children of a kind there are in a place; undefined where it is known, the default. */
+  unlisted?(kind: KindPlace): string | undefined;
   /** What the owner remembers of objects that are not its own. */
   readonly records?: readonly PatchRecord[];
   /** True for a child that is not there and is only expected to be so: it counts as ready. Default: none is. */
@@ -75,7 +75,7 @@ export function evaluate(rule: CompiledRule, given: EvaluateInput): Plan {
   const wished = members.flatMap((member) => (member.kind === 'failed' ? [] : [member]));
   const rollouts = states.flatMap((state) => (state.kind === 'there' ? (state.rollout ?? []) : []));
   const { owner, observed, isWanted, mayRemember = true } = input;
-  const unlisted = (kind: GroupVersionKind) => input.unlisted?.(kind);
+  const unlisted = (kind: KindPlace) => input.unlisted?.(kind);
   const removals = planRemovals(findPrunes(rule, observed, pass.states), {
     children: rule.children.filter(isRolling),
     observed,
@@ -194,7 +194,7 @@ class Pass {
 
   #stateOf(child: CompiledChild): State {
     try {
-      const unlisted = this.#input.unlisted?.(child.resource);
+      const unlisted = this.#input.unlisted?.({ ...child.resource, where: child.where });
       if (unlisted !== undefined) {
         const message = `cannot be looked for: ${unlisted}`;
         return {

@@ -2,8 +2,9 @@
 
 import { isLeaving } from '../model/lifecycle.ts';
 import { CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
-import type { GroupVersionKind, KubeObject } from '../model/object.ts';
+import type { KubeObject } from '../model/object.ts';
 import type { Prune, Waiting } from '../model/plan.ts';
+import type { KindPlace } from '../model/rule.ts';
 import type { Leaving } from './drain.ts';
 import type { State } from './evaluate.ts';
 import type { RollingChild } from './rollout.ts';
@@ -14,7 +15,7 @@ export interface RemovalInput {
   readonly observed: readonly KubeObject[];
   readonly states: ReadonlyMap<string, State>;
   /** Why nobody can say which children of a kind there are. */
-  unlisted(kind: GroupVersionKind): string | undefined;
+  unlisted(kind: KindPlace): string | undefined;
 }
 
 /** What goes now, and why the rest stays. */
@@ -47,12 +48,16 @@ function toPrune(child: RollingChild, { object }: Leaving, prunes: readonly Prun
 }
 
 // Where nobody can say which members there are, every volume may be in use.
-function isVolumeInUse(object: KubeObject, { id, resource, rollout }: RollingChild, input: RemovalInput): boolean {
+function isVolumeInUse(
+  object: KubeObject,
+  { id, resource, where, rollout }: RollingChild,
+  input: RemovalInput,
+): boolean {
   const { observed, states, unlisted } = input;
   const { labels, annotations } = object.metadata;
   const key = annotations?.[KEY_ANNOTATION];
   if (key === undefined || !rollout.volumes.includes(labels?.[CHILD_LABEL] ?? '')) return false;
-  if (unlisted(resource) !== undefined || states.get(id)?.kind !== 'there') return true;
+  if (unlisted({ ...resource, where }) !== undefined || states.get(id)?.kind !== 'there') return true;
   return observed.some(
     ({ metadata }) => metadata.labels?.[CHILD_LABEL] === id && metadata.annotations?.[KEY_ANNOTATION] === key,
   );

@@ -36,7 +36,8 @@ export type DiagnosticCode =
   | 'UnfitPolicy'
   | 'DataAtRisk'
   | 'InvalidSchema'
-  | 'SampleDiffers';
+  | 'SampleDiffers'
+  | 'BeyondNamespace';
 
 /** The facts of all of them. */
 export const diagnosticCodes: { readonly [C in DiagnosticCode]: CodeFacts } = {
@@ -184,5 +185,10 @@ export const diagnosticCodes: { readonly [C in DiagnosticCode]: CodeFacts } = {
     'sample of a health rule is judged otherwise',
     'A health rule says something else of one of its samples than the sample expects.',
     'Correct the cases of the rule, or what the sample expects.',
+  ),
+  BeyondNamespace: diagnostic(
+    'rule reaches beyond the namespace of the engine',
+    'The engine runs with --namespace, and the rule is for a kind without namespaces (an error: it does not run), or has children elsewhere (a warning: they need rights there).',
+    'Run the rule in an engine without --namespace, or give the engine a ClusterRole for what the message names.',
   ),
 };

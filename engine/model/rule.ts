@@ -154,6 +154,9 @@ export type ChildPlace =
   | { readonly kind: 'beside' | 'anywhere' | 'none' }
   | { readonly kind: 'named'; readonly namespaces: readonly string[] };
 
+/** Objects of a kind, in some places where that is said. */
+export type KindPlace = GroupVersionKind & { readonly where?: ChildPlace };
+
 /** One child of a rule, or one task. */
 export interface CompiledChild {
   readonly id: string;

@@ -12,11 +12,14 @@ import { type Diagnostic, describeSpan } from '../model/diagnostic.ts';
 import type { KubeObject } from '../model/object.ts';
 import type { KindSchemas } from '../model/type.ts';
 import type { Log } from './log.ts';
+import { withinNamespace } from './within-namespace.ts';
 
 /** What a delivery needs of the world. */
 export interface DeliveryDeps {
   /** What is known of kinds that no rule defines. */
   readonly schemas: KindSchemas;
+  /** The namespace that the engine works in; undefined for all. */
+  readonly namespace: string | undefined;
   readonly log: Log;
   /** Hears of what is wrong, with the texts that it is about. */
   report(diagnostics: readonly Diagnostic[], files: readonly Pick<SourceFile, 'file' | 'text'>[]): void;
@@ -43,7 +46,9 @@ export class Delivery {
       diagnostics: [...collected.diagnostics, ...loaded.diagnostics, ...inCluster.diagnostics],
     };
     const before = this.#rules;
-    const rules = assemble(texts, { schemas: this.#deps.schemas, checkSamples }, before);
+    const { schemas, namespace } = this.#deps;
+    const all = assemble(texts, { schemas, checkSamples }, before);
+    const rules = namespace === undefined ? all : withinNamespace(all, namespace);
     this.#rules = rules;
     this.#tell(rules, before, [...collected.files, ...inCluster.documents.map(({ file, text }) => ({ file, text }))]);
     return rules;

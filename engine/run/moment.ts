@@ -5,10 +5,10 @@ import { type EvaluateInput, evaluate } from '../evaluate/evaluate.ts';
 import type { ChangeSet } from '../model/change.ts';
 import type { HealthRules } from '../model/health.ts';
 import type { InputReader } from '../model/input.ts';
-import type { GroupVersionKind, KubeObject } from '../model/object.ts';
+import type { KubeObject } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
 import type { Plan } from '../model/plan.ts';
-import type { CompiledRule } from '../model/rule.ts';
+import type { CompiledRule, KindPlace } from '../model/rule.ts';
 import type { Contention } from './contention.ts';
 import type { Settled } from './progress.ts';
 
@@ -26,7 +26,7 @@ export interface MomentDeps {
   /** Numbers from 0 to below 1 that nobody can guess. */
   random(): number;
   /** Why the children of a kind are not known; undefined where they are. */
-  unlisted(kind: GroupVersionKind): string | undefined;
+  unlisted(kind: KindPlace): string | undefined;
 }
 
 /** What is looked at. */
@@ -35,7 +35,7 @@ export type Moment = Pick<EvaluateInput, 'owner' | 'observed' | 'isWanted' | 'ma
 /** The plan of a moment. */
 export function evaluateNow(rule: CompiledRule, moment: Moment, deps: MomentDeps): Plan {
   const { read, health, random } = deps;
-  const unlisted = (kind: GroupVersionKind) => deps.unlisted(kind);
+  const unlisted = (kind: KindPlace) => deps.unlisted(kind);
   return evaluate(rule, { ...moment, read, health, random, unlisted, now: deps.now() });
 }
 

@@ -4,7 +4,7 @@ import { readJournal } from '../model/journal.ts';
 import { getPath, isArray, isObject, type MaybeJson } from '../model/json.ts';
 import { isOfRule, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { type GroupVersionKind, type KubeObject, kindKey } from '../model/object.ts';
-import type { CompiledChild, CompiledRule } from '../model/rule.ts';
+import type { CompiledChild, CompiledRule, KindPlace } from '../model/rule.ts';
 import type { InterestScope, Observed } from '../watch/interests.ts';
 import type { StoreChange } from '../watch/store.ts';
 
@@ -48,11 +48,18 @@ export class ObservedChildren {
     return [...this.#observed.values()].find(({ reflector }) => !reflector.isSettled)?.kind;
   }
 
-  /** Why nobody can say which children of a kind there are; undefined where it is known. */
-  unlisted(resource: GroupVersionKind): string | undefined {
+  /** Why nobody can say which children of a kind there are in a place; undefined where it is known. */
+  unlisted({ where, ...resource }: KindPlace): string | undefined {
     const observed = this.#ofKind(resource);
     if (observed.length === 0) return 'it is not watched';
-    return observed.find(({ reflector }) => !reflector.isSettled)?.reflector.message;
+    if (where === undefined) return observed.find(({ reflector }) => !reflector.isSettled)?.reflector.message;
+    for (const namespace of this.#namespacesOf({ where })) {
+      // What is watched in all namespaces is known in each.
+      const there = observed.filter((one) => one.namespace === undefined || one.namespace === namespace);
+      if (!there.some(({ reflector }) => reflector.isSettled))
+        return there[0]?.reflector.message ?? 'it is not watched';
+    }
+    return undefined;
   }
 
   /** The children of an owner; what an earlier version of the rule left is observed from now on. */
@@ -78,7 +85,7 @@ export class ObservedChildren {
   }
 
   // An engine that works in all namespaces has one watch for each kind.
-  #namespacesOf({ where }: CompiledChild): readonly (string | undefined)[] {
+  #namespacesOf({ where }: Pick<CompiledChild, 'where'>): readonly (string | undefined)[] {
     const { namespace } = this.#deps;
     if (namespace === undefined || where.kind === 'beside') return [namespace];
     return where.kind === 'named' ? where.namespaces : [undefined];

@@ -25,7 +25,9 @@ export interface OperatorSettings extends RunnersSettings {
 }
 
 /** What the operator needs of the world. */
-export interface OperatorDeps extends Omit<RunnersDeps, 'discovery' | 'client' | 'onState'>, DeliveryDeps {
+export interface OperatorDeps
+  extends Omit<RunnersDeps, 'discovery' | 'client' | 'onState'>,
+    Omit<DeliveryDeps, 'namespace'> {
   readonly source: LiveSource;
 }
 
@@ -51,7 +53,7 @@ export class Operator {
     const { paths, settleMs } = settings;
     this.#settings = settings;
     this.#deps = deps;
-    this.#delivery = new Delivery(deps);
+    this.#delivery = new Delivery({ ...deps, namespace: settings.namespace });
     const discovery = new Discovery(transport);
     const client = createClient(transport, discovery);
     const random = () => deps.random();

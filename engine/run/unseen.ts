@@ -49,7 +49,10 @@ async function ask(
   asked: Set<string>,
   deps: ReportDeps,
 ): Promise<string> {
-  const unlisted = deps.unlisted(ref);
+  const { namespace } = ref;
+  const where =
+    namespace === undefined ? ({ kind: 'none' } as const) : ({ kind: 'named', namespaces: [namespace] } as const);
+  const unlisted = deps.unlisted({ ...ref, where });
   if (unlisted !== undefined) return `cannot be looked for: ${unlisted}`;
   const key = `${ref.apiVersion} ${describeRef(ref)}`;
   if (asked.has(key)) return 'is there, and does not show up';

@@ -38,7 +38,12 @@ export class EngineProcess implements Engine {
   readonly #ended: Promise<number | null>;
   #rest = '';
 
-  constructor(cluster: EnginePlace, rules: Readonly<Record<string, string>>, args: readonly string[] = []) {
+  constructor(
+    cluster: EnginePlace,
+    rules: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+    crds: readonly string[] = ['--install-crds'],
+  ) {
     this.folder = mkdtempSync(join(tmpdir(), 'opsonata-rules-'));
     for (const [name, text] of Object.entries(rules)) writeFileSync(join(this.folder, name), text);
     const command = [
@@ -50,7 +55,7 @@ export class EngineProcess implements Engine {
       cluster.state.kubeconfig,
       '--port',
       '0',
-      '--install-crds',
+      ...crds,
       ...args,
     ];
     this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
