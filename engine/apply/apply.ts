@@ -15,6 +15,7 @@ import { isEqual, type Json } from '../model/json.ts';
 import { fieldManagerOf } from '../model/marks.ts';
 import { describeRef, type KubeObject, type ObjectRef, toRef } from '../model/object.ts';
 import { mayHoldData } from '../model/policy.ts';
+import type { PendingRestart } from '../model/restart.ts';
 import { isEditOnly } from './conflict.ts';
 import { create } from './create.ts';
 import { withMetadata } from './metadata.ts';
@@ -37,6 +38,8 @@ export interface ApplyInput extends Journal {
   readonly owner: KubeObject;
   /** Where the owner remembers. */
   readonly journal: JournalPlace;
+  /** Which of the changes make pods start anew, to be written down before. Default: none. */
+  readonly restarts?: ReadonlyMap<Change, PendingRestart>;
 }
 
 /** An outcome, and the object as the API server stored it where it changed. */
@@ -114,9 +117,10 @@ async function applyOne(change: Change, input: ApplyInput, deps: ApplyDeps): Pro
       return { result: 'failed', fault: { code: 'PatchRefused', message: change.message, retry: 'never' } };
     case 'patch':
       return { result: 'patched', live: await writePatch(change, input, deps), differences: change.differences };
-    case 'withdraw':
-      await withdraw(change, input, deps);
-      return { result: 'withdrawn', ...(change.lost.length === 0 ? {} : { lost: change.lost }) };
+    case 'withdraw': {
+      const live = await withdraw(change, input, deps);
+      return { result: 'withdrawn', live, ...(change.lost.length === 0 ? {} : { lost: change.lost }) };
+    }
     case 'delete':
       await remove(change.prune.object, input, deps);
       return { result: 'deleted' };

@@ -46,10 +46,10 @@ export async function writePatch(change: PatchChange, input: ApplyInput, deps: A
  * Takes back what a patch did: gives up its own fields, or puts back what it replaced. Bound to the uid, so that an
  * object that is gone does not come back. Throws Fault.
  */
-export async function withdraw(change: Withdraw, input: ApplyInput, deps: ApplyDeps): Promise<void> {
+export async function withdraw(change: Withdraw, input: ApplyInput, deps: ApplyDeps): Promise<KubeObject> {
   const { observed, how, child, record } = change;
   const { subresource } = record;
-  if (how === 'nothing') return;
+  if (how === 'nothing') return observed;
   const fieldManager = patchManagerOf(input.rule, input.owner.metadata.uid ?? '', child);
   const nothing: KubeObject = { apiVersion: observed.apiVersion, kind: observed.kind, metadata: identityOf(observed) };
   const live =
@@ -57,4 +57,5 @@ export async function withdraw(change: Withdraw, input: ApplyInput, deps: ApplyD
       ? await deps.client.apply(nothing, { fieldManager, subresource })
       : await deps.client.patch(toRef(observed), how.operations, { type: 'json', fieldManager, subresource });
   deps.observe(live);
+  return live;
 }

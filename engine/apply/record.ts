@@ -11,8 +11,8 @@ import { recordOf } from './patches.ts';
 import { writeJournal } from './write-journal.ts';
 
 /**
- * Writes into the journal what the changes are about to do to objects that are not the resource's own, and which children
- * they make elsewhere. The result has a fault for each change that must not be made: the API server refuses it, or it
+ * Writes into the journal what the changes are about to do to objects that are not the resource's own, which children they
+ * make elsewhere, and why pods start anew. The result has a fault for each change that must not be made: the API server refuses it, or it
  * could not be remembered.
  */
 export async function recordIntents(
@@ -34,15 +34,20 @@ export async function recordIntents(
   const found = await Promise.all(changes.map((change) => attempt(change, () => recordOf(change, input, deps))));
   const recorded = found.flat();
   const made = changes.flatMap((change) => madeElsewhere(change, input) ?? []);
-  if (recorded.length + made.length === 0) return faults;
+  const restarts = [...(input.restarts ?? [])].filter(([change]) => !faults.has(change));
+  if (recorded.length + made.length + restarts.length === 0) return faults;
   const records = new Map(input.records.map((record) => [recordKey(record), record]));
   for (const { record } of recorded) records.set(recordKey(record), record);
   const inventory = [...input.inventory, ...made.map(({ entry }) => entry)];
   try {
-    await writeJournal({ records: [...records.values()], inventory }, input, deps);
+    const before =
+      input.restarting?.filter(({ cause }) => !restarts.some(([, pending]) => pending.cause === cause)) ?? [];
+    const restarting = [...restarts.map(([, pending]) => pending), ...before];
+    await writeJournal({ records: [...records.values()], inventory, restarting }, input, deps);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    for (const { change } of [...recorded, ...made]) faults.set(change, error);
+    for (const { change } of [...recorded, ...made, ...restarts.map(([change]) => ({ change }))])
+      faults.set(change, error);
   }
   return faults;
 }

@@ -4,6 +4,7 @@ import { inventoryAnnotationOf, type Journal, journalManagerOf, readJournal, toJ
 import { isEqual, type Json } from '../model/json.ts';
 import { identityOf, type KubeObject } from '../model/object.ts';
 import { toRecordJson } from '../model/patch.ts';
+import { toPendingJson } from '../model/restart.ts';
 import type { ApplyDeps, ApplyInput } from './apply.ts';
 
 /**
@@ -27,6 +28,6 @@ export async function writeJournal(next: Journal, input: ApplyInput, deps: Apply
   deps.observe(live);
 }
 
-function toPlain({ records, inventory }: Journal): Json {
-  return [records.map(toRecordJson), inventory.map((entry) => ({ ...entry }))] as unknown as Json;
+function toPlain({ records, inventory, restarting = [] }: Journal): Json {
+  return [records.map(toRecordJson), inventory, restarting.map(toPendingJson)] as unknown as Json;
 }

@@ -89,8 +89,10 @@ function restartsOf({ spec = {} }: LooseRule): JsonObject {
     (spec.children ?? []).some((one) => one?.rollout !== undefined || kinds.includes(one?.template?.kind ?? '')) ||
     (spec.patches ?? []).some((one) => kinds.includes(one?.target?.kind ?? ''));
   const text: JsonObject = { type: 'string' };
-  const properties: JsonObject = { id: text, kind: text, name: text, at: text, reason: text };
-  const items: JsonObject = { type: 'object', required: Object.keys(properties), properties };
+  const told: JsonObject = { id: text, kind: text, name: text, at: text, reason: text };
+  // Of one that is about to be made. Source: toPendingJson in engine/model/restart.ts.
+  const pending: JsonObject = { apiVersion: text, namespace: text, cause: text, mark: text, uid: text };
+  const items: JsonObject = { type: 'object', required: Object.keys(told), properties: { ...told, ...pending } };
   return mayStart ? { restarts: { type: 'array', 'x-kubernetes-list-type': 'atomic', items } } : {};
 }
 

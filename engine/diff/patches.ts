@@ -159,7 +159,9 @@ function compareValues(wish: PatchWish, input: PatchInput, known: PatchRecord | 
   if (differences.length === 0 && known?.hash === wish.hash)
     return { kind: 'unchanged', child, observed: live, notes: [] };
   const operations = operationsTo(live, patched.object);
-  return { kind: 'patch', child, observed: live, operations, differences, replaced, record: next, reclaim, upstream };
+  const { object } = patched;
+  const what = { kind: 'patch', child, observed: live, patched: object, operations, differences } as const;
+  return { ...what, replaced, record: next, reclaim, upstream };
 }
 
 function withdraw(

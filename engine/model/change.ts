@@ -86,6 +86,8 @@ export type Change =
       readonly kind: 'patch';
       readonly child: string;
       readonly observed: KubeObject;
+      /** As it would be. */
+      readonly patched: KubeObject;
       /** RFC 6902, bound to the version that was looked at. */
       readonly operations: Json;
       readonly differences: readonly Difference[];

@@ -6,6 +6,7 @@ import { isElsewhere } from './lifecycle.ts';
 import { fieldManagerOf } from './marks.ts';
 import { type KubeObject, kindKey, nameKey, type ObjectRef } from './object.ts';
 import { type PatchRecord, parseRecords, toRecordJson } from './patch.ts';
+import { type PendingRestart, parsePending, toPendingJson } from './restart.ts';
 import type { CompiledRule } from './rule.ts';
 
 /** Where a rule's resources remember. */
@@ -34,6 +35,8 @@ export interface Journal {
   readonly records: readonly PatchRecord[];
   /** Its children elsewhere: all that there are, and maybe some that were not made or are gone. */
   readonly inventory: readonly InventoryEntry[];
+  /** Restarts that it is about to make, and that nobody has told of yet. Absent: none. */
+  readonly restarting?: readonly PendingRestart[] | undefined;
 }
 
 /** What a resource remembers. */
@@ -46,6 +49,7 @@ export function readJournal(owner: KubeObject, rule: string, place: JournalPlace
   return {
     records: parseRecords(getPath(journal, ['patches'])),
     inventory: children.flatMap((item) => parseEntry(item, owner) ?? []),
+    restarting: listOf(journal, 'restarts').flatMap((item) => parsePending(item) ?? []),
   };
 }
 
@@ -87,14 +91,20 @@ function parseText(text: string | undefined): MaybeJson {
 }
 
 /** The fields of the journal. In the status, children beside their owner are listed as well: they stay as they are. */
-export function toJournal({ records, inventory }: Journal, owner: KubeObject, place: JournalPlace): JsonObject {
+export function toJournal(
+  { records, inventory, restarting = [] }: Journal,
+  owner: KubeObject,
+  place: JournalPlace,
+): JsonObject {
   const live = place === 'status' ? (owner['status'] as MaybeJson) : undefined;
   const beside = listOf(live, 'children').filter((item) => parseEntry(item, owner) === undefined);
+  const told = listOf(live, 'restarts').filter((item) => parsePending(item) === undefined);
   const children = [...beside, ...inventory.map((entry) => toEntryJson(entry, owner))];
   const isUsed = (field: string, list: readonly unknown[]) => list.length > 0 || getPath(live, [field]) !== undefined;
   return {
     ...(isUsed('patches', records) ? { patches: records.map(toRecordJson) } : {}),
     ...(isUsed('children', children) ? { children } : {}),
+    ...(restarting.length > 0 ? { restarts: [...restarting.map(toPendingJson), ...told] } : {}),
   };
 }
 

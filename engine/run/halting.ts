@@ -37,12 +37,12 @@ export async function rest(
   { plan, moment, halt }: Halted,
   deps: HaltDeps,
 ): Promise<readonly Outcome[]> {
-  const { records } = input;
+  const { records, restarting } = input;
   const inventory = unseenOf(plan, input);
   const { changes } = diffNow(rule, plan, { observed: moment.observed, records }, deps);
   const rehearsal = halt.code === 'Observing' ? await rehearse(rule, input, moment, deps) : undefined;
   const told = rehearsal === undefined ? tellSuspended(halt, plan) : tellObserved(rule, halt, rehearsal);
   deps.halted(input.owner, told);
-  await report(rule, input, { plan, changes, outcomes: [], records, inventory, halt: told }, deps);
+  await report(rule, input, { plan, changes, outcomes: [], records, inventory, restarting, halt: told }, deps);
   return rehearsal?.steps.map(({ outcome }) => outcome) ?? [];
 }

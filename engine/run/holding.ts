@@ -10,7 +10,8 @@ import type { PatchRecord } from '../model/patch.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import type { Progress } from './progress.ts';
-import { type ReportDeps, report } from './report.ts';
+import { type ReportDeps, report, tellRestarts } from './report.ts';
+import type { Restarting } from './restarting.ts';
 import { findUnseen } from './unseen.ts';
 
 /** Holds a resource whose end needs care. True where it was not held before: then it is looked at anew. Throws Fault. */
@@ -56,6 +57,7 @@ export interface Finish {
   readonly changes: readonly Change[];
   readonly records: readonly PatchRecord[];
   readonly progress: Progress;
+  readonly restarting: Restarting;
   /** Children elsewhere that were asked for in this reconcile. */
   readonly asked: Set<string>;
 }
@@ -67,7 +69,7 @@ export interface Finish {
 export async function finish(
   rule: CompiledRule,
   input: ApplyInput,
-  { plan: planned, changes, records: remembered, progress, asked }: Finish,
+  { plan: planned, changes, records: remembered, progress, restarting, asked }: Finish,
   deps: ReportDeps,
 ): Promise<boolean> {
   const unseen = await findUnseen(planned, input, asked, deps);
@@ -75,11 +77,12 @@ export async function finish(
   const leaving = planned.leaving && [...planned.leaving, ...unseen.holdings];
   const plan: Plan = { ...planned, leaving };
   const records = remembered.filter((record) => !progress.isWithdrawn(record));
-  const { outcomes } = progress;
+  const outcomes = [...progress.outcomes, ...restarting.found];
   const endsLeft = progress.endsLeft(changes).length;
-  const journal: Journal = { records, inventory: unseen.entries };
+  const journal: Journal = { records, inventory: unseen.entries, restarting: restarting.left(input) };
   const mayGo = isHeld(input.owner, rule.name) && mayLetGo(plan, { changes, journal, endsLeft });
-  if (!mayGo || !isLeaving(input.owner)) await report(rule, input, { plan, changes, outcomes, ...journal }, deps);
+  if (mayGo && isLeaving(input.owner)) await tellRestarts(input.owner, outcomes, deps);
+  else await report(rule, input, { plan, changes, outcomes, ...journal }, deps);
   if (mayGo) await letGo(input, deps);
   return true;
 }

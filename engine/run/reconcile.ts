@@ -17,6 +17,7 @@ import { type HaltDeps, rest } from './halting.ts';
 import { finish, holdFirst, ifOurs } from './holding.ts';
 import { diffNow, evaluateNow } from './moment.ts';
 import { Progress } from './progress.ts';
+import { foretold, Restarting } from './restarting.ts';
 
 /** What a reconcile reads and writes. */
 export interface ReconcileDeps extends HaltDeps {
@@ -37,14 +38,15 @@ export interface Reconciled {
 /** Brings one custom resource's children and status to what its rule says. Throws Fault when the status cannot be written. */
 export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promise<Reconciled> {
   const progress = new Progress();
+  const restarting = new Restarting();
   const remembering = new Remembering();
   const asked = new Set<string>();
   for (;;) {
     const owner = ifOurs(deps.owner(), rule.name);
     if (owner === undefined) return { plan: undefined, outcomes: [] };
     const journal = journalPlaceOf(rule, deps.statusFields);
-    const { records, inventory } = readJournal(owner, rule.name, journal);
-    const input = { rule: rule.name, owner, journal, records, inventory };
+    const input = { rule: rule.name, owner, journal, ...readJournal(owner, rule.name, journal) };
+    const { records, restarting: pending } = input;
     const observed = deps.children(owner);
     const isWanted = deps.isWanted(owner);
     const moment = { owner, observed, isWanted, records, mayRemember: remembering.mayRemember };
@@ -54,13 +56,15 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
     if (await remembering.remember(plan.state, input, deps)) continue;
     const { changes, records: remembered } = diffNow(rule, plan, { observed, records }, deps);
     deps.halted(owner, undefined);
+    restarting.look({ restarting: pending, observed, changes, patches: plan.patches });
     if (await holdFirst(plan, changes, { ...input, records: remembered }, deps)) continue;
     const frontier = progress.frontier(changes);
     if (frontier.length === 0) {
-      if (!(await finish(rule, input, { plan, changes, records: remembered, progress, asked }, deps))) continue;
+      const done = { plan, changes, records: remembered, progress, restarting, asked };
+      if (!(await finish(rule, input, done, deps))) continue;
       return { plan, outcomes: progress.outcomes };
     }
-    await act(frontier, { rule, input, progress }, deps);
+    await act(frontier, { rule, input, progress, restarting }, deps);
   }
 }
 
@@ -68,15 +72,19 @@ interface Acting {
   readonly rule: CompiledRule;
   readonly input: ApplyInput;
   readonly progress: Progress;
+  readonly restarting: Restarting;
 }
 
-async function act(frontier: readonly Change[], { rule, input, progress }: Acting, deps: ReconcileDeps): Promise<void> {
-  const applied = await apply(frontier, input, deps);
+async function act(frontier: readonly Change[], acting: Acting, deps: ReconcileDeps): Promise<void> {
+  const { rule, input, progress, restarting } = acting;
+  const restarts = foretold(rule, frontier, input, deps);
+  const applied = await apply(frontier, { ...input, restarts }, deps);
   for (const [index, change] of frontier.entries()) {
     const result = applied[index] as (typeof applied)[number];
     const restart = restartOf(rule, change, result);
     const outcome = restart === undefined ? result.outcome : { ...result.outcome, restart };
     progress.record(outcome);
+    restarting.answered(restarts.get(change), outcome, input);
     deps.settled.learn(change, result, rule.name);
     deps.contention.learn(change, result, deps.nowMs());
     deps.report(input.owner, outcome);

@@ -8,16 +8,16 @@ import { type Change, notesOf, type Outcome } from '../model/change.ts';
 import type { ToldHalt } from '../model/halt.ts';
 import type { Journal } from '../model/journal.ts';
 import { isElsewhere } from '../model/lifecycle.ts';
-import type { GroupVersionKind, KubeObject } from '../model/object.ts';
+import type { KubeObject } from '../model/object.ts';
 import type { Plan } from '../model/plan.ts';
-import type { CompiledRule } from '../model/rule.ts';
+import type { CompiledRule, KindPlace } from '../model/rule.ts';
 import { type StatusInput, status } from '../status/status.ts';
 
 /** What a report needs of the world. */
 export interface ReportDeps extends ApplyDeps {
   readonly events: Events;
   /** Why the children of a kind are not known: it was not listed yet, or may not be. Undefined where they are. */
-  unlisted(kind: GroupVersionKind): string | undefined;
+  unlisted(kind: KindPlace): string | undefined;
   /** False for an owner that the rule is not for. */
   isWanted(owner: KubeObject): boolean;
   /** RFC 3339, whole seconds. */
@@ -35,17 +35,20 @@ export interface Done extends Journal {
   readonly halt?: ToldHalt;
 }
 
+/** Tells of restarts as Events. */
+export async function tellRestarts(owner: KubeObject, outcomes: readonly Outcome[], deps: ReportDeps): Promise<void> {
+  const news = outcomes.flatMap(({ ref, restart }) => (restart === undefined ? [] : [{ ref, ...restart }]));
+  await Promise.all(news.map((one) => deps.events.tell(owner, one, deps.now(), deps)));
+}
+
 /** Tells of restarts, and writes the status where it says something else. Throws Fault. */
 export async function report(rule: CompiledRule, input: ApplyInput, done: Done, deps: ReportDeps): Promise<void> {
   const { owner, journal } = input;
-  const { records, inventory: unseen, plan } = done;
+  const { records, inventory: unseen, restarting = [], plan } = done;
   const seen = plan.children.filter(({ ref }) => isElsewhere(owner, ref));
-  if (journal === 'annotation') await writeJournal({ records, inventory: [...seen, ...unseen] }, input, deps);
-  await Promise.all(
-    done.outcomes.flatMap(({ ref, restart }) =>
-      restart === undefined ? [] : deps.events.tell(owner, { ref, ...restart }, deps.now(), deps),
-    ),
-  );
+  if (journal === 'annotation')
+    await writeJournal({ records, inventory: [...seen, ...unseen], restarting }, input, deps);
+  await tellRestarts(owner, done.outcomes, deps);
   if (deps.statusFields === 'none') return;
   // Of a resource that the rule is not for any more, the status stays as long as something is remembered there.
   const isRemembering = journal === 'status' && records.length + unseen.length + seen.length > 0;
@@ -57,10 +60,11 @@ export async function report(rule: CompiledRule, input: ApplyInput, done: Done, 
     records: journal === 'status' ? records : [],
     unseen: journal === 'status' ? unseen : [],
     halt: done.halt,
+    restarting: journal === 'status' ? restarting : [],
     notes: done.changes.flatMap((change) => (change.kind === 'unchanged' ? notesOf(change) : [])),
     now: deps.now(),
     allowed: deps.statusFields,
-    isListed: (kind) => deps.unlisted(kind) === undefined,
+    isListed: (kind) => deps.unlisted({ ...kind, where: { kind: 'beside' } }) === undefined,
   });
   if (wanted !== undefined) await writeStatus(wanted, input, deps);
 }

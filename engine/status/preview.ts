@@ -70,7 +70,12 @@ function toForeseen(rule: CompiledRule, step: Step): Foreseen {
     case 'release':
       return { ...asked, action: 'Release', object: change.prune.object, message: `since ${change.prune.reason}` };
     case 'withdraw':
-      return { ...asked, action: 'Withdraw', object: change.observed };
+      return {
+        ...asked,
+        action: 'Withdraw',
+        object: change.observed,
+        startsAnew: restartOf(rule, change, step) !== undefined,
+      };
     // Nobody is asked about these: it is known that they would not be written.
     case 'conflict':
       return { ...asked, action: 'Leave', object: change.desired.object };

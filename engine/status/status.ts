@@ -12,6 +12,7 @@ import { fieldManagerOf } from '../model/marks.ts';
 import type { GroupVersionKind, KubeObject } from '../model/object.ts';
 import { type PatchRecord, toRecordJson } from '../model/patch.ts';
 import type { Plan, PlannedCondition } from '../model/plan.ts';
+import type { PendingRestart } from '../model/restart.ts';
 import { standardConditions } from './conditions.ts';
 import { listRestarts } from './restarts.ts';
 
@@ -29,6 +30,8 @@ export interface StatusInput {
   readonly notes: readonly ToldNote[];
   /** Why nothing was done. */
   readonly halt: ToldHalt | undefined;
+  /** Restarts of which nobody can tell yet whether they were made, where the status remembers. Default: none. */
+  readonly restarting?: readonly PendingRestart[];
   /** RFC 3339, whole seconds, as the API server writes times. */
   readonly now: string;
   /** The fields that the kind's schema has under `status`; undefined when every field is allowed. */
@@ -63,13 +66,14 @@ export function status(plan: Plan, input: StatusInput): JsonObject | undefined {
     ...Object.fromEntries(plan.status),
   };
   // An empty list stays: it tells that what was there is undone.
-  const restarts = listRestarts(plan, input.outcomes, input.now);
+  const restarts = listRestarts(plan, input.outcomes, input.now, input.restarting);
+  const hasRestarts = restarts.length > 0 || getPath(live, ['restarts']) !== undefined;
   const hasRecords = input.records.length > 0 || getPath(live, ['patches']) !== undefined;
   const own = (): JsonObject => ({
     observedGeneration: generation,
     children: listChildren(plan, live, input),
     ...(hasRecords ? { patches: input.records.map(toRecordJson) } : {}),
-    ...(restarts.length === 0 ? {} : { restarts }),
+    ...(hasRestarts ? { restarts } : {}),
     ...(input.halt?.preview === undefined ? {} : { preview: input.halt.preview }),
   });
   const all = input.scope === 'none' ? {} : input.scope === 'all' ? { ...own(), ...listed } : listed;

@@ -40,6 +40,32 @@ spec:
       after: [first]
       when: =$not(spec.off ?? false)
       ${configMap('second', '')}
+    - id: app
+      ready: =true
+      template:
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: { name: "{% metadata.name %}-app" }
+        spec:
+          replicas: 0
+          selector: { matchLabels: { app: =metadata.name } }
+          template:
+            metadata: { labels: { app: =metadata.name }, annotations: { x: =spec.x } }
+            spec: { containers: [{ name: app, image: example.com/app }] }
+    - id: set
+      onImmutable: recreate
+      ready: =true
+      template:
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: { name: "{% metadata.name %}-set" }
+        spec:
+          replicas: 0
+          serviceName: =spec.x
+          selector: { matchLabels: { set: =metadata.name } }
+          template:
+            metadata: { labels: { set: =metadata.name } }
+            spec: { containers: [{ name: set, image: example.com/set }] }
     - id: kept
       onDelete: orphan
       ${configMap('kept', '')}
@@ -56,15 +82,46 @@ spec:
     - id: note
       target: { apiVersion: v1, kind: ConfigMap, name: "=metadata.name & '-target'" }
       merge: { data: { note: =spec.x } }
+    - id: pin
+      target: { apiVersion: apps/v1, kind: Deployment, name: "=metadata.name & '-other'" }
+      merge: { spec: { template: { metadata: { annotations: { pin: =spec.x } } } } }
+    - id: share
+      target: { apiVersion: apps/v1, kind: Deployment, name: "=metadata.name & '-third'" }
+      apply: { spec: { template: { metadata: { annotations: { share: =spec.x } } } } }
     - id: mark
       target: { apiVersion: v1, kind: ConfigMap, name: "=metadata.name & '-target'" }
       apply: { metadata: { labels: { marked: =spec.x } } }
 `;
 
+// A deployment of somebody else.
+const OTHER = {
+  replicas: 0,
+  selector: { matchLabels: { app: 'other' } },
+  template: {
+    metadata: { labels: { app: 'other' }, annotations: { theirs: 'yes' } },
+    spec: { containers: [{ name: 'app', image: 'example.com/app' }] },
+  },
+};
+
 const PHASES = {
-  made: { spec: { x: 'one' }, end: { spec: { x: 'one' } }, least: 9 },
-  changed: { spec: { x: 'one' }, end: { spec: { x: 'two', off: true } }, least: 6 },
-  deleted: { spec: { x: 'one' }, end: undefined, least: 8 },
+  made: {
+    spec: { x: 'one' },
+    end: { spec: { x: 'one' } },
+    least: 17,
+    restarts: [/other starts anew.*pin/, /third starts anew.*share/],
+  },
+  changed: {
+    spec: { x: 'one' },
+    end: { spec: { x: 'two', off: true } },
+    least: 14,
+    restarts: [/app starts anew/, /set starts anew/, /other starts anew.*pin.*two/, /third starts anew.*share.*two/],
+  },
+  deleted: {
+    spec: { x: 'one' },
+    end: undefined,
+    least: 12,
+    restarts: [/other starts anew.*"pin" did is taken back/, /third starts anew.*"share" did is taken back/],
+  },
 } as const;
 type Phase = keyof typeof PHASES;
 
@@ -100,6 +157,14 @@ describeCluster('an operator that is killed at each of its writes', (cluster) =>
     live?.status?.observedGeneration === live?.metadata.generation &&
     live?.status.conditions?.some((item: Live) => item.type === 'Ready' && item.status === 'True');
 
+  // What was told of restarts, each once.
+  const eventsOf = async (name: string): Promise<readonly string[]> => {
+    const { items } = JSON.parse(await cluster.kubectl(`get events.events.k8s.io -n ${NAMESPACE} -o json`));
+    const own = (items as readonly Live[]).filter(
+      ({ reason, regarding }) => reason === 'Restarted' && regarding.name === name,
+    );
+    return own.map(({ note }) => note).sort();
+  };
   // What is there in the end, without names and uids.
   const stateOf = async (name: string): Promise<unknown> => {
     const look = async (kind: string, id: string, namespace = NAMESPACE) => {
@@ -113,11 +178,13 @@ describeCluster('an operator that is killed at each of its writes', (cluster) =>
       return { data: live.data, marks, owners: ownerReferences?.length, deletionTimestamp, managers: managers.sort() };
     };
     const owner = await api.get(`${API} Matrix ${name}`);
-    const { conditions = [], children, patches } = owner?.status ?? {};
+    const { conditions = [], children, patches, restarts = [] } = owner?.status ?? {};
     const state = {
       owner: owner && { finalizers: owner.metadata.finalizers, children, x: owner.spec.x },
       conditions: conditions.map(({ type, status, reason }: Live) => `${type} ${status} ${reason}`),
       patches: patches?.map(({ id, applied, effects }: Live) => ({ id, applied, effects })),
+      restarts: restarts.map(({ at: _at, ...told }: Live) => JSON.stringify(told)).sort(),
+      events: await eventsOf(name),
       target: await look('configmap', 'target'),
       first: await look('configmap', 'first'),
       second: await look('configmap', 'second'),
@@ -125,11 +192,19 @@ describeCluster('an operator that is killed at each of its writes', (cluster) =>
       there: await look('configmap', 'there', THERE),
       role: await look('clusterrole', 'role'),
     };
-    return JSON.parse(JSON.stringify(state).replaceAll(name, 'NAME'));
+    return JSON.parse(
+      JSON.stringify(state)
+        .replaceAll(name, 'NAME')
+        .replaceAll(/\/\S+\/rule.yaml/g, 'rule.yaml'),
+    );
   };
   const begin = async (phase: Phase, names: readonly string[]): Promise<void> => {
     for (const name of names)
-      await api.apply(`ConfigMap ${name}-target`, { data: { note: 'theirs', other: 'theirs' } });
+      await Promise.all([
+        api.apply(`ConfigMap ${name}-target`, { data: { note: 'theirs', other: 'theirs' } }),
+        api.apply(`apps/v1 Deployment ${name}-other`, { spec: OTHER }),
+        api.apply(`apps/v1 Deployment ${name}-third`, { spec: OTHER }),
+      ]);
     if (phase === 'made') return;
     const { engine } = await start();
     await Promise.all(names.map(async (name) => await want(name, { spec: PHASES[phase].spec })));
@@ -177,6 +252,8 @@ describeCluster('an operator that is killed at each of its writes', (cluster) =>
       reference = await stateOf(name);
       await engine.stop();
       count = transport.writes.length;
+      const events = await eventsOf(name);
+      for (const words of PHASES[phase].restarts) expect(events).toContainEqual(expect.stringMatching(words));
       expect(count, transport.writes.join('\n')).toBeGreaterThanOrEqual(PHASES[phase].least);
     });
 
