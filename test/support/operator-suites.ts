@@ -11,10 +11,12 @@ export const OPERATOR_SUITES: readonly string[] = [
   'lifecycle',
   'members',
   'modes',
+  'namespaced',
   'observe',
   'operator',
   'state',
   'tasks',
+  'unseen',
   'versions',
   'writes',
 ];
