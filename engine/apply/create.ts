@@ -41,7 +41,7 @@ export async function create(desired: Desired, input: ApplyInput, deps: ApplyDep
       deps.observe(live);
       throw new Fault({ code: 'Conflict', retry: 'now', message: 'it exists already', subject: ref });
     }
-    if (desired.policy.adopt === 'never' || !isUnowned(live)) throw notOwned(live, input);
+    if (!mayAdopt(desired, live, input)) throw notOwned(live, input);
     return { result: 'adopted', live: await adopt(desired.object, live, input, deps) };
   }
 }
@@ -51,6 +51,18 @@ function isOurs(live: KubeObject, { owner, rule }: ApplyInput): boolean {
   const { uid } = owner.metadata;
   const isOfOwner = ownerReferences.some((reference) => reference.uid === uid) || labels?.[OWNER_LABEL] === uid;
   return isOfOwner && isOfRule(live, rule);
+}
+
+function mayAdopt({ policy: { adopt } }: Desired, live: KubeObject, input: ApplyInput): boolean {
+  if (adopt === 'never' || !isUnowned(live)) return false;
+  return adopt === 'ifUnowned' || wasReleased(live, input);
+}
+
+// What this rule let go belongs to nobody, and the API server still knows who wrote it.
+function wasReleased(live: KubeObject, { rule }: ApplyInput): boolean {
+  const { managedFields = [] } = live.metadata;
+  const manager = fieldManagerOf(rule);
+  return isUnowned(live) && managedFields.some((entry) => entry.manager === manager && entry.operation === 'Apply');
 }
 
 // An object that this engine made and let go carries no label of it; one with a label has an owner, or had one whose
@@ -90,7 +102,8 @@ async function adopt(wish: KubeObject, live: KubeObject, input: ApplyInput, deps
 
 // An object that is on its way out, or whose owner had our owner's name and is gone, will make room by itself: the
 // garbage collector takes it. Everything else needs somebody's hand.
-function notOwned(live: KubeObject, { owner }: ApplyInput): Fault {
+function notOwned(live: KubeObject, input: ApplyInput): Fault {
+  const { owner } = input;
   const { ownerReferences = [], deletionTimestamp, labels } = live.metadata;
   const isOrphan = ownerReferences.some(
     ({ apiVersion, kind, name, uid }) =>
@@ -101,11 +114,19 @@ function notOwned(live: KubeObject, { owner }: ApplyInput): Fault {
   );
   const isLeaving = deletionTimestamp !== undefined || isOrphan;
   const isOfOtherRule = ownerReferences.some(({ uid }) => uid === owner.metadata.uid);
-  const whose = isOfOtherRule ? `the rule "${labels?.[RULE_LABEL]}" made` : `${describeRef(toRef(owner))} did not make`;
+  const didNot = `${describeRef(toRef(owner))} did not make`;
+  const whose = isOfOtherRule ? `the rule "${labels?.[RULE_LABEL]}" made` : didNot;
   return new Fault({
     code: 'NotOwned',
     retry: isLeaving ? 'backoff' : 'never',
-    message: `an object of this name exists that ${whose}${isLeaving ? '; it is being removed' : ''}`,
+    message: `an object of this name exists that ${whose}${describeWay(live, isLeaving, input)}`,
     subject: toRef(live),
   });
+}
+
+// How to go on.
+function describeWay(live: KubeObject, isLeaving: boolean, input: ApplyInput): string {
+  if (isLeaving) return '; it is being removed';
+  if (wasReleased(live, input)) return '; this rule let it go, and adopt: ifReleased would take it over again';
+  return isUnowned(live) ? '; nobody owns it' : '';
 }

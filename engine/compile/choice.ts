@@ -84,7 +84,7 @@ export function lintAdoption(
   scope: ChoiceScope,
 ): void {
   const { template, where, adopt } = child;
-  if (scope.isClusterScoped || where.kind === 'beside' || adopt !== 'ifUnowned') return;
+  if (scope.isClusterScoped || where.kind === 'beside' || adopt === 'never') return;
   if (!readsName(fieldOf(template, 'metadata', 'name'), scope)) return;
   scope.report({
     code: 'ChosenByResource',

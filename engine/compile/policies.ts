@@ -75,14 +75,14 @@ function lintAdoption(child: LooseChild, policy: ChildPolicy, say: Say): void {
       'adopt',
       'UnfitPolicy',
       'a child with write: once would be taken over with a content that nobody knows',
-      'remove it',
+      'say ifReleased, which takes only what the rule itself has let go, or remove it',
     );
   } else if (child.template?.kind === 'Secret') {
     say(
       'adopt',
       'UnfitPolicy',
       'a Secret is not taken over: whoever made it knows, or chose, what is in it',
-      'remove it',
+      'say ifReleased, which takes only what the rule itself has let go, or remove it',
     );
   }
 }

@@ -179,7 +179,7 @@ export const codes: { readonly [C in Code]: CodeFacts } = {
   NotOwned: fault(
     'object belongs to somebody else',
     'An object of this name exists that this resource did not make.',
-    'Rename the child, or delete the object.',
+    'Rename the child, or delete the object. Let the rule take it over by adopt: ifReleased where the rule itself had made it and let it go, by adopt: ifUnowned where nobody owns it.',
   ),
   PatchRefused: fault(
     'patch cannot be applied',

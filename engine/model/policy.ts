@@ -29,8 +29,8 @@ export interface ChildPolicy {
   readonly recreatesData: boolean;
   /** What an edit changed: put it back, report it, or leave it. */
   readonly onDrift: 'correct' | 'warn' | 'ignore';
-  /** An object of the child's name that nobody owns: an error, or taken over. */
-  readonly adopt: 'never' | 'ifUnowned';
+  /** An object of the child's name that nobody owns: an error, taken over where this rule had let it go, or taken over. */
+  readonly adopt: 'never' | 'ifReleased' | 'ifUnowned';
   /** `once`: made where it is missing, and never written again. */
   readonly write: 'always' | 'once';
   /** What becomes of the child when it is wanted no more. */

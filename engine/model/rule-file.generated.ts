@@ -431,9 +431,9 @@ export interface RuleChild {
    */
   onDrift?: "correct" | "warn" | "ignore";
   /**
-   * What happens when an object of the child's name is there already. `never`: it is reported and not touched. `ifUnowned`: it becomes the child, unless it has a controller or another rule's labels. Not for Secrets.
+   * What happens when an object of the child's name is there already. `never`: it is reported and not touched. `ifReleased`: it becomes the child where this rule had made it and let it go (`onDelete: orphan`), such as a password that was kept for a resource that comes again under its name. `ifUnowned`: it becomes the child, unless it has a controller or another rule's labels; not for Secrets, whose content somebody else may have chosen.
    */
-  adopt?: "never" | "ifUnowned";
+  adopt?: "never" | "ifReleased" | "ifUnowned";
   /**
    * `once`: the child is made where it is missing and never written again; only such a child may use `$randomPassword`.
    */

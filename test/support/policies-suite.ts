@@ -77,6 +77,24 @@ const rules = {
     CONFIG,
   ),
   'fight.yaml': rule('Fighting', '', CONFIG),
+  'released.yaml': rule(
+    'Released',
+    'write: once\n      onDelete: orphan\n      adopt: ifReleased',
+    `
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: =metadata.name }
+        stringData: { password: =$randomPassword(24) }`,
+  ),
+  'kept.yaml': rule(
+    'Kept',
+    'write: once\n      onDelete: orphan',
+    `
+        apiVersion: v1
+        kind: Secret
+        metadata: { name: =metadata.name }
+        stringData: { password: =$randomPassword(24) }`,
+  ),
   'once.yaml': rule(
     'Once',
     'write: once',
@@ -229,6 +247,35 @@ export function policiesSuite(backend: () => Backend | Promise<Backend>): void {
     await api.condition(`${API} Never foreign`, 'Stalled', { status: 'True', reason: 'NotOwned' });
     expect((await api.get('ConfigMap taken')).data.x).toBe('one');
     expect((await api.get('ConfigMap foreign')).data.x).toBe('theirs');
+  });
+
+  test('adopt: ifReleased takes what the rule itself let go, and nothing of others', async () => {
+    await make('Released', 'released', { x: 'one' });
+    const first = await api.get('Secret released');
+    await api.delete(`${API} Released released`);
+    await api.untilGone(`${API} Released released`);
+    expect((await api.get('Secret released')).metadata.labels).toBeUndefined();
+    await make('Released', 'released', { x: 'two' });
+    const later = await api.get('Secret released');
+    expect([later.metadata.uid, later.data]).toEqual([first.metadata.uid, first.data]);
+    expect(later.metadata.labels['opsonata.dev/rule']).toBe('released');
+    await api.apply('Secret foreign', { stringData: { password: 'chosen by somebody' } });
+    await change('Released', 'foreign', { x: 'one' });
+    const refused = await api.condition(`${API} Released foreign`, 'Stalled', { status: 'True', reason: 'NotOwned' });
+    expect(refused.message).toMatch(/did not make; nobody owns it$/);
+  });
+
+  test('what a rule let go and may not take over is told with the way to go on', async () => {
+    await make('Kept', 'kept', { x: 'one' });
+    await api.delete(`${API} Kept kept`);
+    await api.untilGone(`${API} Kept kept`);
+    await change('Kept', 'kept', { x: 'two' });
+    const refused = await api.condition(`${API} Kept kept`, 'Stalled', { status: 'True', reason: 'NotOwned' });
+    expect(refused.message).toMatch(/; this rule let it go, and adopt: ifReleased would take it over again$/);
+    // The object may go, too.
+    await api.delete('Secret kept');
+    await change('Kept', 'kept', { x: 'three' });
+    await api.condition(`${API} Kept kept`, 'Ready', { status: 'True' });
   });
 
   test('ignoreFields leaves the replicas to an autoscaler, and never takes them away', async () => {

@@ -50,7 +50,7 @@ describe('policies', () => {
     ['recreate: dataToo', '8:17 error UnfitPolicy: "recreate" says nothing without onImmutable: recreate; remove it'],
     [
       'write: once\n      adopt: ifUnowned',
-      '9:14 error UnfitPolicy: a child with write: once would be taken over with a content that nobody knows; remove it',
+      '9:14 error UnfitPolicy: a child with write: once would be taken over with a content that nobody knows; say ifReleased, which takes only what the rule itself has let go, or remove it',
     ],
   ])('that do not go together are errors: %s', (policy, said) => {
     expect(check(policy).said).toEqual([said]);
@@ -59,7 +59,7 @@ describe('policies', () => {
   test('never take over a Secret', () => {
     const { said } = check('adopt: ifUnowned', 'apiVersion: v1, kind: Secret, metadata: { name: a }');
     expect(said).toEqual([
-      '8:14 error UnfitPolicy: a Secret is not taken over: whoever made it knows, or chose, what is in it; remove it',
+      '8:14 error UnfitPolicy: a Secret is not taken over: whoever made it knows, or chose, what is in it; say ifReleased, which takes only what the rule itself has let go, or remove it',
     ]);
   });
 });
