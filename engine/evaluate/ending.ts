@@ -8,7 +8,7 @@ import { describeRef, type KubeObject, toRef } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
 import type { Desired, Holding, Prune } from '../model/plan.ts';
 import type { CompiledChild, CompiledRule, KindPlace } from '../model/rule.ts';
-import type { State } from './evaluate.ts';
+import type { State } from './waiting.ts';
 
 /** What an end is planned from. */
 export interface EndingInput {

@@ -14,14 +14,13 @@ import type { InputReader } from '../model/input.ts';
 import type { Json, MaybeJson } from '../model/json.ts';
 import { isLeaving } from '../model/lifecycle.ts';
 import { CHILD_LABEL, KEY_ANNOTATION } from '../model/marks.ts';
-import { describeRef, isSameObject, type KubeObject, toRef } from '../model/object.ts';
+import { isSameObject, type KubeObject, toRef } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
 import type { ChildHealth, Desired, Failure, Health, Plan, PlannedState, Waiting } from '../model/plan.ts';
 import type { CompiledChild, CompiledRule, CompiledTask, Dependency, KindPlace } from '../model/rule.ts';
 import { readState, type TaskState } from '../model/state.ts';
 import { type Leaving, runDrain } from './drain.ts';
 import { needsCare, orderEnds } from './ending.ts';
-import { type Reader, readsUnknown } from './foresight.ts';
 import { FormulaFailure, FormulaWait, Scope, spanOf, toGuard } from './formula.ts';
 import { describeFound } from './found.ts';
 import { healthOf } from './health.ts';
@@ -33,9 +32,10 @@ import { findPrunes } from './prune.ts';
 import { limitPrunes } from './prune-limit.ts';
 import { planRemovals } from './removals.ts';
 import { freezeReport, reportOf } from './report.ts';
-import { isRolling, type RollingChild, type Rollout, rollOut } from './rollout.ts';
+import { isRolling, type RollingChild, rollOut } from './rollout.ts';
 import { planState, variablesOf } from './state.ts';
 import { runTask, type TaskInput, type TaskRun } from './tasks.ts';
+import { type Node, type State, waitingFor } from './waiting.ts';
 
 /** What a plan is computed from. */
 export interface EvaluateInput {
@@ -117,16 +117,7 @@ export function evaluate(rule: CompiledRule, given: EvaluateInput): Plan {
 
 const NO_STATE: PlannedState = { write: undefined, consume: [], wakeAtMs: undefined };
 
-/** What became of one child. `there` without members: it is not wanted. */
-export type State =
-  | { readonly kind: 'there'; readonly members: readonly Member[]; readonly run?: TaskRun; readonly rollout?: Rollout }
-  | { readonly kind: 'waiting'; readonly waiting: Waiting }
-  | { readonly kind: 'failed'; readonly failure: Failure };
-
 const unknown: InputReader = () => ({ kind: 'unknown', reason: 'nobody was asked' });
-
-/** What waits for children: a child, or a patch, which never reads one that is not ready. */
-type Node = Reader & Partial<Pick<CompiledChild, 'readsUnready'>>;
 
 class Pass {
   readonly states: Map<string, State> = new Map();
@@ -264,45 +255,8 @@ class Pass {
     return { kind: 'there', members: rollout.members, rollout };
   }
 
-  #waitingFor(child: Node, isPart: (dependency: Dependency) => boolean): Waiting | undefined {
-    for (const dependency of child.dependencies.filter(isPart)) {
-      const reason = this.#reasonToWait(child, dependency) ?? this.#reasonNotToKnow(child, dependency);
-      if (reason !== undefined) return { child: child.id, ...reason, span: dependency.span, on: dependency.id };
-    }
-    return undefined;
-  }
-
-  #reasonToWait(child: Node, dependency: Dependency): Pick<Waiting, 'code' | 'message'> | undefined {
-    if (dependency.part === 'order') return undefined;
-    const state = this.states.get(dependency.id);
-    const name = `"${dependency.id}"`;
-    switch (state?.kind) {
-      case undefined:
-        return undefined;
-      case 'waiting':
-        return { code: 'DependencyMissing', message: `needs ${name}, which waits itself` };
-      case 'failed':
-        return { code: 'DependencyMissing', message: `needs ${name}, whose formula failed` };
-      case 'there': {
-        const blocked = state.run?.blocked;
-        if (blocked !== undefined) return { ...blocked, message: `needs ${name}, ${blocked.message}` };
-        const mayReadUnready = child.readsUnready === true && dependency.part !== 'after';
-        for (const member of state.members) {
-          const reason = reasonOf(member, name, mayReadUnready);
-          if (reason !== undefined) return reason;
-        }
-        return undefined;
-      }
-    }
-  }
-
-  #reasonNotToKnow(node: Node, { id, part }: Dependency): Pick<Waiting, 'code' | 'message'> | undefined {
-    const { isForeseen } = this.#input;
-    const state = this.states.get(id);
-    if (isForeseen === undefined || part === 'after' || part === 'order' || state?.kind !== 'there') return undefined;
-    const isNew = state.members.some((one) => one.kind !== 'failed' && one.observed && isForeseen(one.observed));
-    if (!isNew || !readsUnknown(node, part, id, this.#rule)) return undefined;
-    return { code: 'DependencyNotReady', message: `reads of "${id}" what is known only when that is there` };
+  #waitingFor(node: Node, isPart: (dependency: Dependency) => boolean): Waiting | undefined {
+    return waitingFor(node, isPart, { ...this.#input, rule: this.#rule, states: this.states });
   }
 
   #look(child: CompiledChild, desired: Desired): { observed: KubeObject | undefined; health: ChildHealth | undefined } {
@@ -359,27 +313,6 @@ function isOf(object: KubeObject, { id, resource }: CompiledChild): boolean {
     object.kind === resource.kind &&
     object.apiVersion === resource.apiVersion
   );
-}
-
-function reasonOf(
-  member: Member,
-  name: string,
-  mayReadUnready: boolean,
-): Pick<Waiting, 'code' | 'message'> | undefined {
-  const which = member.key === undefined ? name : `${name} of "${member.key}"`;
-  if (member.kind === 'failed') return { code: 'DependencyMissing', message: `needs ${which}, whose formula failed` };
-  const { health } = member;
-  if (health === undefined) return { code: 'DependencyMissing', message: `needs ${which}, which does not exist yet` };
-  if (mayReadUnready) return undefined;
-  if (member.kind === 'held')
-    return { code: 'DependencyNotReady', message: `needs ${which}, which waits to be replaced` };
-  if (health.health.status === 'Current') return undefined;
-  return { code: 'DependencyNotReady', message: `needs ${which}: ${describeHealth(health)}` };
-}
-
-/** How a person reads a child's health: `Deployment shop/web: 0 of 2 replicas are ready`. */
-function describeHealth({ ref, health }: ChildHealth): string {
-  return `${describeRef(ref)}: ${health.message}`;
 }
 
 function listChildren(rule: CompiledRule, observed: readonly KubeObject[]): Plan['children'] {

@@ -5,8 +5,8 @@ import { CHILD_LABEL, KEY_ANNOTATION, ON_DELETE_ANNOTATION } from '../model/mark
 import { isSameObject, type KubeObject } from '../model/object.ts';
 import type { Prune } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
-import type { State } from './evaluate.ts';
 import type { Member } from './members.ts';
+import type { State } from './waiting.ts';
 
 /** The children to remove. `states`: what became of each child of the rule. */
 export function findPrunes(

@@ -6,8 +6,8 @@ import type { KubeObject } from '../model/object.ts';
 import type { Prune, Waiting } from '../model/plan.ts';
 import type { KindPlace } from '../model/rule.ts';
 import type { Leaving } from './drain.ts';
-import type { State } from './evaluate.ts';
 import type { RollingChild } from './rollout.ts';
+import type { State } from './waiting.ts';
 
 /** What is decided from. */
 export interface RemovalInput {

@@ -13,11 +13,11 @@ import type { Failure, Waiting } from '../model/plan.ts';
 import type { CompiledChild, CompiledRollout, CompiledRule, Template } from '../model/rule.ts';
 import type { TaskState } from '../model/state.ts';
 import { drainKey, isOfDrained, type Leaving } from './drain.ts';
-import type { State } from './evaluate.ts';
 import { describeValue, FormulaFailure, FormulaWait, invalid, type Scope, spanOf, toGuard } from './formula.ts';
 import { describeFound } from './found.ts';
 import { checkLife } from './kstatus.ts';
 import { bind, type Item, type Member, type Wished } from './members.ts';
+import type { State } from './waiting.ts';
 
 /** A child whose members are replaced one by one. */
 export type RollingChild = CompiledChild & { readonly rollout: CompiledRollout };
