@@ -70,6 +70,7 @@ export function isEmulated(kind: string): boolean {
 /** The subresources that are emulated, and of what. */
 export const SUBRESOURCES: { readonly [name: string]: string } = {
   eviction: 'of pods: PodDisruptionBudgets are respected',
+  resize: 'of pods: nothing of it is seen in their status',
   scale: 'of Deployments, ReplicaSets, StatefulSets, and of custom resources; not by server-side apply',
   status: 'of every kind that has it',
   token: 'of ServiceAccounts',
@@ -142,7 +143,7 @@ export const ADMISSION: { readonly [plugin: string]: string } = {
   PodGroupWorkloadExists: 'not needed: the kind is not served',
   NodeDeclaredFeatureValidator: 'not needed: nothing runs on nodes',
   JobValidation: 'not emulated',
-  PodResizeValidator: 'not needed: the subresource is not served',
+  PodResizeValidator: 'not needed: nothing runs on nodes',
   CertificateApproval: 'not needed: the kind is not served',
   CertificateSigning: 'not needed: the kind is not served',
   CertificateSubjectRestriction: 'not needed: the kind is not served',

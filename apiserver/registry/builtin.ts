@@ -14,13 +14,14 @@ import { VALIDATIONS } from '../validation/validation.ts';
 import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
 import { withForms } from './forms.ts';
 import { podGraceSeconds } from './pod.ts';
+import { resizing } from './resize.ts';
 import type { Lifecycle, ObjectCodec, Resource } from './resource.ts';
 import { specialOf, withSpecial } from './special.ts';
 
 /** What is served of the built-in kinds. */
 export interface Builtins {
   readonly resources: readonly Resource[];
-  /** Subresources whose bodies are of a kind that no resource has, by `plural/subresource`. */
+  /** Subresources that are written otherwise than what they belong to, by `plural/subresource`. */
   readonly parts: ReadonlyMap<string, Resource>;
   /** Reads metadata of objects of any kind. */
   readonly codec: Codec;
@@ -40,6 +41,8 @@ export function builtinResources(facts: KubernetesFacts, isServed: (kind: string
     return [toResource(kind, { facts, behaviour: BEHAVIOURS[name] ?? {}, codec, types })];
   });
   const parts = new Map(facts.kinds.flatMap((kind) => partsOf(kind, { facts, behaviour: {}, codec, types })));
+  const pods = resources.find(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Pod');
+  if (pods !== undefined) parts.set('pods/resize', resizing(pods));
   // As discovery names them.
   const place = ({ apiVersion }: Resource): number => facts.apiVersions.indexOf(apiVersion);
   return { resources: withForms(resources).toSorted((a, b) => place(a) - place(b)), parts, codec, types, plans };

@@ -1,7 +1,8 @@
 // What the server does to pods when they come and go.
 
 import type { ApiObject } from '../model/api-object.ts';
-import { isObject, type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
+import { type Json, type JsonObject, listIn, objectIn, setIn, textIn } from '../model/json.ts';
+import { qosClassOf } from '../model/qos-class.ts';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
@@ -47,21 +48,6 @@ function withDefaultTolerations(tolerations: readonly Json[]): readonly Json[] {
 function tolerates(toleration: Json, key: string): boolean {
   const [own, effect] = [textIn(toleration, 'key'), textIn(toleration, 'effect')];
   return (own === key || own === '') && (effect === 'NoExecute' || effect === '');
-}
-
-// Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/
-function qosClassOf(spec: JsonObject): string {
-  const containers = [...listIn(spec, 'containers'), ...listIn(spec, 'initContainers')].filter(isObject);
-  const amounts = containers.map((container) => {
-    const limits = objectIn(container, 'resources', 'limits');
-    return { limits, requests: { ...limits, ...objectIn(container, 'resources', 'requests') } };
-  });
-  const has = (values: JsonObject): boolean => values['cpu'] !== undefined || values['memory'] !== undefined;
-  if (!amounts.some(({ requests }) => has(requests))) return 'BestEffort';
-  const isGuaranteed = amounts.every(({ limits, requests }) =>
-    ['cpu', 'memory'].every((name) => limits[name] !== undefined && limits[name] === requests[name]),
-  );
-  return isGuaranteed ? 'Guaranteed' : 'Burstable';
 }
 
 /** How long a pod is given to end. What does not run yet, or not any more, goes at once. */

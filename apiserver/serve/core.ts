@@ -30,7 +30,7 @@ export interface CoreDeps extends ObjectDeps {
   readonly facts: KubernetesFacts;
   readonly ledger: Ledger;
   readonly access: Access;
-  /** How the bodies of a subresource are read that has a kind of its own, by `plural/subresource`. */
+  /** Subresources that are written otherwise than what they belong to, by `plural/subresource`. */
   readonly parts: ReadonlyMap<string, Resource>;
   readonly plans: ValuePlans;
   /** Takes the lines of the audit log; undefined for none. */

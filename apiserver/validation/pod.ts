@@ -1,8 +1,9 @@
 // Rules about pods that stand for themselves.
 
 import type { ApiObject } from '../model/api-object.ts';
-import { type FieldError, forbidden } from '../model/field-error.ts';
-import { equals, type Json, type JsonObject, listIn, objectIn } from '../model/json.ts';
+import { type FieldError, forbidden, invalid } from '../model/field-error.ts';
+import { equals, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
+import { qosClassOf } from '../model/qos-class.ts';
 import { checkPodSpec } from './pod-spec.ts';
 
 /** What is wrong with a new pod. */
@@ -37,4 +38,54 @@ function fixed(spec: JsonObject): JsonObject {
   const withoutImages = (name: string): readonly Json[] =>
     listIn(spec, name).map((container) => ({ ...objectIn(container), image: '' }));
   return { ...rest, containers: withoutImages('containers'), initContainers: withoutImages('initContainers') };
+}
+
+const LISTS: readonly string[] = ['containers', 'initContainers'];
+const RESIZED: readonly string[] = ['cpu', 'memory'];
+
+/** What is wrong with a pod whose containers got other resources. */
+export function checkPodResize(object: ApiObject, old: ApiObject): readonly FieldError[] {
+  const [now, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
+  const others = LISTS.filter((list) => listIn(now, list).length !== listIn(before, list).length);
+  const errors: FieldError[] = [
+    ...others.map((list) => forbidden(`spec.${list}`, `${list} may not be added or removed on resize`)),
+    ...checkPod(object),
+  ];
+  const was = textIn(old, 'status', 'qosClass');
+  if (qosClassOf(now) !== was)
+    errors.push(invalid('spec', was, 'Pod QOS Class may not change as a result of resizing'));
+  if (others.length > 0) return errors;
+  errors.push(...LISTS.flatMap((list) => removedFrom(list, now, before)));
+  if (!equals(withoutResized(now), withoutResized(before)))
+    errors.push(forbidden('spec', 'only cpu and memory resources are mutable'));
+  return errors;
+}
+
+function removedFrom(list: string, now: JsonObject, before: JsonObject): readonly FieldError[] {
+  return listIn(before, list).flatMap((container, at) =>
+    ['requests', 'limits'].flatMap((name) => {
+      const left = objectIn(listIn(now, list)[at], 'resources', name);
+      const isRemoved = RESIZED.some(
+        (resource) => objectIn(container, 'resources', name)[resource] !== undefined && left[resource] === undefined,
+      );
+      const field = `spec.${list}[${at}].resources.${name}`;
+      return isRemoved ? [forbidden(field, `resource ${name} cannot be removed`)] : [];
+    }),
+  );
+}
+
+function withoutResized(spec: JsonObject): JsonObject {
+  const lists = LISTS.map((list): [string, Json] => [
+    list,
+    listIn(spec, list).map((container): Json => {
+      const { resources, ...rest } = objectIn(container);
+      const fixed = ['requests', 'limits'].map((name) =>
+        Object.fromEntries(
+          Object.entries(objectIn(resources, name)).filter(([resource]) => !RESIZED.includes(resource)),
+        ),
+      );
+      return { ...rest, fixed };
+    }),
+  ]);
+  return { ...spec, ...Object.fromEntries(lists) };
 }

@@ -4,6 +4,4 @@
 import { describeEmbedded } from '../support/embedded-backend.ts';
 import { patchesSuite } from '../support/patches-suite.ts';
 
-describeEmbedded('patches on the embedded API server', (backend) => {
-  patchesSuite(backend, { hasResize: false });
-});
+describeEmbedded('patches on the embedded API server', patchesSuite);

@@ -16,6 +16,7 @@ import { nameScripts } from './generate/names.ts';
 import { patternScripts } from './generate/patterns.ts';
 import { probeScript } from './generate/probe.ts';
 import { protobufScripts } from './generate/protobuf.ts';
+import { resizeScripts } from './generate/resize.ts';
 import { reviewScripts } from './generate/reviews.ts';
 import { ruleCheckScripts } from './generate/rule-checks.ts';
 import { ruleCostScript } from './generate/rule-costs.ts';
@@ -73,6 +74,7 @@ export const SUITES: readonly Suite[] = [
   alone(random('access', [60, 60], accessScript)),
   fixed('reviews', reviewScripts),
   fixed('eviction', evictionScripts),
+  fixed('resize', resizeScripts),
   fixed('rules', ruleScripts),
   fixed('patterns', patternScripts),
   fixed('rule-checks', ruleCheckScripts),

@@ -6,5 +6,5 @@ import { clusterBackend } from '../support/cluster-backend.ts';
 import { patchesSuite } from '../support/patches-suite.ts';
 
 describeCluster('patches on a real API server', (cluster) => {
-  patchesSuite(() => clusterBackend(cluster), { hasResize: true });
+  patchesSuite(() => clusterBackend(cluster));
 });

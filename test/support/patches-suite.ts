@@ -98,11 +98,8 @@ spec:
 `,
 };
 
-/** Defines the tests. `backend` is asked for before the first. `hasResize`: pods can be resized in their place. */
-export function patchesSuite(
-  backend: () => Backend | Promise<Backend>,
-  { hasResize }: { readonly hasResize: boolean },
-): void {
+/** Defines the tests. `backend` is asked for before the first. */
+export function patchesSuite(backend: () => Backend | Promise<Backend>): void {
   let api: Api;
   let engine: Engine;
 
@@ -240,8 +237,7 @@ export function patchesSuite(
     await api.until('nothing is remembered', `${API} Addressing status`, ({ status }) => status.patches.length === 0);
   });
 
-  const resized = `a subresource: the resources of a pod that runs${hasResize ? '' : ' (pods/resize is not emulated)'}`;
-  test.skipIf(!hasResize)(resized, async () => {
+  test('a subresource: the resources of a pod that runs are changed in their place', async () => {
     const container = { name: 'app', image: 'app:1', resources: { requests: { cpu: '100m' }, limits: { cpu: '1' } } };
     await api.apply('Pod resize', { spec: { containers: [container] } });
     const { metadata } = await api.get('Pod resize');

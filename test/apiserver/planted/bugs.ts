@@ -389,4 +389,12 @@ export const BUGS: readonly Bug[] = [
     put: "if (numberOf(budget, 'disruptionsAllowed') >= 0) return;",
     suite: 'eviction',
   },
+  {
+    area: 'resize',
+    what: 'more than the resources of a pod is taken',
+    file: 'apiserver/registry/resize.ts',
+    find: 'const spec = isSame ? withResources(before, now) : now;',
+    put: 'const spec = isSame ? withResources(now, now) : now;',
+    suite: 'resize',
+  },
 ];
