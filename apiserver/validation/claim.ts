@@ -2,7 +2,7 @@
 
 import type { ApiObject } from '../model/api-object.ts';
 import { type FieldError, forbidden, invalid, notSupported, required } from '../model/field-error.ts';
-import { isObject, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
+import { equals, isObject, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
 import { compareQuantities } from '../schema/quantity.ts';
 import { checkLabelSelector, checkOneOf } from './fields.ts';
 import { checkSubdomain } from './names.ts';
@@ -12,6 +12,74 @@ const MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOnceP
 /** What is wrong with a claim. */
 export function checkClaim(object: ApiObject): readonly FieldError[] {
   return checkClaimSpec(objectIn(object, 'spec'), 'spec');
+}
+
+const OLD_CLASS = 'volume.beta.kubernetes.io/storage-class';
+
+/** What is wrong with a changed claim. The real server adds what differs, in the form of its own types. */
+export function checkClaimUpdate(object: ApiObject, old: ApiObject): readonly FieldError[] {
+  const errors = [...checkClaim(object)];
+  const isBound = textIn(object, 'status', 'phase') === 'Bound';
+  const [now, before] = [objectIn(object, 'spec'), objectIn(old, 'spec')];
+  const movesClass = isClassMoved(object, old);
+  const [oldNote = '', note = ''] = [old, object].map((one) => textIn(one, 'metadata', 'annotations', OLD_CLASS));
+  if (!movesClass && note !== oldNote)
+    errors.push(invalid(`metadata.annotations.${OLD_CLASS}`, note, 'field is immutable'));
+  const isNamed = now['storageClassName'] === oldNote;
+  const mayGetClass = movesClass || (before['storageClassName'] === undefined && (oldNote === '' || isNamed));
+  const free = [
+    ...(textIn(before, 'volumeName') === '' ? ['volumeName'] : []),
+    ...(mayGetClass && now['storageClassName'] !== undefined ? ['storageClassName'] : []),
+    ...(isBound ? ['volumeAttributesClassName'] : []),
+  ];
+  if (!equals(fixedPart(now, free, isBound), fixedPart(before, free, isBound))) {
+    const what =
+      'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+    errors.push(forbidden('spec', what));
+  }
+  return [...errors, ...checkShrinking(object, old), ...checkAttributes(object, old)];
+}
+
+// A class that was named by an annotation is named by its field.
+function isClassMoved(object: ApiObject, old: ApiObject): boolean {
+  const annotation = objectIn(old, 'metadata', 'annotations')[OLD_CLASS];
+  const kept = objectIn(object, 'metadata', 'annotations')[OLD_CLASS] ?? annotation;
+  const isNew = objectIn(old, 'spec')['storageClassName'] === undefined;
+  return (
+    annotation !== undefined &&
+    kept === annotation &&
+    isNew &&
+    objectIn(object, 'spec')['storageClassName'] === annotation
+  );
+}
+
+function fixedPart(spec: JsonObject, free: readonly string[], isBound: boolean): JsonObject {
+  const kept = Object.fromEntries(Object.entries(spec).filter(([name]) => !free.includes(name)));
+  if (!isBound) return kept;
+  const resources = objectIn(spec, 'resources');
+  const { storage: _, ...requests } = objectIn(resources, 'requests');
+  return { ...kept, resources: { ...resources, requests } };
+}
+
+function checkShrinking(object: ApiObject, old: ApiObject): readonly FieldError[] {
+  const size = (one: ApiObject): string => String(objectIn(one, 'spec', 'resources', 'requests')['storage'] ?? '0');
+  const capacity = String(objectIn(old, 'status', 'capacity')['storage'] ?? '0');
+  const [now, before] = [size(object), size(old)];
+  const errors: FieldError[] = [];
+  if (compareQuantities(now, before) < 0 && compareQuantities(now, capacity) <= 0)
+    errors.push(forbidden('spec.resources.requests.storage', 'field can not be less than status.capacity'));
+  const [mode, oldMode] = [object, old].map((one) => objectIn(one, 'spec')['volumeMode']);
+  return mode === oldMode ? errors : [...errors, invalid('volumeMode', mode ?? null, 'field is immutable')];
+}
+
+function checkAttributes(object: ApiObject, old: ApiObject): readonly FieldError[] {
+  const field = 'volumeAttributesClassName';
+  const [name, before] = [object, old].map((one) => objectIn(one, 'spec')[field]);
+  const isApplied = objectIn(old, 'status')['currentVolumeAttributesClassName'] !== undefined;
+  if (name === before || !isApplied || (name !== undefined && name !== '')) return [];
+  const to = name === undefined ? 'nil' : 'empty string';
+  const what = `update to ${to} is forbidden when status.currentVolumeAttributesClassName is not nil`;
+  return [forbidden(`spec.${field}`, what)];
 }
 
 /** What is wrong with the spec of a claim. */

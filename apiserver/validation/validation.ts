@@ -5,7 +5,7 @@ import type { ApiObject } from '../model/api-object.ts';
 import type { FieldError } from '../model/field-error.ts';
 import { objectIn } from '../model/json.ts';
 import { checkAutoscaler } from './autoscaler.ts';
-import { checkClaim } from './claim.ts';
+import { checkClaim, checkClaimUpdate } from './claim.ts';
 import { checkChangedEvent, checkCoreEvent, checkNewEvent } from './event.ts';
 import { checkIngress, checkIngressClass } from './ingress.ts';
 import { checkJob, checkJobUpdate } from './job.ts';
@@ -64,7 +64,7 @@ export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = 
   'apps/v1/StatefulSet': { ...WORKLOAD, check: checkStatefulSet, checkUpdate: checkStatefulSetUpdate },
   'batch/v1/Job': { check: checkJob, checkUpdate: checkJobUpdate, warn: warnOfTemplate },
   'batch/v1/CronJob': { check: checkCronJob },
-  'v1/PersistentVolumeClaim': { check: checkClaim },
+  'v1/PersistentVolumeClaim': { check: checkClaim, checkUpdate: checkClaimUpdate },
   'networking.k8s.io/v1/Ingress': { check: checkIngress },
   'networking.k8s.io/v1/IngressClass': { check: checkIngressClass },
   'networking.k8s.io/v1/NetworkPolicy': { check: checkNetworkPolicy },

@@ -150,6 +150,10 @@ function withoutGoValues(text: string): string {
   return text
     .replaceAll(values, 'Invalid value: ...: $1')
     .replace(/(patch: |^)Invalid value: "\{\\"apiVersion\\":.*\}": /s, '$1Invalid value: ...: ')
+    .replaceAll(
+      /(?<=except resources\.requests and volumeAttributesClassName for bound claims)\n@@.*?(?=, [\w.]+(?:\[\w*\])?: |\]$|$)/gs,
+      '',
+    )
     .replaceAll('Invalid value: {}: `selector` does not match', noLabels);
 }
 

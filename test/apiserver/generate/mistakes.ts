@@ -2,6 +2,8 @@
 
 import type { Json, JsonObject } from '../../../apiserver/model/json.ts';
 import type { Script, Step } from '../script.ts';
+import { claimScript } from './claims.ts';
+import { PLACING_MISTAKES, TIMES } from './placing-mistakes.ts';
 import { POD_MISTAKES } from './pod-mistakes.ts';
 
 const SELECTOR = { matchLabels: { app: 'x' } };
@@ -58,7 +60,7 @@ const claims = (...list: readonly JsonObject[]): JsonObject => ({
 
 const KINDS: readonly Mistakes[] = [
   specs(['apps/v1', 'Deployment', 'deployments'], { selector: SELECTOR, template: TEMPLATE }, [
-    ...POD_MISTAKES.map((spec) => ({ template: { ...TEMPLATE, spec: { ...POD, ...spec } } })),
+    ...[...POD_MISTAKES, ...PLACING_MISTAKES].map((spec) => ({ template: { ...TEMPLATE, spec: { ...POD, ...spec } } })),
     ...selectors('selector'),
     { replicas: -1, minReadySeconds: -1, revisionHistoryLimit: -1 },
     { minReadySeconds: 700 },
@@ -111,6 +113,7 @@ const KINDS: readonly Mistakes[] = [
     { concurrencyPolicy: 'Sometimes' },
     { startingDeadlineSeconds: -1, successfulJobsHistoryLimit: -1, failedJobsHistoryLimit: -1 },
     { jobTemplate: { spec: { ...JOB, backoffLimit: -1 } } },
+    ...TIMES,
     { jobTemplate: { spec: { template: { spec: POD } } } },
   ]),
   specs(['v1', 'Service', 'services'], { ports: [{ port: 80 }] }, [
@@ -280,7 +283,7 @@ const KINDS: readonly Mistakes[] = [
 
 /** A script for each kind: the object that is right, and all that are wrong. */
 export function mistakeScripts(): readonly Script[] {
-  return KINDS.map(({ apiVersion, kind, plural, right, wrong }) => {
+  const scripts = KINDS.map(({ apiVersion, kind, plural, right, wrong }) => {
     const namespace = `mistakes-${plural}`;
     const collection = `/${apiVersion.includes('/') ? 'apis' : 'api'}/${apiVersion}/namespaces/${namespace}/${plural}`;
     const steps = [right, ...wrong].map((contents): Step => {
@@ -288,6 +291,7 @@ export function mistakeScripts(): readonly Script[] {
       return { method: 'POST', path: collection, query: { dryRun: 'All' }, body };
     });
     const first: Step = { method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } };
-    return { name: namespace, steps: [first, ...steps], areIndependent: true };
+    return { name: namespace, steps: [first, ...steps], areIndependent: true } as const;
   });
+  return [...scripts, claimScript()];
 }
