@@ -1,7 +1,7 @@
 // The small words in which defaults are written. They work on a copy, but for parts that a stored object has, too, and
 // that have their defaults: what is so already is not set again.
 
-import { isList, isObject, type Json, type MutableObject } from '../model/json.ts';
+import { equals, isList, isObject, type Json, type MutableObject } from '../model/json.ts';
 
 /** Fills in the defaults of an object, in place. */
 export type Filler = (object: MutableObject) => void;
@@ -9,6 +9,11 @@ export type Filler = (object: MutableObject) => void;
 /** Sets a field that is not there. */
 export function fill(object: MutableObject, name: string, value: Json): void {
   object[name] ??= value;
+}
+
+/** Sets a field, unless it has an equal value. */
+export function put(object: MutableObject, name: string, value: Json): void {
+  if (!equals(object[name], value)) object[name] = value;
 }
 
 /** The object in a field, or undefined where there is none. */

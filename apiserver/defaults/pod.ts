@@ -1,7 +1,7 @@
 // The defaults of pods and of everything that has a pod template.
 
 import type { MutableObject } from '../model/json.ts';
-import { ensured, fill, items, part } from './field.ts';
+import { ensured, fill, items, part, put } from './field.ts';
 import { fillResources } from './resources.ts';
 
 /** Pods. */
@@ -14,7 +14,7 @@ export function fillPod(object: MutableObject): void {
     const resources = part(container, 'resources');
     const limits = part(resources, 'limits');
     if (resources !== undefined && limits !== undefined)
-      resources['requests'] = { ...limits, ...part(resources, 'requests') };
+      put(resources, 'requests', { ...limits, ...part(resources, 'requests') });
   }
   const status = ensured(object, 'status');
   fill(status, 'phase', 'Pending');
@@ -41,8 +41,8 @@ export function fillPodSpec(spec: MutableObject | undefined): void {
 function nameAccount(spec: MutableObject): void {
   const name = spec['serviceAccountName'] ?? spec['serviceAccount'];
   if (name === undefined) return;
-  spec['serviceAccountName'] = name;
-  spec['serviceAccount'] = name;
+  put(spec, 'serviceAccountName', name);
+  put(spec, 'serviceAccount', name);
 }
 
 function fillContainer(container: MutableObject): void {

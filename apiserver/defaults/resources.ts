@@ -2,7 +2,7 @@
 
 import type { MutableObject } from '../model/json.ts';
 import { resourceQuantity } from '../schema/quantity.ts';
-import { part } from './field.ts';
+import { part, put } from './field.ts';
 
 /** The limits and requests of a container or a claim. */
 export function fillResources(resources: MutableObject | undefined): void {
@@ -12,8 +12,5 @@ export function fillResources(resources: MutableObject | undefined): void {
 /** Amounts by the name of the resource: each is kept in thousandths. */
 export function roundAmounts(amounts: MutableObject | undefined): void {
   if (amounts === undefined) return;
-  for (const [name, amount] of Object.entries(amounts)) {
-    const rounded = resourceQuantity(String(amount));
-    if (rounded !== amount) amounts[name] = rounded;
-  }
+  for (const [name, amount] of Object.entries(amounts)) put(amounts, name, resourceQuantity(String(amount)));
 }

@@ -1,14 +1,14 @@
 // The defaults of kinds that have one or two.
 
 import type { MutableObject } from '../model/json.ts';
-import { ensured, fill, items, part } from './field.ts';
+import { ensured, fill, items, part, put } from './field.ts';
 import { roundAmounts } from './resources.ts';
 
 /** Namespaces: a label with the name, and the phase. */
 export function fillNamespace(object: MutableObject): void {
   const metadata = ensured(object, 'metadata');
   const name = metadata['name'];
-  if (typeof name === 'string' && name !== '') ensured(metadata, 'labels')['kubernetes.io/metadata.name'] = name;
+  if (typeof name === 'string' && name !== '') put(ensured(metadata, 'labels'), 'kubernetes.io/metadata.name', name);
   fill(ensured(object, 'status'), 'phase', 'Active');
 }
 
@@ -40,8 +40,8 @@ export function fillLimitRange(object: MutableObject): void {
     if (item['type'] !== 'Container') continue;
     const limits: MutableObject = { ...part(item, 'max'), ...part(item, 'default') };
     const requests: MutableObject = { ...part(item, 'min'), ...limits, ...part(item, 'defaultRequest') };
-    if (Object.keys(limits).length > 0) item['default'] = limits;
-    if (Object.keys(requests).length > 0) item['defaultRequest'] = requests;
+    if (Object.keys(limits).length > 0) put(item, 'default', limits);
+    if (Object.keys(requests).length > 0) put(item, 'defaultRequest', requests);
   }
 }
 

@@ -8,7 +8,11 @@ import type { ApiObject } from '../../apiserver/model/api-object.ts';
 import type { Json, JsonObject } from '../../apiserver/model/json.ts';
 import { copyOf, sharedWith } from '../../apiserver/model/shared.ts';
 import { DEDUCED } from '../../apiserver/schema/type-node.ts';
+import { startApiServer } from '../../apiserver/server.ts';
 import { Store } from '../../apiserver/store/store.ts';
+import { freezeStored } from './frozen.ts';
+
+freezeStored();
 
 // Few names and values, so that two of them have much in common.
 const values = fc.letrec<{ value: Json }>((tie) => ({
@@ -107,3 +111,27 @@ function partsOf(value: Json, parts: Set<Json> = new Set()): ReadonlySet<Json> {
   for (const part of Object.values(value) as readonly Json[]) partsOf(part, parts);
   return parts;
 }
+
+test('defaults are filled in again without a touch on what is kept', async () => {
+  const server = await startApiServer({ simulate: false });
+  const send = (method: string, path: string, body: Json, contentType = 'application/json') => {
+    const headers = { accept: 'application/json', 'content-type': contentType };
+    return server.handle({ method, path, query: new URLSearchParams(), headers, body: JSON.stringify(body) });
+  };
+  const limits = { cpu: '1', memory: '0.5Gi' };
+  const pods = '/api/v1/namespaces/default/pods';
+  const spec = { containers: [{ name: 'a', image: 'a', resources: { limits } }], serviceAccountName: 'x' };
+  const ranges = '/api/v1/namespaces/default/limitranges';
+  const range = { limits: [{ type: 'Container', max: { cpu: '2' }, min: { cpu: '0.1' } }] };
+  const [namespaces, name] = ['/api/v1/namespaces', 'kept'];
+  for (const [path, body] of [
+    [namespaces, { metadata: { name } }],
+    [pods, { metadata: { name }, spec }],
+    [ranges, { metadata: { name }, spec: range }],
+  ] as const)
+    expect(send('POST', path, body).status).toBe(201);
+  const annotations = { metadata: { annotations: { note: 'x' } } };
+  for (const path of [namespaces, pods, ranges])
+    expect(send('PATCH', `${path}/${name}`, annotations, 'application/merge-patch+json').status).toBe(200);
+  await server.stop();
+});
