@@ -114,24 +114,28 @@ function partsOf(value: Json, parts: Set<Json> = new Set()): ReadonlySet<Json> {
 
 test('defaults are filled in again without a touch on what is kept', async () => {
   const server = await startApiServer({ simulate: false });
-  const send = (method: string, path: string, body: Json, contentType = 'application/json') => {
-    const headers = { accept: 'application/json', 'content-type': contentType };
-    return server.handle({ method, path, query: new URLSearchParams(), headers, body: JSON.stringify(body) });
+  const apply = (path: string, body: Json) => {
+    const headers = { accept: 'application/json', 'content-type': 'application/apply-patch+yaml' };
+    const query = new URLSearchParams({ fieldManager: 'a' });
+    return server.handle({ method: 'PATCH', path, query, headers, body: JSON.stringify(body) }).status;
   };
   const limits = { cpu: '1', memory: '0.5Gi' };
   const pods = '/api/v1/namespaces/default/pods';
   const spec = { containers: [{ name: 'a', image: 'a', resources: { limits } }], serviceAccountName: 'x' };
   const ranges = '/api/v1/namespaces/default/limitranges';
   const range = { limits: [{ type: 'Container', max: { cpu: '2' }, min: { cpu: '0.1' } }] };
-  const [namespaces, name] = ['/api/v1/namespaces', 'kept'];
-  for (const [path, body] of [
-    [namespaces, { metadata: { name } }],
-    [pods, { metadata: { name }, spec }],
-    [ranges, { metadata: { name }, spec: range }],
+  const name = 'kept';
+  for (const [path, kind, parts] of [
+    ['/api/v1/namespaces', 'Namespace', {}],
+    [pods, 'Pod', { spec }],
+    [ranges, 'LimitRange', { spec: range }],
   ] as const)
-    expect(send('POST', path, body).status).toBe(201);
-  const annotations = { metadata: { annotations: { note: 'x' } } };
-  for (const path of [namespaces, pods, ranges])
-    expect(send('PATCH', `${path}/${name}`, annotations, 'application/merge-patch+json').status).toBe(200);
+    for (const [note, status] of [
+      ['first', 201],
+      ['second', 200],
+    ] as const) {
+      const metadata = { name, annotations: { note } };
+      expect(apply(`${path}/${name}`, { apiVersion: 'v1', kind, metadata, ...parts })).toBe(status);
+    }
   await server.stop();
 });
