@@ -25,6 +25,8 @@ interface Pattern {
 const SHORTEST_SECONDS = 1;
 // Times between two looks that are stepped through; of a pattern with more it is enough to know one near now. Chosen.
 const MAX_STEPS = 10_000;
+// How far what came last may be ahead of the clock. Chosen: more than clocks are ever set back in good order.
+const AHEAD_SECONDS = 3_600;
 const FIVE_FIELDS = /^\s*(\S+\s+){4}\S+\s*$/;
 const NAMED = /^@(yearly|annually|monthly|weekly|daily|hourly)$/;
 
@@ -43,12 +45,24 @@ export function nextSchedule(
   const pattern = patternOf(schedule, scope);
   if (pattern === undefined) return undefined;
   const due = before?.spec === pattern.spec ? toSeconds(before.next) : undefined;
-  if (before !== undefined && due !== undefined && due > now) return before;
+  if (before !== undefined && due !== undefined && due > now)
+    return isFromAhead(before, now) ? sooner(before, pattern, now) : before;
   const came = due === undefined ? undefined : pattern.last(due, now);
   const next = pattern.next(Math.max(came ?? now, now));
   if (next === undefined) return undefined;
   const last = came === undefined ? before?.last : toInstant(came);
   return { id, spec: pattern.spec, ...(last === undefined ? {} : { last }), next: toInstant(next) };
+}
+
+// The clock was wrong and has gone back: the time that is kept may be years ahead. A small step back is none, or what came
+// just before it would come again.
+function isFromAhead({ last }: ScheduleState, now: number): boolean {
+  return last !== undefined && toSeconds(last) - now > AHEAD_SECONDS;
+}
+
+function sooner(before: ScheduleState, pattern: Pattern, now: number): ScheduleState {
+  const next = pattern.next(now);
+  return next === undefined || next >= toSeconds(before.next) ? before : { ...before, next: toInstant(next) };
 }
 
 function patternOf({ cron, every, timeZone, span }: CompiledSchedule, scope: Scope): Pattern | undefined {

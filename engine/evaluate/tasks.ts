@@ -61,7 +61,7 @@ export function runFor(child: Task, key: string | undefined, input: TaskInput): 
   const { skip } = child.task;
   const isSkipped =
     skip !== undefined && key !== undefined && toGuard(input.scope.value(skip), spanOf(skip, child.span), 'skip');
-  const others = input.kept.filter((run) => run.key !== key).map((run) => settle(child, run, input));
+  const others = input.kept.filter((run) => run.key !== key).map((run) => abandon(settle(child, run, input), input));
   const running = others.find(({ phase }) => phase === 'Running');
   const own = input.kept.find((run) => run.key === key);
   const step =
@@ -69,7 +69,8 @@ export function runFor(child: Task, key: string | undefined, input: TaskInput): 
   const runs = limit([...others, ...(step.run === undefined ? [] : [step.run])], child.task.keep, key);
   const value = own ?? (isSkipped ? { key, phase: 'Skipped' } : undefined);
   const staying = new Set(finished(input.jobs, child.task.keep));
-  if (running !== undefined) staying.add(nameOf(child, running, input));
+  const last = running && jobOf(running, input);
+  if (last !== undefined) staying.add(last.metadata.name);
   return { ...step, runs, staying, value: value as unknown as MaybeJson };
 }
 
@@ -132,7 +133,7 @@ function run(child: Task, own: TaskState, ref: ObjectRef, input: TaskInput): Ste
 // The run as it is after a look at its Job; the same where nothing has happened.
 function settle(child: Task, before: TaskState, input: TaskInput): TaskState {
   if (before.phase !== 'Running') return before;
-  const job = input.jobs.find(({ metadata }) => metadata.name === nameOf(child, before, input));
+  const job = jobOf(before, input);
   const end = job === undefined ? undefined : endOf(job);
   const finishedAt = input.now;
   if (end === 'Succeeded') return { ...before, phase: 'Succeeded', finishedAt };
@@ -149,6 +150,13 @@ function settle(child: Task, before: TaskState, input: TaskInput): TaskState {
   return { ...before, phase: 'Failed', finishedAt, message: end.message };
 }
 
+// Nobody makes the Job of a run again that is not wanted any more: one whose Job was deleted is over. While the Job is
+// there, on its way out or not, what it does is not known to have ended.
+function abandon(run: TaskState, input: TaskInput): TaskState {
+  if (run.phase !== 'Running' || jobOf(run, input) !== undefined) return run;
+  return { ...run, phase: 'Failed', finishedAt: input.now, message: 'its Job is gone, and another run is wanted' };
+}
+
 function endOf(job: KubeObject): 'Succeeded' | { readonly message: string } | undefined {
   const conditions = getPath(job as unknown as Json, ['status', 'conditions']);
   const isTrue = (type: string) => (item: Json) => isObject(item) && item['type'] === type && item['status'] === 'True';
@@ -162,11 +170,20 @@ function deadlineOf({ task }: Task, { startedAt }: TaskState): number | undefine
   return task.timeoutSeconds === undefined ? undefined : Math.ceil(toSeconds(startedAt) + task.timeoutSeconds);
 }
 
-function nameOf(child: Task, { key, attempt }: TaskState, { scope, owner }: TaskInput): string {
+// By what names end with: what they begin with may be another text for each key.
+function jobOf(run: TaskState, { jobs }: TaskInput): KubeObject | undefined {
+  return jobs.find(({ metadata }) => metadata.name.endsWith(`-${endingOf(run)}`));
+}
+
+function endingOf({ key, attempt }: Pick<TaskState, 'key' | 'attempt'>): string {
+  return hashText(`${key} ${attempt}`).slice(0, 8);
+}
+
+function nameOf(child: Task, run: TaskState, { scope, owner }: TaskInput): string {
   const content = scope.value(child.template);
   const name = isObject(content) ? getPath(content, ['metadata', 'name']) : undefined;
   const base = typeof name === 'string' ? name : owner.metadata.name;
-  const ending = hashText(`${key} ${attempt}`).slice(0, 8);
+  const ending = endingOf(run);
   return `${base.slice(0, MAX_NAME - ending.length - 1).replace(/[-.]+$/, '')}-${ending}`;
 }
 

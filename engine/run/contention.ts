@@ -21,7 +21,8 @@ export class Contention {
   /** How long a field is left alone; undefined when it is not. */
   pauseOf(key: string, field: string, nowMs: number): Pause | undefined {
     const fight = this.#fights.get(key)?.get(field);
-    if (fight === undefined || fight.untilMs <= nowMs) return undefined;
+    // A pause that is longer than it was is one of a clock that has gone back.
+    if (fight === undefined || fight.untilMs <= nowMs || fight.untilMs - nowMs > fight.pauseMs) return undefined;
     return { forMs: fight.untilMs - nowMs, until: new Date(fight.untilMs).toISOString().replace(/\.\d+Z$/, 'Z') };
   }
 

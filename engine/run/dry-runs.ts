@@ -43,7 +43,8 @@ export class DryRunSession {
   async answer(question: string, nowMs: number, ask: () => Promise<Applied>): Promise<Applied> {
     const known = this.#used.get(question) ?? this.#before.get(question);
     const fault = (await known?.answer)?.outcome.fault;
-    const isGood = fault === undefined || (fault.retry === 'never' && nowMs - (known?.atMs ?? 0) < STALLED_RETRY_MS);
+    const isGood =
+      fault === undefined || (fault.retry === 'never' && Math.abs(nowMs - (known?.atMs ?? 0)) < STALLED_RETRY_MS);
     const kept = known !== undefined && isGood ? known : { answer: ask(), atMs: nowMs };
     this.#used.set(question, kept);
     return await kept.answer;

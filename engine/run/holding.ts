@@ -1,10 +1,11 @@
 // The end of a reconcile: whether a resource has to be held until something is undone, and whether it may go.
 
-import type { ApplyInput } from '../apply/apply.ts';
+import { type ApplyInput, refOf, toOutcomeFault } from '../apply/apply.ts';
 import { hold, letGo } from '../apply/finalizer.ts';
-import type { Change } from '../model/change.ts';
+import type { Change, Outcome } from '../model/change.ts';
+import { Fault } from '../model/fault.ts';
 import type { Journal } from '../model/journal.ts';
-import { isHeld, isLeaving } from '../model/lifecycle.ts';
+import { isElsewhere, isHeld, isLeaving } from '../model/lifecycle.ts';
 import type { KubeObject } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
 import type { Plan } from '../model/plan.ts';
@@ -14,21 +15,55 @@ import { type ReportDeps, report, tellRestarts } from './report.ts';
 import type { Restarting } from './restarting.ts';
 import { findUnseen } from './unseen.ts';
 
-/** Holds a resource whose end needs care. True where it was not held before: then it is looked at anew. Throws Fault. */
-export async function holdFirst(
-  plan: Plan,
-  changes: readonly Change[],
-  input: ApplyInput,
-  deps: ReportDeps,
-): Promise<boolean> {
-  return mustHold(plan, changes, input) && (await hold(input, deps));
+/** Holds a resource within one reconcile. */
+export class Hold {
+  #fault: Fault | undefined;
+
+  /**
+   * Holds a resource whose end needs care. True where it was not held before: then it is looked at anew. A refusal is no
+   * fault of all that the resource wants, only of what needs the care. Throws Fault.
+   */
+  async first(plan: Plan, changes: readonly Change[], input: ApplyInput, deps: ReportDeps): Promise<boolean> {
+    if (this.#fault !== undefined || !mustHold(plan, changes, input)) return false;
+    try {
+      return await hold(input, deps);
+    } catch (error) {
+      if (!(error instanceof Fault) || (error.retry !== 'never' && error.code !== 'AdmissionFailed')) throw error;
+      this.#fault = error;
+      return false;
+    }
+  }
+
+  /** An outcome for each change that is not made since the resource could not be held. */
+  refused(rule: CompiledRule, owner: KubeObject, changes: readonly Change[]): readonly Outcome[] {
+    if (this.#fault === undefined) return [];
+    const fault = toOutcomeFault(this.#fault);
+    return changes
+      .filter((change) => needsHold(rule, owner, change))
+      .map((change) => ({ child: change.child, ref: refOf(change), result: 'failed', fault }));
+  }
 }
 
 // Its end needs care because of its children, or of what it did or does to other objects.
 function mustHold(plan: Plan, changes: readonly Change[], { records, inventory }: Journal): boolean {
-  const isPatched = (change: Change) =>
-    change.kind === 'patch' || (change.kind === 'configure' && change.record !== undefined);
   return plan.needsCare || records.length + inventory.length > 0 || changes.some(isPatched);
+}
+
+function isPatched(change: Change): boolean {
+  return change.kind === 'patch' || (change.kind === 'configure' && change.record !== undefined);
+}
+
+// What has to be undone or kept at the end, or has its turn in it.
+function needsHold({ children }: CompiledRule, owner: KubeObject, change: Change): boolean {
+  if (isPatched(change)) return true;
+  if (change.kind !== 'create' && change.kind !== 'configure') return false;
+  const { child: id, object, policy } = change.desired;
+  const isOrdered = children.some(
+    (one) =>
+      one.task?.runOn === 'Delete' ||
+      one.dependencies.some((other) => other.part === 'after' && [one.id, other.id].includes(id)),
+  );
+  return isOrdered || policy.onDelete === 'orphan' || isElsewhere(owner, object.metadata);
 }
 
 interface Left {

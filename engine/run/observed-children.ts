@@ -110,11 +110,15 @@ export class ObservedChildren {
     const { name } = this.#rule;
     const ofOwner = observed.store.index((object) => (isOfRule(object, name) ? ownerUidsOf(object) : []));
     this.#observed.set(id, { ...observed, kind: kindKey({ apiVersion, kind }), namespace, ofOwner });
-    let wasSettled = observed.reflector.isSettled;
-    observed.reflector.onState(() => {
-      const { isSettled } = observed.reflector;
-      if (isSettled && !wasSettled) this.#deps.onKnown();
-      wasSettled = isSettled;
+    const { reflector } = observed;
+    // What a kind that was not served has, its resources hear of when it is.
+    const isKnown = () => reflector.isSettled && reflector.state !== 'missing';
+    let wasKnown = isKnown();
+    let wasSettled = reflector.isSettled;
+    reflector.onState(() => {
+      if ((isKnown() && !wasKnown) || (reflector.isSettled && !wasSettled)) this.#deps.onKnown();
+      wasKnown = isKnown();
+      wasSettled = reflector.isSettled;
     });
     observed.store.onChange((change) => this.#deps.onChange(change));
   }

@@ -53,11 +53,13 @@ export class Progress {
     return this.#outcomes.get(keyOf(patch, ref))?.result === 'withdrawn';
   }
 
-  /** Takes note of what came of a change. */
-  record(outcome: Outcome): void {
-    const key = keyOf(outcome.child, outcome.ref);
-    this.#outcomes.set(key, outcome);
-    this.#tries.set(key, (this.#tries.get(key) ?? 0) + 1);
+  /** Takes note of what came of changes. */
+  record(...outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      const key = keyOf(outcome.child, outcome.ref);
+      this.#outcomes.set(key, outcome);
+      this.#tries.set(key, (this.#tries.get(key) ?? 0) + 1);
+    }
   }
 
   /**

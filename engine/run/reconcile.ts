@@ -14,7 +14,7 @@ import type { Plan } from '../model/plan.ts';
 import type { CompiledRule } from '../model/rule.ts';
 import { restartOf } from '../status/restarts.ts';
 import { type HaltDeps, rest } from './halting.ts';
-import { finish, holdFirst, ifOurs } from './holding.ts';
+import { finish, Hold, ifOurs } from './holding.ts';
 import { diffNow, evaluateNow } from './moment.ts';
 import { Progress } from './progress.ts';
 import { foretold, Restarting } from './restarting.ts';
@@ -40,6 +40,7 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
   const progress = new Progress();
   const restarting = new Restarting();
   const remembering = new Remembering();
+  const hold = new Hold();
   const asked = new Set<string>();
   for (;;) {
     const owner = ifOurs(deps.owner(), rule.name);
@@ -57,7 +58,8 @@ export async function reconcile(rule: CompiledRule, deps: ReconcileDeps): Promis
     const { changes, records: remembered } = diffNow(rule, plan, { observed, records }, deps);
     deps.halted(owner, undefined);
     restarting.look({ restarting: pending, observed, changes, patches: plan.patches });
-    if (await holdFirst(plan, changes, { ...input, records: remembered }, deps)) continue;
+    if (await hold.first(plan, changes, { ...input, records: remembered }, deps)) continue;
+    progress.record(...hold.refused(rule, owner, changes));
     const frontier = progress.frontier(changes);
     if (frontier.length === 0) {
       const done = { plan, changes, records: remembered, progress, restarting, asked };

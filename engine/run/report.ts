@@ -66,7 +66,12 @@ export async function report(rule: CompiledRule, input: ApplyInput, done: Done, 
     allowed: deps.statusFields,
     isListed: (kind) => deps.unlisted({ ...kind, where: { kind: 'beside' } }) === undefined,
   });
-  if (wanted !== undefined) await writeStatus(wanted, input, deps);
+  const isJournal = journal === 'status' && (usesJournal(rule) || input.records.length + input.inventory.length > 0);
+  if (wanted !== undefined) await writeStatus(wanted, { ...input, isJournal }, deps);
+}
+
+function usesJournal({ patches, children }: CompiledRule): boolean {
+  return patches.length > 0 || children.some(({ where }) => where.kind !== 'beside');
 }
 
 // Whose status it is: of a kind of somebody else, only what the rule lists is ours.

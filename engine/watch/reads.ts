@@ -106,11 +106,15 @@ export class Reads {
     this.#stores.set(id, { kind: kindKey(kind), namespace, store: observed.store });
     this.#asked.set(id, asked);
     observed.store.onChange((change) => this.#onChange(change, asked));
-    // Whoever was told that nobody knows is told when somebody does.
-    if (!observed.reflector.isSettled || observed.reflector.state === 'missing')
-      observed.reflector.onState((state) => {
-        if (state === 'synced') this.#wakeAll(asked);
-      });
+    // Whoever was told that nobody knows is told when somebody does, and the other way round.
+    const { reflector } = observed;
+    const isKnown = () => reflector.isSettled && reflector.state !== 'missing';
+    let wasKnown = isKnown();
+    reflector.onState(() => {
+      if (wasKnown === isKnown()) return;
+      wasKnown = !wasKnown;
+      this.#wakeAll(asked);
+    });
     return { observed, asked };
   }
 

@@ -214,8 +214,9 @@ export class Reflector {
     }
     if (fault.code === 'KindNotFound' || fault.code === 'NotFound') {
       this.#version = undefined;
-      for (const object of this.#store.list()) this.#store.remove(object);
+      // First: who hears of an object that goes must not take it for one that somebody deleted.
       this.#setState('missing', fault.message);
+      for (const object of this.#store.list()) this.#store.remove(object);
       return await this.#pause(fault, MISSING, this.#failures);
     }
     this.#isRefused = fault.code === 'Forbidden';

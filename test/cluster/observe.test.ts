@@ -149,6 +149,7 @@ describeCluster('what an observed resource says would be done', (cluster) => {
       spec: { replicas: 3 },
       metadata: { labels: { by: 'somebody' } },
     });
+    await api.until('the edit is put back', 'apps/v1 Deployment old', ({ spec }) => spec.replicas === 1);
     await api.condition(`${API} Show old`, 'Ready', { status: 'True' });
     await want('old', { ...SPEC, text: 'two', version: 'v2', more: false }, OBSERVE);
     const live = await previewed('old', 2);

@@ -2,9 +2,11 @@
 
 /** Their names. test/architecture.test.ts keeps the list complete. */
 export const OPERATOR_SUITES: readonly string[] = [
+  'adversity',
   'crash',
   'crash-matrix',
   'definitions',
+  'expired',
   'faults',
   'inputs',
   'kinds',

@@ -53,6 +53,19 @@ describe('a schedule', () => {
     expect(state.write).toEqual(keptOf('2026-01-15T02:00:00Z', '2026-01-14T02:00:00Z'));
   });
 
+  test('does not wait for years after a clock that was ahead, and does not come again after a small step back', () => {
+    const ahead = keptOf('2027-01-11T02:00:00Z', '2027-01-10T02:00:00Z');
+    const { state } = planOf(nightly, '2026-01-10T12:00:00Z', ahead, { spec });
+    const written = keptOf('2026-01-11T02:00:00Z', '2027-01-10T02:00:00Z');
+    expect(state.write).toEqual(written);
+    expect(planOf(nightly, '2026-01-10T12:00:01Z', written, { spec }).state.write).toBeUndefined();
+    expect(planOf(nightly, '2026-01-11T02:00:00Z', written, { spec }).state.write).toEqual(
+      keptOf('2026-01-12T02:00:00Z', '2026-01-11T02:00:00Z'),
+    );
+    const step = keptOf('2026-01-12T02:00:00Z', '2026-01-11T02:00:00Z');
+    expect(planOf(nightly, '2026-01-11T01:59:58Z', step, { spec }).state.write).toBeUndefined();
+  });
+
   test('follows the clocks of its zone', () => {
     const { state } = planOf(nightly, '2026-03-29T12:00:00Z', keptOf('2026-03-29T01:00:00Z'), { spec });
     expect(state.write).toEqual(keptOf('2026-03-30T01:00:00Z', '2026-03-29T01:00:00Z'));

@@ -6,9 +6,9 @@ import type { KubeObject } from '../../../engine/model/object.ts';
 import type { Plan } from '../../../engine/model/plan.ts';
 import { momentOf, ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
 
-const JOB =
-  '{ apiVersion: batch/v1, kind: Job, metadata: { name: "{% metadata.name %}-migrate" }, spec: { template: { spec: { containers: [{ name: a, image: =spec.version }], restartPolicy: Never } } } }';
-const rule = (more = '') =>
+const JOB = (name: string) =>
+  `{ apiVersion: batch/v1, kind: Job, metadata: { name: "${name}" }, spec: { template: { spec: { containers: [{ name: a, image: =spec.version }], restartPolicy: Never } } } }`;
+const rule = (more = '', name = '{% metadata.name %}-migrate') =>
   ruleOf(`  children:
     - id: config
       after: [migrate]
@@ -18,7 +18,7 @@ const rule = (more = '') =>
   tasks:
     - id: migrate
       key: =spec.version
-${more}      template: ${JOB}
+${more}      template: ${JOB(name)}
   status: { phase: =$migrate.phase, at: =$migrate.finishedAt }
 `);
 
@@ -30,9 +30,9 @@ class World {
   spec: { version?: string; skip?: boolean; on?: boolean };
   readonly #rule;
 
-  constructor(spec: World['spec'], more = '') {
+  constructor(spec: World['spec'], more = '', name?: string) {
     this.spec = spec;
-    this.#rule = rule(more);
+    this.#rule = rule(more, name);
   }
 
   /** Looks until nothing is left to remember, then makes and removes Jobs. */
@@ -128,6 +128,35 @@ describe('a task', () => {
     world.end('Failed', 'no');
     world.look();
     expect(runs(world)).toEqual(['v1 Failed 1 no', 'v2 Running 1']);
+  });
+
+  test('that is superseded ends with its Job, whoever deleted that, and is not tried again', () => {
+    const deleted = new World({ version: 'v1' });
+    deleted.look();
+    deleted.spec = { version: 'v2' };
+    deleted.jobs = [];
+    deleted.look();
+    expect(runs(deleted)).toEqual(['v1 Failed 1 its Job is gone, and another run is wanted', 'v2 Running 1']);
+    expect(deleted.jobs).toHaveLength(1);
+    const failed = new World({ version: 'v1' }, '      retries: 3\n');
+    failed.look();
+    failed.spec = { version: 'v2' };
+    failed.end('Failed', 'no');
+    failed.look();
+    expect(runs(failed)).toEqual(['v1 Failed 2 its Job is gone, and another run is wanted', 'v2 Running 1']);
+  });
+
+  test('whose Job has another name for each key leaves the running one alone', () => {
+    const world = new World({ version: 'v1' }, '', '{% metadata.name %}-{% spec.version %}');
+    world.look();
+    world.spec = { version: 'v2' };
+    const plan = world.look();
+    expect(plan.waiting).toMatchObject([{ message: 'needs "migrate", which still runs for "v1"' }]);
+    expect(world.jobs.map(({ metadata }) => metadata.name.slice(0, 8))).toEqual(['shop-v1-']);
+    world.end('Complete');
+    world.look();
+    expect(runs(world)).toEqual(['v1 Succeeded 1', 'v2 Running 1']);
+    expect(world.jobs.map(({ metadata }) => metadata.name.slice(0, 8))).toEqual(['shop-v1-', 'shop-v2-']);
   });
 
   test('that failed is tried again as often as the rule says, then stays failed', () => {

@@ -51,6 +51,13 @@ describe('a field that is taken back', () => {
     expect(contention.pauseOf('u', '.data.x', start)).toBeUndefined();
   });
 
+  test('is not left alone for longer because the clock went back', () => {
+    const contention = new Contention();
+    pauseAfter([1e12, 1e12 + 1, 1e12 + 2], contention);
+    expect(contention.pauseOf('u', '.data.x', 1e12 + 3)?.forMs).toBe(59_999);
+    expect(contention.pauseOf('u', '.data.x', 1e12 - 3_600_000)).toBeUndefined();
+  });
+
   test('does not count when the write failed', () => {
     const contention = new Contention();
     const failed = { outcome: { ...outcome, result: 'failed' as const }, live };
