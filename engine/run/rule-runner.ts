@@ -24,6 +24,7 @@ import { ObservedChildren, ownerUidsOf } from './observed-children.ts';
 import { Settled } from './progress.ts';
 import { reconcile } from './reconcile.ts';
 import type { Telemetry } from './telemetry.ts';
+import { describeBeyond } from './within-namespace.ts';
 import { workAfter } from './work-after.ts';
 import type { WorkResult } from './workqueue.ts';
 
@@ -60,6 +61,7 @@ export class RuleRunner {
   readonly #events: Events;
   #statusFields: readonly string[] | 'none' | undefined;
   #knowsStatus = false;
+  #isBeyond = false;
   #state: 'waiting' | 'working' | 'closed' = 'waiting';
   readonly #underWay = new Set<Promise<WorkResult>>();
   // Changes that a reconcile itself makes need no second one, also where the watch tells of them before the answer to
@@ -179,6 +181,7 @@ export class RuleRunner {
 
   async #reconcile(key: string): Promise<WorkResult> {
     await this.#learnStatusFields();
+    if (this.#isBeyond) return { kind: 'done' };
     const { clock, client, log, telemetry } = this.#deps;
     const { rule } = this;
     const { outcomes, plan } = await reconcile(rule, {
@@ -252,8 +255,12 @@ export class RuleRunner {
   // The API server is asked once, and again after it has refused a status for its fields.
   async #learnStatusFields(): Promise<void> {
     if (this.#knowsStatus) return;
-    const { discovery } = this.#deps;
-    const { subresources } = await discovery.resolve(this.rule.resource);
+    const { discovery, namespace, log } = this.#deps;
+    const { subresources, namespaced } = await discovery.resolve(this.rule.resource);
+    // Of a kind that somebody else defines it is known only now that it has none. See within-namespace.ts.
+    this.#isBeyond = namespace !== undefined && !namespaced;
+    const message = describeBeyond(this.rule, namespace ?? '');
+    if (this.#isBeyond) log.error('failed', { rule: this.rule.name, code: 'BeyondNamespace', message });
     const { decorates, status, conditions } = this.rule;
     const reports = !decorates || status.length + conditions.length > 0;
     this.#statusFields =

@@ -25,11 +25,16 @@ export function withinNamespace(rules: RuleSet, namespace: string): RuleSet {
   };
 }
 
-function refuse({ resource }: CompiledRule, { places }: RuleDocument, namespace: string): Diagnostic {
+/** Why a rule for a kind without namespaces does not run, as a sentence. */
+export function describeBeyond({ resource }: CompiledRule, namespace: string): string {
+  return `objects of ${resource.kind} are in no namespace, and this engine works in "${namespace}" only`;
+}
+
+function refuse(rule: CompiledRule, { places }: RuleDocument, namespace: string): Diagnostic {
   return {
     code: 'BeyondNamespace',
     severity: 'error',
-    message: `objects of ${resource.kind} are in no namespace, and this engine works in "${namespace}" only`,
+    message: describeBeyond(rule, namespace),
     span: places.value(['spec', 'resource', 'kind']),
     hint: 'run the rule in an engine without --namespace',
   };

@@ -112,6 +112,31 @@ describeCluster('an engine that works in one namespace', (cluster) => {
     expect(await (await fetch(`${first?.endpoints}/readyz`)).text()).toBe('ok\n');
   });
 
+  test('does not work on a kind of somebody else that turns out to be in no namespace', async () => {
+    const plural = `foreigns.${API.split('/')[0]}`;
+    await cluster.apply({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: plural },
+      spec: {
+        group: API.split('/')[0],
+        scope: 'Cluster',
+        names: { kind: 'Foreign', listKind: 'ForeignList', plural: 'foreigns', singular: 'foreign' },
+        versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+      },
+    });
+    await cluster.kubectl(`wait --for=condition=Established crd/${plural} --timeout=20s`);
+    await eventually('it is served', async () => (await cluster.try(['get', plural])).code === 0 || undefined);
+    await cluster.apply({ apiVersion: API, kind: 'Foreign', metadata: { name: 'f' } });
+    const rule = GLOBAL.replace(/name: global/, 'name: foreign').replace(/kind: Global\n.*\n/, 'kind: Foreign\n');
+    const rules = { 'rule.yaml': rule.replace('=spec.x', 'x') };
+    const engine = await EngineProcess.start(cluster, rules, ['--namespace', ONE]);
+    engines.push(engine);
+    const failed = await eventually('it says so', () => engine.events('failed')[0]);
+    expect(failed).toMatchObject({ rule: 'foreign', code: 'BeyondNamespace' });
+    expect(await shared('f')).toBeUndefined();
+  });
+
   test('without rights beyond its namespace makes what it may, and says what it cannot look for', async () => {
     await Promise.all(engines.splice(0).map(async (engine) => await engine.stop()));
     const rbac = 'rbac.authorization.k8s.io';
