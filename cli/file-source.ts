@@ -9,6 +9,9 @@ import type { LiveSource, Source } from '../engine/index.ts';
 // A lock that is older was left behind by a git that died. Chosen.
 const LOCK_LIMIT_MS = 60_000;
 
+// Not every file system tells of changes. Chosen: soon for a person who waits, and nothing for the machine.
+const LOOK_MS = 2_000;
+
 /** The Source of the command line. Errors say what is wrong with the path in a person's words. */
 export const fileSource: Source = {
   isDirectory: async (path) => path !== '-' && (await explain(path, stat(path))).isDirectory(),
@@ -28,6 +31,7 @@ export function createLiveSource(): LiveSource {
   };
   return {
     ...fileSource,
+    lookMs: LOOK_MS,
     read: async (path) => (path === '-' ? await readInput() : await fileSource.read(path)),
     watch: (paths, onChange) => {
       const folders = new Set(paths.map((path) => (isFolder(path) ? path : dirname(path))));

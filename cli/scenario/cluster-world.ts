@@ -10,6 +10,7 @@ import {
   Telemetry,
   Transport,
 } from '../../engine/operator.ts';
+import { advance } from './advance.ts';
 import { Api } from './api.ts';
 import { Engine } from './engine.ts';
 import { ShiftedClock } from './shifted-clock.ts';
@@ -18,10 +19,6 @@ import { Traffic } from './traffic.ts';
 import { MAX_PAUSES, type World } from './world.ts';
 
 const PAUSE_MS = 100;
-// An engine that writes again and again never comes to rest; a large roll-out does. Chosen.
-const LIMIT_MS = 120_000;
-// In errors.
-const LAST_REQUESTS = 5;
 
 /** A cluster, as a kubeconfig names it. */
 export async function clusterWorld(
@@ -42,13 +39,7 @@ export async function clusterWorld(
     nowMs: () => clock.now(),
     isShared: true,
     pass: pause,
-    advance: async (untilMs) => {
-      for (;;) {
-        await rest(traffic, writes);
-        if (clock.now() >= untilMs) return;
-        clock.jumpTo(Math.min(untilMs, clock.nextMs ?? untilMs));
-      }
-    },
+    advance: async (untilMs) => await advance(untilMs, { clock, traffic, writes }),
     writes: () => writes,
     metrics: async () => (await telemetry.page()).text,
     takeRules: async () => {
@@ -80,18 +71,6 @@ function listed(transport: ApiTransport, writes: KubeRequest[]): ApiTransport {
       return await transport.request(request);
     },
   };
-}
-
-// Waits until the cluster has caught up.
-async function rest(traffic: Traffic, writes: readonly KubeRequest[]): Promise<void> {
-  const limitMs = realClock.now() + LIMIT_MS;
-  while (!traffic.isAtRest) {
-    if (realClock.now() > limitMs) {
-      const last = writes.slice(-LAST_REQUESTS).map(({ method, path }) => `${method} ${path}`);
-      throw new Error(`the engine does not come to rest; it wrote at last: ${last.join(', ')}`);
-    }
-    await pause();
-  }
 }
 
 // The kind of rules was not there before; with it go all that there are.

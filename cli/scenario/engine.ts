@@ -12,7 +12,12 @@ import type { ShiftedClock } from './shifted-clock.ts';
 const WORKERS = 4;
 
 // A scenario's rules do not change while it runs.
-const source: LiveSource = { ...fileSource, watch: () => () => undefined, isBusy: async () => false };
+const source: LiveSource = {
+  ...fileSource,
+  watch: () => () => undefined,
+  isBusy: async () => false,
+  lookMs: undefined,
+};
 
 /** What an engine works with. */
 export interface EngineDeps {

@@ -64,7 +64,7 @@ class Run {
   readonly #folder: string;
   readonly #world: World;
   readonly #api: Api;
-  readonly #applied: JsonObject[] = [];
+  readonly #made: JsonObject[] = [];
 
   constructor(folder: string, world: World) {
     this.#folder = folder;
@@ -75,22 +75,18 @@ class Run {
   /** Does a step; what does not hold of it. */
   async step(step: ScenarioStep): Promise<readonly string[]> {
     for (const object of [...(await this.#read(step.files ?? [])), ...(step.apply ?? [])] as JsonObject[]) {
-      this.#applied.push(object);
-      await this.#patiently(() => this.#api.apply(object));
+      await this.#patiently(async () => await this.#apply(object));
     }
     for (const object of step.patch ?? []) await this.#api.merge(object as unknown as JsonObject);
     for (const object of step.status ?? []) await this.#api.merge(object as unknown as JsonObject, 'status');
     for (const object of step.delete ?? []) await this.#api.delete(object as unknown as JsonObject);
     const taken = await this.#refused(step.refuse ?? []);
     if (taken.length > 0) return taken;
-    if (step.restart === true) {
-      await this.#world.stopEngine();
-      await this.#world.startEngine();
-    }
+    const written = step.restart === true ? await this.#restart(step.quiet !== undefined) : undefined;
     if (step.advance !== undefined) await this.#world.advance(this.#world.nowMs() + parseDuration(step.advance) * 1000);
     const problems = await this.#look(step);
     if (problems.length > 0 || step.quiet === undefined) return problems;
-    return await this.#stayQuiet(parseDuration(step.quiet) * 1000);
+    return await this.#stayQuiet(parseDuration(step.quiet) * 1000, written);
   }
 
   /** True where some of the objects that are applied are rules. */
@@ -102,11 +98,11 @@ class Run {
     );
   }
 
-  /** Removes what the scenario applied, where the place outlives it. What does not go. */
+  /** Removes what the scenario made, where the place outlives it. What does not go. */
   async clean(): Promise<readonly string[]> {
     if (!this.#world.isShared) return [];
     const left: string[] = [];
-    for (const object of this.#applied.reverse()) {
+    for (const object of this.#made.reverse()) {
       const problem = await this.#remove(object).catch((error) => String(error));
       if (problem !== undefined) left.push(`${nameOf(object as unknown as Named)} does not go: ${problem}`);
     }
@@ -148,6 +144,22 @@ class Run {
     }
   }
 
+  // How many writes there were before. `isWatched`: what the engine still had to write for the steps before is over then.
+  async #restart(isWatched: boolean): Promise<number> {
+    if (isWatched) await this.#world.advance(this.#world.nowMs());
+    await this.#world.stopEngine();
+    const written = this.#world.writes().length;
+    await this.#world.startEngine();
+    return written;
+  }
+
+  // What was there before is not the scenario's to remove.
+  async #apply(object: JsonObject): Promise<void> {
+    const isNew = this.#world.isShared && (await this.#api.get(object)) === undefined;
+    await this.#api.apply(object);
+    if (isNew) this.#made.push(object);
+  }
+
   async #refused(refusals: NonNullable<ScenarioStep['refuse']>): Promise<readonly string[]> {
     this.checks += refusals.length;
     const problems: string[] = [];
@@ -156,8 +168,7 @@ class Run {
       const name = nameOf((apply ?? patch) as Named);
       try {
         if (apply === undefined) await this.#api.merge(object);
-        else await this.#api.apply(object);
-        this.#applied.push(object);
+        else await this.#apply(object);
         problems.push(`${name} is not refused`);
       } catch (error) {
         const said = (error as Error).message;
@@ -194,11 +205,12 @@ class Run {
     return problems.length === 0 ? [] : [...problems, ...readinessOf(live)];
   }
 
-  async #stayQuiet(forMs: number): Promise<readonly string[]> {
+  // `from`: how many writes there may have been; without it, as many as there were when nothing more followed at once.
+  async #stayQuiet(forMs: number, from: number | undefined): Promise<readonly string[]> {
     this.checks += 1;
     const endMs = this.#world.nowMs() + forMs;
     await this.#world.pass(this.#world.nowMs());
-    const before = this.#world.writes().length;
+    const before = from ?? this.#world.writes().length;
     await this.#world.advance(endMs);
     const written = this.#world.writes().slice(before);
     return written.map(({ method, path }) => `the engine wrote: ${method} ${path}`);

@@ -12,7 +12,7 @@ export interface World {
   readonly transport: ApiTransport;
   /** The engine's time. */
   nowMs(): number;
-  /** True where what a scenario applied outlives it. */
+  /** True where what a scenario made outlives it. */
   readonly isShared: boolean;
   /** Lets a little time pass: as much as is needed for something to happen, at most until a time. */
   pass(untilMs: number): Promise<void>;

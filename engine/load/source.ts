@@ -24,6 +24,8 @@ export interface LiveSource extends Source {
   watch(paths: readonly string[], onChange: () => void): () => void;
   /** True while something is known to be changing the files at or around a path. */
   isBusy(path: string): Promise<boolean>;
+  /** After how long without a call to look all the same, since not all changes are told of; undefined: never. */
+  readonly lookMs: number | undefined;
 }
 
 /** What was read. Files that could not be read are diagnostics, the others are there. */

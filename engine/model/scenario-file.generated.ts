@@ -53,7 +53,7 @@ export interface ScenarioStep {
    */
   files?: string[];
   /**
-   * Objects to apply, as `kubectl apply --server-side` does. A namespace that is not there is made. An object of kind `Rule` goes to work. With `--backend cluster`, its kind is installed for the scenario; where it is there before, the scenario is skipped, since the cluster's own operator may take the rule, too. What was applied to a cluster is deleted at the end.
+   * Objects to apply, as `kubectl apply --server-side` does. A namespace that is not there is made. An object of kind `Rule` goes to work. With `--backend cluster`, its kind is installed for the scenario; where it is there before, the scenario is skipped, since the cluster's own operator may take the rule, too. What a scenario made on a cluster by applying it is deleted at the end.
    */
   apply?: ScenarioObject[];
   /**
@@ -93,7 +93,7 @@ export interface ScenarioStep {
    */
   within?: string;
   /**
-   * The engine must write nothing for this long, such as `10m`. Time passes as with `advance`.
+   * The engine must write nothing for this long, such as `10m`; with `restart`, from its beginning on. Time passes as with `advance`.
    */
   quiet?: string;
 }

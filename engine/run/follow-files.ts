@@ -1,8 +1,8 @@
 // Files that may change at any time -> their texts, whenever they have.
 //
 // Promises: what is told was read twice with the same result, so never a file that is half written, nor some files of
-// before and some of after a change; what did not change is not told. Looks by itself every few seconds, and at once
-// where the source says that something happened, which not every file system does.
+// before and some of after a change; what did not change is not told. Looks at once where the source says that something
+// happened, and as often as the source asks for.
 
 import { type Collected, collectSources, type LiveSource } from '../load/source.ts';
 import type { Clock } from '../model/clock.ts';
@@ -16,9 +16,6 @@ export interface FollowDeps {
   /** Hears of the texts: those of the first time, and those of each change. */
   onChange(collected: Collected): void;
 }
-
-// Chosen: soon for a person who waits, and nothing for the machine.
-const LOOK_MS = 2_000;
 
 /** Follows the files at and below some paths. */
 export class FileFollower {
@@ -55,7 +52,7 @@ export class FileFollower {
   async #follow(): Promise<void> {
     while (!this.#isStopped) {
       this.#isIdle = true;
-      if (!this.#isHinted) await this.#pause(LOOK_MS);
+      if (!this.#isHinted) await this.#pause(this.#deps.source.lookMs);
       this.#isIdle = false;
       await this.#look();
     }
@@ -98,12 +95,12 @@ export class FileFollower {
     return answers.includes(true);
   }
 
-  async #pause(delayMs: number): Promise<void> {
+  async #pause(delayMs: number | undefined): Promise<void> {
     if (this.#isStopped) return;
     await new Promise<void>((resolve) => {
-      const timer = this.#deps.clock.after(delayMs, resolve);
+      const timer = delayMs === undefined ? undefined : this.#deps.clock.after(delayMs, resolve);
       this.#endPause = () => {
-        timer.cancel();
+        timer?.cancel();
         resolve();
       };
     });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadRules } from '../../cli/load-rules.ts';
 import { runOne } from '../../cli/test.ts';
 import { Kubelet } from '../../tools/control-plane/kubelet.ts';
-import { describeCluster } from '../support/cluster.ts';
+import { describeCluster, eventually } from '../support/cluster.ts';
 
 const { scenarios } = await loadRules(['examples', 'rules', 'test/peers']);
 // One of those with a schedule of every minute, on a slow machine that has other things to do.
@@ -21,6 +21,8 @@ describeCluster('scenarios on a real API server', (cluster) => {
     kubelet = new Kubelet(cluster.state.kubeconfig);
     // Another suite may have left the kind; where it is, a scenario with rules does not run.
     await cluster.kubectl(`delete crd ${RULES} --ignore-not-found`);
+    // A scenario applies it.
+    await cluster.kubectl('create namespace restored');
   });
 
   afterAll(async () => {
@@ -41,6 +43,13 @@ describeCluster('scenarios on a real API server', (cluster) => {
   test('none was left out', () => {
     expect(passed).toEqual(scenarios.map(({ file }) => file));
     expect(passed.length).toBeGreaterThanOrEqual(34);
+  });
+
+  test('what scenarios made is gone, and what was there before is not', async () => {
+    const live = async (name: string) => await cluster.get('namespace', name, 'default');
+    expect((await live('restored')).metadata.deletionTimestamp).toBeUndefined();
+    for (const name of ['nightly', 'ending', 'upgrading'])
+      await eventually(`the namespace ${name} is gone`, async () => (await live(name)) === undefined, 60_000);
   });
 
   test('rules that are objects go with the scenario, and where their kind is there before, it is skipped', async () => {

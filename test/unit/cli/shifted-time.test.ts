@@ -2,12 +2,14 @@
 // cluster's times, and when the cluster has caught up with it.
 
 import { describe, expect, test } from 'vitest';
+import { advance } from '../../../cli/scenario/advance.ts';
 import { ShiftedClock } from '../../../cli/scenario/shifted-clock.ts';
 import { shiftedTransport } from '../../../cli/scenario/shifted-transport.ts';
 import { Traffic } from '../../../cli/scenario/traffic.ts';
 import type { ApiTransport, WatchEvent } from '../../../engine/kube/transport.ts';
 import type { Json } from '../../../engine/model/json.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
+import { realClock } from '../../../engine/run/real-clock.ts';
 import { settle, VirtualClock } from '../../support/virtual-clock.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
@@ -127,6 +129,40 @@ describe('what the engine sees', () => {
     const signal = new AbortController().signal;
     for await (const event of transport.watch({ path: '/', query: {}, signal, idleTimeoutMs: 1 })) events.push(event);
     expect(events).toEqual([{ type: 'ADDED', object: seen }]);
+  });
+});
+
+describe('an advance', () => {
+  test('moves from timer to timer, each time that what the last one led to is over', async () => {
+    const clock = new ShiftedClock(realClock);
+    const traffic = new Traffic(realClock);
+    const transport = traffic.count(
+      transportOf(async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return {};
+      }),
+    );
+    const fired: string[] = [];
+    const work = (name: string, then: () => void) => () => {
+      fired.push(`${name} after ${Math.round((clock.now() - START_MS) / HOUR_MS)} h`);
+      // An engine thinks before it writes.
+      void settle()
+        .then(async () => await transport.request({ method: 'PATCH', path: '/' }))
+        .then(then);
+    };
+    clock.after(
+      HOUR_MS,
+      work('first', () => {
+        clock.after(
+          HOUR_MS,
+          work('second', () => undefined),
+        );
+      }),
+    );
+    await advance(START_MS + 5 * HOUR_MS, { clock, traffic, writes: [] });
+    expect(fired).toEqual(['first after 1 h', 'second after 2 h']);
+    expect(Math.floor((clock.now() - START_MS) / HOUR_MS)).toBe(5);
+    expect(traffic.isAtRest).toBe(true);
   });
 });
 

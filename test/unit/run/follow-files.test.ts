@@ -11,6 +11,7 @@ const SETTLE_MS = 100;
 class Folder implements LiveSource {
   readonly files = new Map<string, string>();
   isLocked = false;
+  lookMs: number | undefined = 2_000;
   onRead: (path: string) => void = () => undefined;
   hint: () => void = () => undefined;
   watches = 0;
@@ -77,6 +78,19 @@ describe('files that are followed', () => {
     await follower.stop();
     expect(folder.watches).toBe(0);
     expect(waiting()).toEqual([]);
+  });
+
+  test('are looked at all the same where nobody tells of a change, but not where none can come', async () => {
+    for (const lookMs of [2_000, undefined]) {
+      const { folder, pass, waiting, follower } = follow({ 'a.yaml': 'a' });
+      folder.lookMs = lookMs;
+      const started = follower.start();
+      await pass(SETTLE_MS);
+      await started;
+      await settle();
+      expect(waiting()).toEqual(lookMs === undefined ? [] : [lookMs]);
+      await follower.stop();
+    }
   });
 
   test('are never told of half: a write that goes on is waited for', async () => {
