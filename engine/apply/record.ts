@@ -39,11 +39,17 @@ export async function recordIntents(
   const records = new Map(input.records.map((record) => [recordKey(record), record]));
   for (const { record } of recorded) records.set(recordKey(record), record);
   const inventory = [...input.inventory, ...made.map(({ entry }) => entry)];
-  try {
-    const before =
-      input.restarting?.filter(({ cause }) => !restarts.some(([, pending]) => pending.cause === cause)) ?? [];
-    const restarting = [...restarts.map(([, pending]) => pending), ...before];
+  const write = async (told: typeof restarts) => {
+    const before = input.restarting?.filter(({ cause }) => !told.some(([, pending]) => pending.cause === cause)) ?? [];
+    const restarting = [...told.map(([, pending]) => pending), ...before];
     await writeJournal({ records: [...records.values()], inventory, restarting }, input, deps);
+  };
+  try {
+    await write(restarts).catch(async (error: unknown) => {
+      // A definition of before these fields has no room for the reasons: nothing is held up for want of them.
+      if (!(error instanceof Fault) || error.code !== 'SchemaMismatch' || restarts.length === 0) throw error;
+      if (recorded.length + made.length > 0) await write([]);
+    });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     for (const { change } of [...recorded, ...made, ...restarts.map(([change]) => ({ change }))])

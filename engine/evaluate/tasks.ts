@@ -50,6 +50,8 @@ type Step = Pick<TaskRun, 'members' | 'health' | 'blocked' | 'deadline'> & { rea
 
 // Names of Jobs become labels of their pods.
 const MAX_NAME = 63;
+// How long a Job may be on its way into what is observed. Chosen.
+const SHOWS_UP_SECONDS = 10;
 
 /** Looks at a task. Throws FormulaFailure and FormulaWait. */
 export function runTask(child: Task, input: TaskInput): TaskRun {
@@ -65,7 +67,7 @@ export function runFor(child: Task, key: string | undefined, input: TaskInput): 
   const running = others.find(({ phase }) => phase === 'Running');
   const own = input.kept.find((run) => run.key === key);
   const step =
-    key === undefined || isSkipped ? nothing(own) : (afterOther(running, own) ?? next(child, key, own, input));
+    key === undefined || isSkipped ? nothing(own) : (afterOther(running, own, input) ?? next(child, key, own, input));
   const runs = limit([...others, ...(step.run === undefined ? [] : [step.run])], child.task.keep, key);
   const value = own ?? (isSkipped ? { key, phase: 'Skipped' } : undefined);
   const staying = new Set(finished(input.jobs, child.task.keep));
@@ -86,9 +88,11 @@ function nothing(run: TaskState | undefined): Step {
 }
 
 // Two runs of one task never overlap: what one migrates, the other would find half done.
-function afterOther(running: TaskState | undefined, own: TaskState | undefined): Step | undefined {
+function afterOther(running: TaskState | undefined, own: TaskState | undefined, input: TaskInput): Step | undefined {
   if (running === undefined || own !== undefined) return undefined;
-  return { ...nothing(own), blocked: { code: 'DependencyNotReady', message: `which still runs for "${running.key}"` } };
+  const deadline = jobOf(running, input) === undefined ? showsUpBy(running) : undefined;
+  const blocked = { code: 'DependencyNotReady', message: `which still runs for "${running.key}"` } as const;
+  return { ...nothing(own), blocked, deadline };
 }
 
 function next(child: Task, key: string, own: TaskState | undefined, input: TaskInput): Step {
@@ -153,8 +157,13 @@ function settle(child: Task, before: TaskState, input: TaskInput): TaskState {
 // Nobody makes the Job of a run again that is not wanted any more: one whose Job was deleted is over. While the Job is
 // there, on its way out or not, what it does is not known to have ended.
 function abandon(run: TaskState, input: TaskInput): TaskState {
-  if (run.phase !== 'Running' || jobOf(run, input) !== undefined) return run;
+  if (run.phase !== 'Running' || jobOf(run, input) !== undefined || showsUpBy(run) > toSeconds(input.now)) return run;
   return { ...run, phase: 'Failed', finishedAt: input.now, message: 'its Job is gone, and another run is wanted' };
+}
+
+// Another operator, which is about to end, may have made it a moment ago.
+function showsUpBy({ startedAt }: TaskState): number {
+  return Math.ceil(toSeconds(startedAt)) + SHOWS_UP_SECONDS;
 }
 
 function endOf(job: KubeObject): 'Succeeded' | { readonly message: string } | undefined {

@@ -1,11 +1,14 @@
 // What a resource remembers is never overwritten by an operator that has not seen it.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { recordIntents } from '../../../engine/apply/record.ts';
 import { writeJournal } from '../../../engine/apply/write-journal.ts';
 import { writeStatus } from '../../../engine/apply/write-status.ts';
 import type { KubeClient } from '../../../engine/kube/client.ts';
+import type { Change } from '../../../engine/model/change.ts';
 import { Fault } from '../../../engine/model/fault.ts';
-import type { KubeObject } from '../../../engine/model/object.ts';
+import { type KubeObject, toRef } from '../../../engine/model/object.ts';
+import { DEFAULT_POLICY } from '../../../engine/model/policy.ts';
 import { ownerOf } from '../../support/rules.ts';
 
 const owner = ownerOf({}, { resourceVersion: '10' });
@@ -52,4 +55,48 @@ test('so is a status that remembers, and no other', async () => {
     code: 'Conflict',
   });
   expect(applied.map(({ metadata }) => metadata.resourceVersion)).toEqual([undefined, '10']);
+});
+
+describe('a definition that has no room for the reasons of restarts', () => {
+  const observed = { ...ownerOf(), apiVersion: 'apps/v1', kind: 'Deployment' };
+  const change = {
+    ...{
+      kind: 'configure',
+      child: 'app',
+      observed,
+      desired: { child: 'app', object: observed, policy: DEFAULT_POLICY },
+    },
+    ...{ differences: [], reclaim: [], isHolding: false, whole: { policy: DEFAULT_POLICY } },
+  } as unknown as Change;
+  const elsewhere = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'other' } };
+  const create = {
+    kind: 'create',
+    child: 'there',
+    desired: { child: 'there', object: elsewhere },
+  } as unknown as Change;
+  const pending = { child: 'app', ref: toRef(observed), reason: 'why', cause: 'c', mark: 'm', at: '' };
+
+  test.each([
+    ['alone', [change], 0],
+    ['beside what has to be remembered', [change, create], 1],
+  ] as const)('holds up no change, %s', async (_what, changes, written) => {
+    const { applied, deps } = world();
+    const client = {
+      ...deps.client,
+      apply: async (object: KubeObject) => {
+        if (JSON.stringify(object).includes('"cause"'))
+          throw new Fault({ code: 'SchemaMismatch', retry: 'never', message: 'field not declared in schema' });
+        applied.push(object);
+        return object;
+      },
+    } as KubeClient;
+    const input = { rule: 'web', owner, journal: 'status', records: [], inventory: [] } as const;
+    const faults = await recordIntents(
+      changes,
+      { ...input, restarts: new Map([[change, pending]]) },
+      { ...deps, client },
+    );
+    expect([...faults]).toEqual([]);
+    expect(applied.length).toBe(written);
+  });
 });

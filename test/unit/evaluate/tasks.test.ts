@@ -135,6 +135,10 @@ describe('a task', () => {
     deleted.look();
     deleted.spec = { version: 'v2' };
     deleted.jobs = [];
+    // It may be on its way into what is observed: it is looked for again, for a while.
+    expect(deleted.look().state.wakeAtMs).toBe((deleted.now + 10) * 1000);
+    expect(runs(deleted)).toEqual(['v1 Running 1']);
+    deleted.now += 10;
     deleted.look();
     expect(runs(deleted)).toEqual(['v1 Failed 1 its Job is gone, and another run is wanted', 'v2 Running 1']);
     expect(deleted.jobs).toHaveLength(1);
@@ -142,6 +146,7 @@ describe('a task', () => {
     failed.look();
     failed.spec = { version: 'v2' };
     failed.end('Failed', 'no');
+    failed.now += 10;
     failed.look();
     expect(runs(failed)).toEqual(['v1 Failed 2 its Job is gone, and another run is wanted', 'v2 Running 1']);
   });
