@@ -30,6 +30,7 @@ export { ExpressionError } from './errors.ts';
 export { parseDuration } from './functions/duration.ts';
 export { functionNames } from './functions/functions.ts';
 export { toInstant, toSeconds } from './functions/instant.ts';
+export { compileGoPattern } from './regex.ts';
 export {
   ANY,
   arrayOf,

@@ -105,6 +105,19 @@ function compile(source: string, flags: string): Regex | string {
   }
 }
 
+/**
+ * Compiles a pattern in the notation of Go, as schemas have it: a test of whole texts. A text instead of a function says
+ * what cannot be read. For texts that the author of a rule writes: nothing is counted.
+ */
+export function compileGoPattern(source: string): ((text: string) => boolean) | string {
+  try {
+    const compiled = RE2JS.compile(source);
+    return (text) => compiled.matcher(text).find();
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).replace(/^error parsing regexp: /, '');
+  }
+}
+
 // A text that counts how often it is read, since nothing else shows what a search costs: re2js takes any String.
 class CountedText extends String {
   readonly #cost: number;

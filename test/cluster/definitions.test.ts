@@ -11,6 +11,7 @@ import type { Fault } from '../../engine/model/fault.ts';
 import type { LooseRule, RuleDocument } from '../../engine/model/rule.ts';
 import { describeCluster, eventually } from '../support/cluster.ts';
 import { DEFINITIONS, FIRST, PAIRS, ruleOf } from '../support/definitions.ts';
+import { LAXER, RIGHT_SCHEMAS, ruleWithSchema, STRICTER, WRONG_SCHEMAS } from '../support/schemas.ts';
 
 const PATH = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
@@ -48,6 +49,27 @@ describeCluster('the definitions that rules bring', (cluster) => {
       );
       if (said.length === 0) expect(answer).toBe('taken');
       else expect(answer).toMatchObject({ code: 'Invalid' });
+    });
+  });
+
+  describe('have schemas that are taken where nothing is said of them', () => {
+    const answerOf = async (schema: string): Promise<unknown> => {
+      const { documents } = load([{ file: 'schemas.yaml', text: ruleWithSchema(schema), found: false }]);
+      const body = toCrd((documents[0] as RuleDocument).content);
+      // Unknown keywords are dropped where nobody asks.
+      const query = { dryRun: 'All', fieldValidation: 'Strict' };
+      return await request('POST', PATH, { query, body }).then(
+        () => 'taken',
+        (error: Fault) => error.code,
+      );
+    };
+
+    test.each([...RIGHT_SCHEMAS, ...STRICTER])('%s', async (schema) => {
+      expect(await answerOf(schema)).toBe('taken');
+    });
+
+    test.each([...WRONG_SCHEMAS.map(([schema]) => schema), ...LAXER])('and not: %s', async (schema) => {
+      expect(await answerOf(schema)).toMatch(/^(Invalid|SchemaMismatch)$/);
     });
   });
 

@@ -5,6 +5,10 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { isObject, type Json, type JsonObject } from '../../model/json.ts';
 import type { PathStep, Places } from '../../model/rule.ts';
 import { suggest } from '../../model/suggest.ts';
+import { lintDefault } from './defaults.ts';
+import { lintForms } from './forms.ts';
+import { lintKeywords } from './keywords.ts';
+import { lintExtensions } from './list-schema.ts';
 
 const TYPES = ['object', 'array', 'string', 'integer', 'number', 'boolean'];
 const KEYWORDS = [
@@ -16,23 +20,39 @@ const KEYWORDS = [
   ...['x-kubernetes-list-type', 'x-kubernetes-list-map-keys', 'x-kubernetes-map-type', 'x-kubernetes-validations'],
 ];
 
-/** What the API server would refuse in the schema at `path`, and everything below it. */
+/** A mistake at a place within a schema. `at`: whether the keyword or its value is wrong. */
+export interface Mistake {
+  readonly steps: readonly PathStep[];
+  readonly at: 'key' | 'value';
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * What the API server would refuse in the schema at `path`, and everything below it; but for rules in CEL, and defaults
+ * that do not fit a format.
+ */
 export function lintSchema(schema: Json, path: readonly PathStep[], places: Places): readonly Diagnostic[] {
-  const say = (steps: readonly PathStep[], message: string, hint: string): Diagnostic => ({
-    code: 'InvalidSchema',
-    severity: 'error',
-    message,
-    span: steps.at(-1) === 'type' ? places.value([...path, ...steps]) : places.key([...path, ...steps]),
-    hint,
+  const toDiagnostic = ({ steps, at, message, hint }: Mistake): Diagnostic => ({
+    ...{ code: 'InvalidSchema', severity: 'error', message, hint },
+    span: places[at]([...path, ...steps]),
   });
+  const say: Say = (steps, message, hint) =>
+    toDiagnostic({ steps, at: steps.at(-1) === 'type' ? 'value' : 'key', message, hint });
   if (!isObject(schema)) return [say([], 'a schema is a mapping', 'write { type: … }')];
   const unknown = Object.keys(schema).filter((keyword) => !KEYWORDS.includes(keyword));
+  const keywords = lintKeywords(schema);
   return [
     ...unknown.map((keyword) =>
       say([keyword], `"${keyword}" is not a keyword of a schema`, suggest(keyword, KEYWORDS) ?? 'remove it'),
     ),
     ...lintType(schema, say),
     ...lintRequired(schema, say),
+    ...keywords.map(toDiagnostic),
+    // Of what cannot be read nothing more can be said.
+    ...(keywords.length > 0 ? [] : [...lintForms(schema), ...lintExtensions(schema), ...lintDefault(schema)]).map(
+      toDiagnostic,
+    ),
     ...childSchemas(schema).flatMap(([steps, child]) => lintSchema(child, [...path, ...steps], places)),
   ];
 }
