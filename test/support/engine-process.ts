@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { watchOver } from '../../tools/control-plane/process.ts';
 import { eventually } from './cluster.ts';
 
 /** A line of the operator's log. */
@@ -63,7 +64,9 @@ export class EngineProcess implements Engine {
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.stderr += chunk.toString('utf8');
     });
+    const unwatch = watchOver({ pid: this.pid, command: process.execPath });
     this.#ended = new Promise((resolve) => this.#child.on('close', resolve));
+    void this.#ended.then(unwatch);
   }
 
   /** Starts an operator and waits until it works. */
@@ -73,10 +76,15 @@ export class EngineProcess implements Engine {
     args: readonly string[] = [],
   ): Promise<EngineProcess> {
     const engine = new EngineProcess(cluster, rules, args);
-    await eventually('the operator is ready', () => {
-      if (engine.#child.exitCode !== null) throw new Error(`the operator ended: ${engine.stderr}`);
-      return engine.lines.find(({ event }) => event === 'ready');
-    });
+    try {
+      await eventually('the operator is ready', () => {
+        if (engine.#child.exitCode !== null) throw new Error(`the operator ended: ${engine.stderr}`);
+        return engine.lines.find(({ event }) => event === 'ready');
+      });
+    } catch (error) {
+      await engine.kill();
+      throw error;
+    }
     return engine;
   }
 

@@ -62,11 +62,16 @@ export async function waitUntil(isSo: () => boolean | Promise<boolean>, limitMs:
   }
 }
 
-// A shell that waits for the end of a pipe which only this process holds open: it ends the program when we are gone,
-// however we went.
-function watchOver({ pid, command }: Started): void {
+/**
+ * Ends a program when this process is gone, however it went: a shell waits for the end of a pipe that only we hold open.
+ * The result ends the watch.
+ */
+export function watchOver({ pid, command }: Started): () => void {
   const script = `cat >/dev/null; [ "$(tr '\\0' '\\n' </proc/${pid}/cmdline 2>/dev/null | head -n 1)" = "$0" ] && kill -9 ${pid}`;
   const guard = spawn('sh', ['-c', script, command], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   guard.unref();
   (guard.stdin as unknown as { unref(): void }).unref();
+  return () => {
+    if (guard.pid !== undefined && guard.exitCode === null) process.kill(-guard.pid, 'SIGKILL');
+  };
 }
