@@ -173,7 +173,7 @@ function toDiagnostic(error: ErrorObject, places: Places, noun: string): Diagnos
         'value',
         path,
         `${name} cannot be ${describe(error.data as MaybeJson)}`,
-        'choose another: the engine writes this one',
+        (error.schema as { description?: string }).description ?? 'choose another: the schema excludes this one',
       );
     default:
       return make('WrongValue', 'value', path, `${name} is ${describe(error.data as MaybeJson)}`, hintOf(error));

@@ -129,6 +129,13 @@ describe('a wrong resource', () => {
     ]);
   });
 
+  test('is told what is excluded', () => {
+    const schema = { properties: { size: { type: 'integer', not: { enum: [0] } } } };
+    expect(check(schema, 'size: 0')).toEqual([
+      ['WrongValue', '1:7 "size" cannot be 0', 'choose another: the schema excludes this one'],
+    ]);
+  });
+
   test('is told of each item, and of each once', () => {
     const items = { type: 'string', enum: ['a', 'b'], maxLength: 1, minLength: 1 };
     expect(check({ type: 'array', items }, '[ccc, 1, a]')).toEqual([
