@@ -27,7 +27,7 @@ export function apiServerPage({ version, kinds }: KubernetesFacts): string {
       `${counted}. Types, unknown fields, defaults and metadata are checked and filled in for all of them. Rules that no schema has are checked but for those of the fields that are named.`,
       table(['kind', 'fields whose rules are not all checked'], served.map(kindRow)),
       `Refused: ${refused.map((kind) => code(nameOf(kind))).join(', ')}.`,
-      'Custom resources are served as their CustomResourceDefinitions say. A definition that asks for what is not checked (conversion by webhook, some words and formats of schemas, rules that call functions which are not evaluated here) is refused as a whole. Rules are compiled and their costs are estimated as by a real API server, with the same messages.',
+      'Custom resources are served as their CustomResourceDefinitions say. A definition that asks for what is not checked (conversion by webhook, some words and formats of schemas, rules with values of protobuf messages) is refused as a whole. Rules are compiled and their costs are estimated as by a real API server, with the same messages.',
     ]),
     section('Subresources', [
       table(['subresource', 'emulated'], rowsOf(SUBRESOURCES)),

@@ -43,7 +43,7 @@ export const apiServerFolders: { readonly [folder: string]: FolderRule } = {
   defaults: { may: ['model', 'schema'], packages: [], isPure: true },
   validation: { may: ['model', 'schema'], packages: [], isPure: true },
   store: { may: ['model'], packages: ['node:zlib'], isPure: true },
-  cel: { may: ['model', 'schema', 'validation'], packages: ['@marcbachmann/cel-js'], isPure: true },
+  cel: { may: ['model', 'schema', 'validation'], packages: [], isPure: true },
   definition: { may: ['model', 'schema', 'validation', 'cel'], packages: [], isPure: true },
   auth: { may: ['model', 'store', 'ledger.ts'], packages: ['node:crypto'], isPure: false },
   printers: { may: ['model'], packages: [], isPure: true },

@@ -1,7 +1,8 @@
 // Named formats, such as those of names and labels.
 
-import { type Environment, Optional } from '@marcbachmann/cel-js';
 import { checkLabelName, checkLabelValue, checkQualifiedName, checkSubdomain } from '../validation/names.ts';
+import type { Functions } from './run/functions.ts';
+import { Optional } from './value.ts';
 
 const FORMAT = 'kubernetes.NamedFormat';
 
@@ -17,8 +18,6 @@ class Format {
   }
 }
 
-class Formats {}
-
 // Formats whose complaints are not known in every word are left out.
 const FORMATS: { readonly [name: string]: Check } = {
   dns1123Label: checkLabelName,
@@ -28,19 +27,16 @@ const FORMATS: { readonly [name: string]: Check } = {
 };
 
 /** Makes the functions known. */
-export function registerFormats(environment: Environment): void {
-  environment.registerType(FORMAT, { ctor: Format, fields: {} });
-  environment.registerType('FormatNamespace', Formats);
-  environment.registerConstant('format', 'FormatNamespace', new Formats());
-  for (const [name, check] of Object.entries(FORMATS)) {
-    const known = new Format(name, check);
-    environment.registerFunction(`FormatNamespace.${name}(): ${FORMAT}`, () => known);
-  }
-  environment.registerFunction(
-    `${FORMAT}.validate(string): optional<list<string>>`,
-    ({ check }: Format, text: string) => {
-      const messages = check(text);
-      return messages.length === 0 ? Optional.none() : Optional.of(messages);
-    },
-  );
+export function registerFormats(functions: Functions): void {
+  functions.registerType(FORMAT, Format);
+  const all = new Map(Object.entries(FORMATS).map(([name, check]) => [name, new Format(name, check)]));
+  for (const [name, known] of all) functions.registerFunction(`format.${name}()`, () => known);
+  functions.registerFunction('format.named(string)', (name: string) => {
+    const known = all.get(name);
+    return known === undefined ? Optional.none() : Optional.of(known);
+  });
+  functions.registerFunction(`${FORMAT}::validate(string)`, ({ check }: Format, text: string) => {
+    const messages = check(text);
+    return messages.length === 0 ? Optional.none() : Optional.of(messages);
+  });
 }

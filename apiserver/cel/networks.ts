@@ -1,6 +1,7 @@
 // Addresses of the internet and ranges of them.
 
-import type { Environment } from '@marcbachmann/cel-js';
+import type { Functions } from './run/functions.ts';
+import { CelError } from './value.ts';
 
 const IP = 'net.IP';
 const CIDR = 'net.CIDR';
@@ -93,18 +94,18 @@ function isIn(address: Address, ...ranges: readonly string[]): boolean {
 }
 
 /** Makes the functions known. */
-export function registerNetworks(environment: Environment): void {
-  environment.registerType(IP, { ctor: Address, fields: {} });
-  environment.registerType(CIDR, { ctor: Range, fields: {} });
-  registerAddresses(environment);
-  registerRanges(environment);
+export function registerNetworks(functions: Functions): void {
+  functions.registerType(IP, Address);
+  functions.registerType(CIDR, Range);
+  registerAddresses(functions);
+  registerRanges(functions);
 }
 
 function toAddress(text: string): Address {
   const address = parseAddress(text);
   if (address === undefined)
-    throw new Error(
-      `IP Address ${JSON.stringify(text)} parse error during conversion from string: ParseAddr(${JSON.stringify(text)}): unable to parse IP`,
+    throw new CelError(
+      `IP Address ${JSON.stringify(text)} parse error during conversion from string: ParseAddr(${JSON.stringify(text)})`,
     );
   return address;
 }
@@ -112,21 +113,21 @@ function toAddress(text: string): Address {
 function toRange(text: string): Range {
   const range = parseRange(text);
   if (range === undefined)
-    throw new Error(
+    throw new CelError(
       `network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): no '/'`,
     );
   return range;
 }
 
-function registerAddresses(environment: Environment): void {
-  environment.registerFunction(`ip(string): ${IP}`, toAddress);
-  environment.registerFunction('isIP(string): bool', (text: string) => parseAddress(text) !== undefined);
-  environment.registerFunction(`string(${IP}): string`, ({ text }: Address) => text);
-  environment.registerOperator(`${IP} == ${IP}`, (one: Address, other: Address) => one.key === other.key);
-  const test = (name: string, run: (address: Address) => unknown, type = 'bool'): void => {
-    environment.registerFunction(`${IP}.${name}(): ${type}`, run);
+function registerAddresses(functions: Functions): void {
+  functions.registerFunction(`ip(string)`, toAddress);
+  functions.registerFunction('isIP(string)', (text: string) => parseAddress(text) !== undefined);
+  functions.registerFunction('ip.isCanonical(string)', (text: string) => toAddress(text).text === text);
+  functions.registerFunction(`string(${IP})`, ({ text }: Address) => text);
+  const test = (name: string, run: (address: Address) => unknown): void => {
+    functions.registerFunction(`${IP}::${name}()`, run);
   };
-  test('family', ({ size }) => (size === 32 ? 4n : 6n), 'int');
+  test('family', ({ size }) => (size === 32 ? 4n : 6n));
   test('isUnspecified', ({ bits }) => bits === 0n);
   test('isLoopback', (address) => isIn(address, '127.0.0.0/8', '::1/128'));
   test('isLinkLocalMulticast', (address) => isIn(address, '224.0.0.0/24', 'ff02::/16'));
@@ -137,23 +138,22 @@ function registerAddresses(environment: Environment): void {
   });
 }
 
-function registerRanges(environment: Environment): void {
-  environment.registerFunction(`cidr(string): ${CIDR}`, toRange);
-  environment.registerFunction('isCIDR(string): bool', (text: string) => parseRange(text) !== undefined);
-  environment.registerFunction(`string(${CIDR}): string`, ({ key }: Range) => key);
-  environment.registerOperator(`${CIDR} == ${CIDR}`, (one: Range, other: Range) => one.key === other.key);
+function registerRanges(functions: Functions): void {
+  functions.registerFunction(`cidr(string)`, toRange);
+  functions.registerFunction('isCIDR(string)', (text: string) => parseRange(text) !== undefined);
+  functions.registerFunction(`string(${CIDR})`, ({ key }: Range) => key);
   const method = (signature: string, run: (range: Range, other: never) => unknown): void => {
-    environment.registerFunction(`${CIDR}.${signature}`, run);
+    functions.registerFunction(`${CIDR}::${signature}`, run);
   };
   const holdsRange = (range: Range, other: Range): boolean =>
     other.length >= range.length && holds(range, other.address);
-  method(`containsIP(${IP}): bool`, (range, other: Address) => holds(range, other));
-  method('containsIP(string): bool', (range, other: string) => holds(range, toAddress(other)));
-  method(`containsCIDR(${CIDR}): bool`, holdsRange);
-  method('containsCIDR(string): bool', (range, other: string) => holdsRange(range, toRange(other)));
-  method(`ip(): ${IP}`, ({ address }) => address);
-  method('prefixLength(): int', ({ length }) => BigInt(length));
-  method(`masked(): ${CIDR}`, ({ address, length }) => {
+  method(`containsIP(${IP})`, (range, other: Address) => holds(range, other));
+  method('containsIP(string)', (range, other: string) => holds(range, toAddress(other)));
+  method(`containsCIDR(${CIDR})`, holdsRange);
+  method('containsCIDR(string)', (range, other: string) => holdsRange(range, toRange(other)));
+  method(`ip()`, ({ address }) => address);
+  method('prefixLength()', ({ length }) => BigInt(length));
+  method(`masked()`, ({ address, length }) => {
     const rest = BigInt(address.size - length);
     return new Range(new Address((address.bits >> rest) << rest, address.size), length);
   });

@@ -1,8 +1,8 @@
 // Quantities and semantic versions.
 
-import type { Environment } from '@marcbachmann/cel-js';
 import { quantityNanos } from '../schema/quantity.ts';
-import { compare } from './value.ts';
+import type { Functions } from './run/functions.ts';
+import { CelError, compare } from './value.ts';
 
 const QUANTITY = 'kubernetes.Quantity';
 const NANO = 1_000_000_000n;
@@ -22,47 +22,43 @@ class Quantity {
 }
 
 /** Makes the functions known. */
-export function registerNumbers(environment: Environment): void {
-  registerQuantities(environment);
-  registerVersions(environment);
+export function registerNumbers(functions: Functions): void {
+  registerQuantities(functions);
+  registerVersions(functions);
 }
 
 function isWhole({ nanos, isInParts }: Quantity): boolean {
   return !isInParts && nanos % NANO === 0n && nanos / NANO <= MAX_INT && nanos / NANO >= -MAX_INT - 1n;
 }
 
-function registerQuantities(environment: Environment): void {
-  environment.registerType(QUANTITY, { ctor: Quantity, fields: {} });
-  environment.registerFunction(`quantity(string): ${QUANTITY}`, (text: string) => {
+function registerQuantities(functions: Functions): void {
+  functions.registerType(QUANTITY, Quantity);
+  functions.registerFunction(`quantity(string)`, (text: string) => {
     const nanos = quantityNanos(text);
     if (nanos === undefined)
-      throw new Error("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+      throw new CelError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
     return new Quantity(nanos, /\.\d|[num]$|[eE]-/.test(text));
   });
-  environment.registerFunction('isQuantity(string): bool', (text: string) => quantityNanos(text) !== undefined);
+  functions.registerFunction('isQuantity(string)', (text: string) => quantityNanos(text) !== undefined);
   const method = (signature: string, run: (one: Quantity, other: never) => unknown): void => {
-    environment.registerFunction(`${QUANTITY}.${signature}`, run);
+    functions.registerFunction(`${QUANTITY}::${signature}`, run);
   };
-  method('isInteger(): bool', isWhole);
-  method('asInteger(): int', (one) => {
-    if (!isWhole(one)) throw new Error('cannot convert value to integer');
+  method('isInteger()', isWhole);
+  method('asInteger()', (one) => {
+    if (!isWhole(one)) throw new CelError('cannot convert value to integer');
     return one.nanos / NANO;
   });
-  method('asApproximateFloat(): double', ({ nanos }) => Number(nanos) / Number(NANO));
+  method('asApproximateFloat()', ({ nanos }) => Number(nanos) / Number(NANO));
   const sum = (one: Quantity, other: Quantity, sign: bigint): Quantity =>
     new Quantity(one.nanos + sign * other.nanos, one.isInParts || other.isInParts);
   const whole = (number: bigint): Quantity => new Quantity(number * NANO, false);
-  method(`add(${QUANTITY}): ${QUANTITY}`, (one, other: Quantity) => sum(one, other, 1n));
-  method(`sub(${QUANTITY}): ${QUANTITY}`, (one, other: Quantity) => sum(one, other, -1n));
-  method(`add(int): ${QUANTITY}`, (one, other: bigint) => sum(one, whole(other), 1n));
-  method(`sub(int): ${QUANTITY}`, (one, other: bigint) => sum(one, whole(other), -1n));
-  method(`isLessThan(${QUANTITY}): bool`, (one, other: Quantity) => one.nanos < other.nanos);
-  method(`isGreaterThan(${QUANTITY}): bool`, (one, other: Quantity) => one.nanos > other.nanos);
-  method(`compareTo(${QUANTITY}): int`, (one, other: Quantity) => BigInt(compare(one.nanos, other.nanos)));
-  environment.registerOperator(
-    `${QUANTITY} == ${QUANTITY}`,
-    (one: Quantity, other: Quantity) => one.nanos === other.nanos,
-  );
+  method(`add(${QUANTITY})`, (one, other: Quantity) => sum(one, other, 1n));
+  method(`sub(${QUANTITY})`, (one, other: Quantity) => sum(one, other, -1n));
+  method(`add(int)`, (one, other: bigint) => sum(one, whole(other), 1n));
+  method(`sub(int)`, (one, other: bigint) => sum(one, whole(other), -1n));
+  method(`isLessThan(${QUANTITY})`, (one, other: Quantity) => one.nanos < other.nanos);
+  method(`isGreaterThan(${QUANTITY})`, (one, other: Quantity) => one.nanos > other.nanos);
+  method(`compareTo(${QUANTITY})`, (one, other: Quantity) => BigInt(compare(one.nanos, other.nanos)));
 }
 
 const VERSION = 'kubernetes.Semver';
@@ -110,26 +106,22 @@ function comparePart(one: string, other: string | undefined): number {
   return compare(one, other);
 }
 
-function registerVersions(environment: Environment): void {
-  environment.registerType(VERSION, { ctor: Version, fields: {} });
-  environment.registerFunction(`semver(string): ${VERSION}`, (text: string) => {
+function registerVersions(functions: Functions): void {
+  functions.registerType(VERSION, Version);
+  functions.registerFunction(`semver(string)`, (text: string) => {
     const version = parseVersion(text);
-    if (version === undefined) throw new Error('No Major.Minor.Patch elements found');
+    if (version === undefined) throw new CelError('No Major.Minor.Patch elements found');
     return version;
   });
-  environment.registerFunction('isSemver(string): bool', (text: string) => parseVersion(text) !== undefined);
+  functions.registerFunction('isSemver(string)', (text: string) => parseVersion(text) !== undefined);
   for (const [at, name] of ['major', 'minor', 'patch'].entries())
-    environment.registerFunction(`${VERSION}.${name}(): int`, ({ numbers }: Version) => numbers[at]);
+    functions.registerFunction(`${VERSION}::${name}()`, ({ numbers }: Version) => numbers[at]);
   const method = (signature: string, run: (order: number) => unknown): void => {
-    environment.registerFunction(`${VERSION}.${signature}`, (one: Version, other: Version) =>
+    functions.registerFunction(`${VERSION}::${signature}`, (one: Version, other: Version) =>
       run(compareVersions(one, other)),
     );
   };
-  method(`compareTo(${VERSION}): int`, (order) => BigInt(order));
-  method(`isLessThan(${VERSION}): bool`, (order) => order < 0);
-  method(`isGreaterThan(${VERSION}): bool`, (order) => order > 0);
-  environment.registerOperator(
-    `${VERSION} == ${VERSION}`,
-    (one: Version, other: Version) => compareVersions(one, other) === 0,
-  );
+  method(`compareTo(${VERSION})`, (order) => BigInt(order));
+  method(`isLessThan(${VERSION})`, (order) => order < 0);
+  method(`isGreaterThan(${VERSION})`, (order) => order > 0);
 }

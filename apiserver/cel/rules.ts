@@ -4,13 +4,12 @@
 // Whether a rule is right at all, and what it may cost, is found out before, when its definition is made: see `check/`.
 // Source: https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
 
-import { type Environment, Optional } from '@marcbachmann/cel-js';
 import type { FieldError } from '../model/field-error.ts';
 import { isList, isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
 import { Correlated, findItem } from '../schema/correlate.ts';
-import { newLibrary } from './library.ts';
-import { compileRule, NotCovered, type Rule } from './rule.ts';
-import { type CelType, CelTypes } from './types.ts';
+import { compileRule, type Rule } from './rule.ts';
+import { NotCovered } from './run/program.ts';
+import { type ToValue, toValueOf } from './types.ts';
 
 /** What is wrong, and what is as wrong as it was before. */
 export interface RuleResult {
@@ -29,11 +28,7 @@ export interface SchemaRules {
 /** Compiles the rules of a schema; undefined where it has none. Throws NotCovered. */
 export function compileRules(schema: JsonObject): SchemaRules | undefined {
   if (!hasRules(schema)) return undefined;
-  const environment = newLibrary();
-  const types = new CelTypes(environment);
-  // All types are made before the first rule is compiled: environments with variables are made from the whole.
-  types.of(schema, true);
-  const node = toNode(schema, { environment, types, isCorrelated: true });
+  const node = toNode(schema, true);
   return {
     check: (object, old) => {
       const here = old === undefined ? undefined : new Correlated(schema, object, old);
@@ -73,7 +68,7 @@ function hasRules(schema: Json | undefined): boolean {
 
 interface RuleNode {
   readonly typeName: string;
-  readonly type: CelType | undefined;
+  readonly toValue: ToValue;
   readonly rules: readonly Rule[];
   readonly properties: ReadonlyMap<string, RuleNode>;
   readonly items: RuleNode | undefined;
@@ -81,49 +76,24 @@ interface RuleNode {
   readonly schema: JsonObject;
 }
 
-interface Compiling {
-  readonly environment: Environment;
-  readonly types: CelTypes;
-  /** Old values are found by where the new ones are. */
-  readonly isCorrelated: boolean;
-}
-
-function toNode(schema: JsonObject, compiling: Compiling): RuleNode {
-  const isMap = schema['x-kubernetes-list-type'] === 'map';
-  const inner = (part: Json | undefined, isCorrelated = compiling.isCorrelated): RuleNode | undefined =>
-    isObject(part) && hasRules(part) ? toNode(part, { ...compiling, isCorrelated }) : undefined;
+function toNode(schema: JsonObject, isResource = false): RuleNode {
+  const inner = (part: Json | undefined): RuleNode | undefined =>
+    isObject(part) && hasRules(part) ? toNode(part) : undefined;
   const properties = Object.entries(objectIn(schema, 'properties')).flatMap(([name, part]) => {
     const node = inner(part);
     return node === undefined ? [] : [[name, node] as const];
   });
   return {
     typeName: textIn(schema, 'type'),
-    type: compiling.types.of(schema),
-    rules: compileAll(schema, compiling),
+    toValue: toValueOf(schema, isResource) ?? ((value) => value),
+    rules: listIn(schema, 'x-kubernetes-validations')
+      .filter(isObject)
+      .map((rule) => compileRule(rule, schema)),
     properties: new Map(properties),
-    items: inner(schema['items'], compiling.isCorrelated && isMap),
+    items: inner(schema['items']),
     additional: inner(schema['additionalProperties']),
     schema,
   };
-}
-
-function compileAll(schema: JsonObject, { environment, types, isCorrelated }: Compiling): readonly Rule[] {
-  const list = listIn(schema, 'x-kubernetes-validations').filter(isObject);
-  if (list.length === 0) return [];
-  const type = types.of(schema);
-  if (type === undefined) throw new NotCovered('rules on a value whose type is not known');
-  const withSelf = () => environment.clone().registerVariable('self', type.name);
-  const environments = {
-    ordinary: withSelf().registerVariable('oldSelf', type.name),
-    optional: withSelf().registerVariable('oldSelf', `optional<${type.name}>`),
-    unordered: types.unordered,
-    toOptional: (value: unknown) => (value === undefined ? Optional.none() : Optional.of(value)),
-  };
-  return list.map((one) => {
-    const rule = compileRule(one, schema, environments);
-    if (rule.usesOld && !isCorrelated) throw new NotCovered('oldSelf in lists whose items are known by nothing');
-    return rule;
-  });
 }
 
 interface Place {
@@ -147,15 +117,18 @@ function checkNode(node: RuleNode, place: Place): readonly Finding[] {
   return [...checkOwn(node, place), ...checkInner(node, place)];
 }
 
-function checkOwn({ rules, type, typeName }: RuleNode, { path, value, old, here, around }: Place): readonly Finding[] {
-  if (rules.length === 0 || type === undefined) return [];
+function checkOwn(
+  { rules, toValue, typeName }: RuleNode,
+  { path, value, old, here, around }: Place,
+): readonly Finding[] {
+  if (rules.length === 0) return [];
   const hasOld = old !== undefined && old !== null;
   const asked = {
     path,
     value,
     typeName,
-    self: type.toValue(value),
-    oldSelf: hasOld ? type.toValue(old) : undefined,
+    self: toValue(value),
+    oldSelf: hasOld ? toValue(old) : undefined,
   };
   return rules.flatMap((rule) => {
     const found = rule.check(asked);

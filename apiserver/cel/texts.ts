@@ -1,38 +1,43 @@
 // Functions of texts: those of the strings extension, regular expressions, and addresses of the web.
 
-import type { Environment } from '@marcbachmann/cel-js';
+import { type Pattern, Patterns } from '../schema/pattern.ts';
+import { formatText } from './run/format.ts';
+import type { Functions } from './run/functions.ts';
+import { registerStrings } from './run/strings.ts';
+import { CelError } from './value.ts';
 
 /** Makes the functions known. */
-export function registerTexts(environment: Environment): void {
-  environment.registerFunction('string.charAt(int): string', (text: string, at: bigint) => {
+export function registerTexts(functions: Functions): void {
+  functions.registerFunction('string::charAt(int)', (text: string, at: bigint) => {
     const signs = [...text];
-    if (at < 0n || at > BigInt(signs.length)) throw new Error(`index out of range: ${at}`);
+    if (at < 0n || at > BigInt(signs.length)) throw new CelError(`index out of range: ${at}`);
     return signs[Number(at)] ?? '';
   });
-  environment.registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
+  functions.registerFunction('string::replace(string, string)', (text: string, from: string, to: string) =>
     text.replaceAll(from, () => to),
   );
-  environment.registerFunction(
-    'string.replace(string, string, int): string',
+  functions.registerFunction(
+    'string::replace(string, string, int)',
     (text: string, from: string, to: string, limit: bigint) => replaceSome(text, { from, to, limit }),
   );
-  environment.registerFunction('string.find(string): string', (text: string, pattern: string) => {
-    return regExpOf(pattern).exec(text)?.[0] ?? '';
+  const matches = (text: string, pattern: string): boolean => patternOf(pattern).matches(text);
+  functions.registerFunction('string::matches(string)', matches);
+  functions.registerFunction('matches(string, string)', matches);
+  functions.registerFunction(
+    'string::find(string)',
+    (text: string, pattern: string) => patternOf(pattern).findAll(text)[0] ?? '',
+  );
+  const findAll = (text: string, pattern: string): readonly string[] => patternOf(pattern).findAll(text);
+  functions.registerFunction('string::findAll(string)', findAll);
+  functions.registerFunction('string::findAll(string, int)', (text: string, pattern: string, limit: bigint) => {
+    const found = findAll(text, pattern);
+    return limit < 0n ? found : found.slice(0, Number(limit));
   });
-  environment.registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) =>
-    findAll(text, pattern),
-  );
-  environment.registerFunction(
-    'string.findAll(string, int): list<string>',
-    (text: string, pattern: string, limit: bigint) => {
-      const found = findAll(text, pattern);
-      return limit < 0n ? found : found.slice(0, Number(limit));
-    },
-  );
-  environment.registerFunction('string.format(list): string', (text: string, values: readonly unknown[]) =>
+  functions.registerFunction('string::format(list)', (text: string, values: readonly unknown[]) =>
     formatText(text, values),
   );
-  registerUrls(environment);
+  registerStrings(functions);
+  registerUrls(functions);
 }
 
 interface Replacement {
@@ -50,53 +55,12 @@ function replaceSome(text: string, { from, to, limit }: Replacement): string {
   });
 }
 
-function regExpOf(pattern: string, flags = ''): RegExp {
-  try {
-    return new RegExp(pattern, `u${flags}`);
-  } catch {
-    throw new Error(`illegal regex: ${pattern}`);
-  }
-}
+const PATTERNS = new Patterns();
 
-function findAll(text: string, pattern: string): readonly string[] {
-  return [...text.matchAll(regExpOf(pattern, 'g'))].map(([found]) => found);
-}
-
-/** True for a pattern that means the same here and on the server, whose language of patterns knows less. */
-export function isSharedPattern(pattern: string): boolean {
-  if (/\(\?(?!:|P?<[A-Za-z])|\\[1-9kKuUpPzZQEC]|\[\[:|\(\?P</.test(pattern)) return false;
-  try {
-    return new RegExp(pattern, 'u') !== undefined;
-  } catch {
-    return false;
-  }
-}
-
-// `%s`, `%d` and `%f`; others are refused where a rule is compiled.
-function formatText(text: string, values: readonly unknown[]): string {
-  let at = 0;
-  return text.replaceAll(/%%|%(\.\d+)?([a-zA-Z])/g, (verb, precision: string | undefined, letter: string) => {
-    if (verb === '%%') return '%';
-    if (at >= values.length) throw new Error(`index ${at} out of range`);
-    const value = values[at];
-    at += 1;
-    if (letter === 'f') return Number(value).toFixed(precision === undefined ? 6 : Number(precision.slice(1)));
-    return showValue(value);
-  });
-}
-
-function showValue(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(showValue).join(', ')}]`;
-  if (value instanceof Map) {
-    const entries = [...value].map(([key, inner]) => `${showValue(key)}: ${showValue(inner)}`);
-    return `{${entries.sort().join(', ')}}`;
-  }
-  return String(value);
-}
-
-/** True for a format of which all parts are known. */
-export function isKnownFormat(text: string): boolean {
-  return !/%/.test(text.replaceAll(/%%|%s|%d|%(?:\.\d+)?f/g, ''));
+function patternOf(text: string): Pattern {
+  const parsed = PATTERNS.parse(text);
+  if ('problem' in parsed) throw new CelError(parsed.problem);
+  return parsed.pattern;
 }
 
 class Url {
@@ -133,22 +97,22 @@ function queryOf({ query }: Url): Map<string, string[]> {
   return values;
 }
 
-function registerUrls(environment: Environment): void {
-  environment.registerType(URL_TYPE, { ctor: Url, fields: {} });
-  environment.registerFunction(`url(string): ${URL_TYPE}`, (text: string) => {
+function registerUrls(functions: Functions): void {
+  functions.registerType(URL_TYPE, Url);
+  functions.registerFunction(`url(string)`, (text: string) => {
     const url = parseUrl(text);
     if (url === undefined)
-      throw new Error(`URL parse error during conversion from string: parse "${text}": invalid URI for request`);
+      throw new CelError(`URL parse error during conversion from string: parse "${text}": invalid URI for request`);
     return url;
   });
-  environment.registerFunction('isURL(string): bool', (text: string) => parseUrl(text) !== undefined);
-  const part = (name: string, read: (url: Url) => unknown, type = 'string'): void => {
-    environment.registerFunction(`${URL_TYPE}.${name}(): ${type}`, read);
+  functions.registerFunction('isURL(string)', (text: string) => parseUrl(text) !== undefined);
+  const part = (name: string, read: (url: Url) => unknown): void => {
+    functions.registerFunction(`${URL_TYPE}::${name}()`, read);
   };
   part('getScheme', ({ scheme }) => scheme);
   part('getHost', ({ host }) => host);
   part('getHostname', ({ host }) => host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1'));
   part('getPort', ({ host }) => /:(\d*)$/.exec(host.replace(/^\[.*\]/, ''))?.[1] ?? '');
   part('getEscapedPath', ({ path }) => path);
-  part('getQuery', queryOf, 'map<string, list<string>>');
+  part('getQuery', queryOf);
 }

@@ -1,8 +1,9 @@
 // The checks of definitions, with what they need of the built-in types.
 
 import { type CelFacts, readCelFacts } from '../cel/check/facts.ts';
-import { NotCovered } from '../cel/rule.ts';
+
 import { compileRules } from '../cel/rules.ts';
+import { NotCovered } from '../cel/run/program.ts';
 import { withReadDefaults } from '../definition/defaults.ts';
 import { checkDefinition, type DefinitionDeps } from '../definition/definition.ts';
 import type { ReadsMetadata } from '../definition/embedded.ts';

@@ -3,6 +3,7 @@
 import type { Json, JsonObject, MutableObject } from '../../../apiserver/model/json.ts';
 import type { Script, Step } from '../script.ts';
 import { type Random, randomFrom } from './random.ts';
+import { MORE_MAKERS, MORE_PROPERTIES, MORE_RULES } from './rule-values.ts';
 
 const GROUP = 'rules.example.com';
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -36,6 +37,7 @@ const PROPERTIES: JsonObject = {
   address: text(40),
   range: text(40),
   link: text(60),
+  ...MORE_PROPERTIES,
 };
 
 /** Rules about the whole spec. A rule alone, or with what goes with it. */
@@ -239,7 +241,7 @@ const PLACES: readonly (readonly [string, string | JsonObject])[] = [
 
 /** A script for each handful of rules. */
 export function ruleScripts(firstSeed: number): readonly Script[] {
-  const whole = chunks(RULES.map((rule) => ['', rule] as const));
+  const whole = chunks([...RULES, ...MORE_RULES].map((rule) => ['', rule] as const));
   const places = chunks(PLACES);
   return [...whole, ...places].map((rules, at) => ruleScript(rules, { at, random: randomFrom(firstSeed * 1000 + at) }));
 }
@@ -371,6 +373,7 @@ const MAKERS: { readonly [name: string]: (random: Random) => Json } = {
       'https://[::1]:80/',
       'HTTPS://u@example.com/a%20b',
     ]),
+  ...MORE_MAKERS,
 };
 
 function someSpec(random: Random): JsonObject {
