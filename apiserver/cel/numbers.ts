@@ -43,6 +43,7 @@ function registerQuantities(functions: Functions): void {
   const method = (signature: string, run: (one: Quantity, other: never) => unknown): void => {
     functions.registerFunction(`${QUANTITY}::${signature}`, run);
   };
+  functions.registerFunction(`sign(${QUANTITY})`, ({ nanos }: Quantity) => (nanos > 0n ? 1n : nanos < 0n ? -1n : 0n));
   method('isInteger()', isWhole);
   method('asInteger()', (one) => {
     if (!isWhole(one)) throw new CelError('cannot convert value to integer');
@@ -106,14 +107,32 @@ function comparePart(one: string, other: string | undefined): number {
   return compare(one, other);
 }
 
+// `v1.02` is as good as `1.2.0`; what is left out before a suffix is not filled in.
+function normalized(text: string): string {
+  const [major = '', minor, ...rest] = text.replace(/^v/, '').split('.');
+  const parts = [major, ...(minor === undefined ? [] : [minor]), ...(rest.length === 0 ? [] : [rest.join('.')])].map(
+    (part) => (part.length > 1 ? part.replace(/^0+(?=\d)/, '') : part),
+  );
+  if (parts.length === 3 || /[+-]/.test(parts.at(-1) ?? '')) return parts.join('.');
+  return [...parts, '0', '0'].slice(0, 3).join('.');
+}
+
 function registerVersions(functions: Functions): void {
   functions.registerType(VERSION, Version);
-  functions.registerFunction(`semver(string)`, (text: string) => {
+  const toVersion = (text: string): Version => {
     const version = parseVersion(text);
     if (version === undefined) throw new CelError('No Major.Minor.Patch elements found');
     return version;
-  });
+  };
+  functions.registerFunction('semver(string)', toVersion);
+  functions.registerFunction('semver(string, bool)', (text: string, isLoose: boolean) =>
+    toVersion(isLoose ? normalized(text) : text),
+  );
   functions.registerFunction('isSemver(string)', (text: string) => parseVersion(text) !== undefined);
+  functions.registerFunction(
+    'isSemver(string, bool)',
+    (text: string, isLoose: boolean) => parseVersion(isLoose ? normalized(text) : text) !== undefined,
+  );
   for (const [at, name] of ['major', 'minor', 'patch'].entries())
     functions.registerFunction(`${VERSION}::${name}()`, ({ numbers }: Version) => numbers[at]);
   const method = (signature: string, run: (order: number) => unknown): void => {

@@ -3,7 +3,7 @@
 import { isList, isObject, type Json, type JsonObject, listIn, objectIn, textIn } from '../model/json.ts';
 import { escapeName, isReserved } from './names.ts';
 import { readDuration, readTimestamp } from './run/times.ts';
-import { CelObject, toFreeList } from './value.ts';
+import { CelError, CelObject, Mistake, toFreeList } from './value.ts';
 
 /** Makes values of JSON that fits a schema. */
 export type ToValue = (value: Json) => unknown;
@@ -38,7 +38,7 @@ function makerOf(schema: JsonObject, isResource: boolean): ToValue | undefined {
 function textMaker(format: string): ToValue {
   switch (format) {
     case 'byte':
-      return (value) => Uint8Array.from(atob(String(value)), (sign) => sign.charCodeAt(0));
+      return (value) => toBytes(String(value));
     case 'date':
       return (value) => readTimestamp(`${value}T00:00:00Z`) ?? value;
     case 'date-time':
@@ -48,6 +48,17 @@ function textMaker(format: string): ToValue {
     default:
       return (value) => value;
   }
+}
+
+// The alphabet of bytes is the one that suits addresses of the web.
+function toBytes(text: string): Uint8Array | Mistake {
+  const wrong = text.search(/[^\w=-]/);
+  if (wrong >= 0) {
+    const what = `Invalid byte formatted string ${text}: illegal base64 data at input byte ${wrong}`;
+    return new Mistake(new CelError(what));
+  }
+  const plain = text.replaceAll('-', '+').replaceAll('_', '/');
+  return Uint8Array.from(atob(plain), (sign) => sign.charCodeAt(0));
 }
 
 function listMaker(schema: JsonObject): ToValue | undefined {

@@ -6,6 +6,21 @@ import { equals, type JsonObject } from '../model/json.ts';
 /** Why an expression has no value, in the words of the API server. */
 export class CelError extends Error {}
 
+/** A value that cannot be had: whoever reads it fails. */
+export class Mistake {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** A value; throws where it cannot be had. */
+export function readValue(value: unknown): unknown {
+  if (value instanceof Mistake) throw value.error;
+  return value;
+}
+
 /** No function takes such values. */
 export function noOverload(): CelError {
   return new CelError('no such overload');

@@ -36,9 +36,10 @@ export class Functions {
     this.#declared.set(name, [...(this.#declared.get(name) ?? []), declared]);
   }
 
-  /** True for the name of a function. */
-  has(name: string): boolean {
-    return this.#declared.has(name);
+  /** True for a function that is called so: on a value or not, with so many of them. */
+  has(name: string, isMember: boolean, count: number): boolean {
+    const declared = this.#declared.get(name) ?? [];
+    return declared.some((one) => one.isMember === isMember && one.takes.length === count);
   }
 
   /** Calls a function. Throws where none takes such values. */

@@ -9,6 +9,7 @@ import {
   isSame,
   noOverload,
   Optional,
+  readValue,
   Timestamp,
   Unsigned,
 } from '../value.ts';
@@ -121,11 +122,11 @@ function index(within: unknown, key: unknown): unknown {
   if (Array.isArray(within)) {
     const at = placeOf(key);
     if (at < 0 || at >= within.length) throw new CelError(`index out of bounds: ${String(key)}`);
-    return within[at];
+    return readValue(within[at]);
   }
   const found = findIn(within, key);
   if (!found.isThere) throw new CelError(`no such key: ${String(key)}`);
-  return found.value;
+  return readValue(found.value);
 }
 
 function optionalIndex(within: unknown, key: unknown): Optional {

@@ -4,7 +4,7 @@
 
 import { type Expr, type Loop, qualifiedName } from '../check/expr.ts';
 import { LIBRARY } from '../library.ts';
-import { CelError, CelObject, Optional, TypeName, Unsigned } from '../value.ts';
+import { CelError, CelObject, Mistake, Optional, readValue, TypeName, Unsigned } from '../value.ts';
 import { findIn, OPERATORS, toTruth } from './operators.ts';
 
 /** What is called and not known here. */
@@ -54,15 +54,10 @@ function toName(name: string): Program {
   const own = name.replace(/^\./, '');
   const type = TYPES.has(own) ? new TypeName(own) : undefined;
   return (scope) => {
-    for (let at = scope; at !== undefined; at = at.around) if (at.name === own) return read(at.value);
+    for (let at = scope; at !== undefined; at = at.around) if (at.name === own) return readValue(at.value);
     if (type === undefined) throw new CelError(`no such attribute: ${own}`);
     return type;
   };
-}
-
-function read(value: unknown): unknown {
-  if (value instanceof Mistake) throw value.error;
-  return value;
 }
 
 function toSelect(expr: Expr & { readonly kind: 'select' }): Program {
@@ -78,21 +73,23 @@ function toSelect(expr: Expr & { readonly kind: 'select' }): Program {
     if (isTest) return found.isThere;
     if (isUnsure) return found;
     if (!found.isThere) throw new CelError(`no such key: ${field}`);
-    return found.value;
+    return readValue(found.value);
   };
 }
 
 function toCall(expr: Expr & { readonly kind: 'call' }): Program {
   const { fn, target } = expr;
   const prefix = target === undefined ? undefined : qualifiedName(target);
-  const isNamespaced = prefix !== undefined && LIBRARY.has(`${prefix}.${fn}`);
+  const isNamespaced = prefix !== undefined && LIBRARY.has(`${prefix}.${fn}`, false, expr.args.length);
   const name = isNamespaced ? `${prefix}.${fn}` : fn;
   const args = expr.args.map(toProgram);
   const special = target === undefined ? toSpecial(fn, args) : undefined;
   if (special !== undefined) return special;
   const operator = OPERATORS[name];
   if (operator !== undefined) return (scope) => operator(...args.map((arg) => arg(scope)));
-  if (!LIBRARY.has(name)) throw new NotCovered(`${name}()`);
+  const isMember = target !== undefined && !isNamespaced;
+  const count = args.length + (isMember ? 1 : 0);
+  if (!LIBRARY.has(name, isMember, count)) throw new NotCovered(`${name}() of ${count} values`);
   if (target === undefined || isNamespaced)
     return (scope) =>
       LIBRARY.call(
@@ -200,14 +197,6 @@ function toMap({ entries }: Expr & { readonly kind: 'map' }): Program {
 }
 
 // A mistake is gathered as well: what comes later may make it of no account.
-class Mistake {
-  readonly error: unknown;
-
-  constructor(error: unknown) {
-    this.error = error;
-  }
-}
-
 function valueOrMistake(program: Program, scope: Scope | undefined): unknown {
   const { value, error } = tried(program, scope);
   return error === undefined ? value : new Mistake(error);

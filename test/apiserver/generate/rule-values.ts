@@ -112,6 +112,11 @@ export const MORE_RULES: readonly string[] = [
   'self.on || 1 / self.a > 0',
   '1 / self.a > 0 || self.on',
   '1 / self.a > 0 && self.on',
+  'semver(self.version, true).minor() == 2',
+  "isSemver('v1', true) && isSemver('01.02', true) && !isSemver('1-a', true) && !isSemver('1.2', false)",
+  "semver('v01.2.003-b', true) == semver('1.2.3-b') && semver('1', true).patch() == self.a",
+  'sign(quantity(self.quantity)) == 1',
+  'sign(quantity(self.quantity)) < 0',
 ];
 
 /** What makes values of the properties. */
@@ -125,6 +130,6 @@ export const MORE_MAKERS: { readonly [name: string]: (random: Random) => Json } 
     ]),
   day: (random) => random.pick(['2020-01-01', '2020-02-29', '2021-12-31']),
   span: (random) => random.pick(['90m', '1h30m', '1h', '5400s', '1d', '0s', '100ms']),
-  raw: (random) => random.pick(['YWJj', 'YQ==', '', 'eHk=']),
+  raw: (random) => random.pick(['YWJj', 'YQ==', '', 'eHk=', '/w==']),
   set: (random) => ['x', 'y', 'z'].filter(() => random.chance(0.6)).sort(() => (random.chance(0.5) ? 1 : -1)),
 };
