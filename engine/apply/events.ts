@@ -1,7 +1,7 @@
 // Tells of restarts as Events on the custom resource, where that is allowed.
 //
-// Promises: one Event for each cause, whoever tells of it how often; no fault of it is one of the resource. Where the
-// API server forbids Events, none is tried any more.
+// Promises: one Event for each cause, whoever tells of it how often; no refusal of it is a fault of the resource. Where
+// the API server forbids Events, none is tried any more; where it cannot be reached, it is told of when it can.
 
 import { Fault } from '../model/fault.ts';
 import { fieldManagerOf } from '../model/marks.ts';
@@ -32,13 +32,13 @@ export class Events {
     this.#onFault = onFault;
   }
 
-  /** Tells of a restart. Never throws a Fault. */
+  /** Tells of a restart. Throws Fault where the API server cannot be reached. */
   async tell(owner: KubeObject, news: RestartNews, now: string, { client }: Pick<ApplyDeps, 'client'>): Promise<void> {
     if (this.#isForbidden) return;
     try {
       await client.apply(this.#toEvent(owner, news, now), { fieldManager: fieldManagerOf(this.#rule) });
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof Fault) || error.code === 'ApiUnavailable') throw error;
       this.#isForbidden = error.code === 'Forbidden';
       this.#onFault(error);
     }

@@ -2,12 +2,14 @@
 // operator ends where it would have ended, and leaves nothing over.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isEqual, type Json } from '../../engine/model/json.ts';
 import { Kubelet } from '../../tools/control-plane/kubelet.ts';
 import { Api, type Live } from '../support/api.ts';
 import { describeCluster, eventually } from '../support/cluster.ts';
 import { clusterBackend } from '../support/cluster-backend.ts';
 import { CrashingTransport, type Moment } from '../support/crashing-transport.ts';
 import { EngineInProcess } from '../support/engine-in-process.ts';
+import { LossyTransport } from '../support/lossy-transport.ts';
 
 const NAMESPACE = 'crash-matrix';
 const THERE = 'crash-matrix-there';
@@ -166,7 +168,7 @@ describeCluster('an operator that is killed at each of its writes', (cluster) =>
     return own.map(({ note }) => note).sort();
   };
   // What is there in the end, without names and uids.
-  const stateOf = async (name: string): Promise<unknown> => {
+  const stateOf = async (name: string): Promise<Json> => {
     const look = async (kind: string, id: string, namespace = NAMESPACE) => {
       const live = await cluster.get(kind, `${name}-${id}`, namespace);
       if (live === undefined) return undefined;
@@ -267,6 +269,27 @@ describeCluster('an operator that is killed at each of its writes', (cluster) =>
       }
       // Two writes that leave together may be one in another run.
       expect(crashes).toBeGreaterThanOrEqual(count - 2);
+    });
+
+    test('while requests and answers are lost, and nobody is killed', async () => {
+      const name = `${phase}-lossy`;
+      await begin(phase, [name]);
+      let transport: LossyTransport | undefined;
+      const engine = await EngineInProcess.start(cluster.state.kubeconfig, { 'rule.yaml': RULE }, [], (inner) => {
+        transport = new LossyTransport(inner);
+        return transport;
+      });
+      await act(phase, name);
+      await eventually(`${name} ends`, async () => await ended(phase, name), 120_000);
+      // What is told after the end is told.
+      await eventually(
+        `${name} is as it should be`,
+        async () => isEqual(await stateOf(name), reference as Json),
+        20_000,
+      ).catch(async () => expect(await stateOf(name), name).toEqual(reference));
+      await engine.stop();
+      expect((transport as LossyTransport).lost).toBeGreaterThan(count);
+      expect((await jobsOf(name)).length).toBeLessThan(2);
     });
   });
 });

@@ -54,4 +54,9 @@ test('where Events are forbidden none is tried again, and another fault is only 
   await broken.tell();
   await broken.tell('c2');
   expect([broken.written.length, broken.faults]).toEqual([2, ['ApiError', 'ApiError']]);
+  // Nobody knows whether it was told: who wrote its reason down tells it again.
+  const cut = world(
+    async () => await Promise.reject(new Fault({ code: 'ApiUnavailable', retry: 'backoff', message: '' })),
+  );
+  await expect(cut.tell()).rejects.toMatchObject({ code: 'ApiUnavailable' });
 });
