@@ -188,7 +188,11 @@ describeCluster('faults around the operator', (cluster) => {
     const rules = {
       'free.yaml': rule('free', 'Free', '=spec.text'),
       'lock.yaml': rule('lock', 'Lock', '=spec.text').replace('kind: ConfigMap', 'kind: Secret'),
-      'odd.yaml': rule('odd', 'Odd', '=spec.text').replace('{ type: string }', '{ type: string, pattern: "(" }'),
+      // Only an API server reads rules of definitions.
+      'odd.yaml': rule('odd', 'Odd', '=spec.text').replace(
+        '{ type: string }',
+        '{ type: string, x-kubernetes-validations: [{ rule: self. }] }',
+      ),
     };
     const limited = new EngineProcess(cluster, rules, ['--as', 'no-secrets']);
     await eventually(
