@@ -17,7 +17,7 @@ export interface Interest extends GroupVersionKind {
 /** An observed kind, as one observer sees it. */
 export interface Observed {
   readonly store: Pick<Store, 'size' | 'get' | 'list' | 'put' | 'remove' | 'index' | 'onChange'>;
-  readonly reflector: Pick<Reflector, 'state' | 'message' | 'isSettled' | 'whenKnown' | 'onState'>;
+  readonly reflector: Pick<Reflector, 'state' | 'message' | 'isSettled' | 'isRefused' | 'whenKnown' | 'onState'>;
 }
 
 /** What one observer observes. */
@@ -141,6 +141,9 @@ function viewOf({ store, reflector }: Watched, onRelease: (release: () => void) 
       },
       get isSettled() {
         return reflector.isSettled;
+      },
+      get isRefused() {
+        return reflector.isRefused;
       },
       whenKnown: async () => await reflector.whenKnown(),
       onState: (listener) => remember(reflector.onState(listener)),

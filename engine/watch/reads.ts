@@ -74,8 +74,8 @@ export class Reads {
     const { observed, asked } = this.#observe(request, request.namespace);
     this.#remember(key, request, asked);
     const { store, reflector } = observed;
-    const { state, isSettled, message: reason } = reflector;
-    if (state === 'missing' || !isSettled) return { kind: 'unknown', reason, isServed: state !== 'missing' };
+    if (!isKnown(reflector))
+      return { kind: 'unknown', reason: reflector.message, isServed: reflector.state !== 'missing' };
     if (request.name === undefined) {
       const objects = store.list().filter((object) => isSelected(object, request));
       return { kind: 'found', objects: objects.sort((a, b) => (nameKey(a.metadata) < nameKey(b.metadata) ? -1 : 1)) };
@@ -108,10 +108,9 @@ export class Reads {
     observed.store.onChange((change) => this.#onChange(change, asked));
     // Whoever was told that nobody knows is told when somebody does, and the other way round.
     const { reflector } = observed;
-    const isKnown = () => reflector.isSettled && reflector.state !== 'missing';
-    let wasKnown = isKnown();
+    let wasKnown = isKnown(reflector);
     reflector.onState(() => {
-      if (wasKnown === isKnown()) return;
+      if (wasKnown === isKnown(reflector)) return;
       wasKnown = !wasKnown;
       this.#wakeAll(asked);
     });
@@ -142,4 +141,9 @@ function isSelected({ metadata }: KubeObject, request: Extract<InputRequest, { r
   const { namespace, selector } = request;
   const isThere = namespace === undefined || metadata.namespace === undefined || metadata.namespace === namespace;
   return isThere && matchesSelector(metadata.labels, selector);
+}
+
+// What was seen before it was refused, or gone, is not what is there.
+function isKnown({ isSettled, isRefused, state }: Observed['reflector']): boolean {
+  return isSettled && !isRefused && state !== 'missing';
 }

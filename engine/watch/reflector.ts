@@ -74,7 +74,7 @@ export class Reflector {
   #running: Promise<void> | undefined;
   #state: ReflectorState = 'starting';
   #message = 'it was not listed yet';
-  #isRefused = false;
+  #isForbidden = false;
   readonly #stateListeners = new Set<(state: ReflectorState) => void>();
   #version: string | undefined;
   #failures = 0;
@@ -100,6 +100,11 @@ export class Reflector {
     );
   }
 
+  /** True while the API server does not let us look: what was seen before is not what is there. */
+  get isRefused(): boolean {
+    return this.#state === 'failing' && this.#isForbidden;
+  }
+
   /** What the state is about, for people. */
   get message(): string {
     return this.#message;
@@ -113,7 +118,7 @@ export class Reflector {
 
   /** Resolves when the reflector is settled, the API server refuses to list the kind, or it is stopped. */
   async whenKnown(): Promise<void> {
-    if (this.isSettled || this.#isRefused || this.#abort.signal.aborted) return;
+    if (this.isSettled || this.#isForbidden || this.#abort.signal.aborted) return;
     await new Promise<void>((resolve) => {
       this.#waiters.add(resolve);
     });
@@ -219,7 +224,7 @@ export class Reflector {
       for (const object of this.#store.list()) this.#store.remove(object);
       return await this.#pause(fault, MISSING, this.#failures);
     }
-    this.#isRefused = fault.code === 'Forbidden';
+    this.#isForbidden = fault.code === 'Forbidden';
     await this.#fail(fault, fault.code === 'ApiUnavailable' ? UNREACHABLE : REFUSED, this.#failures);
   }
 
@@ -252,7 +257,7 @@ export class Reflector {
       this.#deps.log('state', { state, message });
       for (const listener of this.#stateListeners) listener(state);
     }
-    if (this.isSettled || this.#isRefused) this.#release();
+    if (this.isSettled || this.#isForbidden) this.#release();
   }
 
   #release(): void {
