@@ -75,6 +75,7 @@ export class Callable {
   readonly #arity: number;
   readonly #call: Call;
   readonly #facts: CallableFacts | undefined;
+  #isHanded = false;
 
   constructor(arity: number, call: Call, facts?: CallableFacts) {
     this.#arity = arity;
@@ -92,6 +93,14 @@ export class Callable {
 
   static invokeAtHome(callable: Callable, args: readonly Value[]): Value {
     return callable.#call(args, callable.#facts === undefined ? null : callable.#facts.home);
+  }
+
+  // Once is enough: a function that is handed on and on is not called through all who handed it.
+  static handed(callable: Callable): Callable {
+    if (callable.#isHanded) return callable;
+    const handed = new Callable(callable.#arity, (args) => callable.#call(args, null));
+    handed.#isHanded = true;
+    return handed;
   }
 
   static invokeLast(callable: Callable, args: readonly Value[], context: Value): Value {
@@ -118,7 +127,7 @@ export function isCallable(value: Value): value is Callable {
 
 /** A value as a function gets it: a function that is handed to another is called without a context from then on. */
 export function handed(value: Value): Value {
-  return isCallable(value) ? new Callable(arityOf(value), (args) => invoke(value, args, null)) : value;
+  return isCallable(value) ? Callable.handed(value) : value;
 }
 
 /** A value as an expression sees it: an empty sequence is nothing, one of one value is that value. */

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { type Budget, Meter } from '../../../engine/expression/budget.ts';
 import { ExpressionError } from '../../../engine/expression/errors.ts';
+import { compileExpression } from '../../../engine/expression/expression.ts';
 
 const budget: Budget = { fuel: 100, size: 1000, depth: 3 };
 const meter = () => new Meter(budget, { now: 0, random: () => 0, evaluate: () => undefined });
@@ -43,3 +44,14 @@ test.each([Number.NaN, Number.POSITIVE_INFINITY])('takes %d for too much', (amou
   expect(codeOf(() => meter().enter(amount))).toBe('U1005');
   expect(codeOf(() => meter().copied(amount))).toBe('U1003');
 });
+
+test.each(['generated', 'closures'] as const)(
+  'a function that is handed on and on takes no more of the stack for it: %s',
+  (backEnd) => {
+    const formula = '($f := function($g){ $g($g) & "x" }; $f($f))';
+    const { expression } = compileExpression(formula, { profile: 'jsonata', backEnd });
+    expect(() => expression?.evaluate(null, {}, { now: 0, random: () => 0 })).toThrow(/too many functions/);
+    // It was the count of calls that ended it, not the machine.
+    expect(expression?.left.depth).toBe(-1);
+  },
+);
