@@ -132,17 +132,16 @@ async function waitEstablished(
   for (;;) {
     const live = await client.get(toRef(crd));
     const conditions = getPath(live as unknown as Json, ['status', 'conditions']);
-    const established =
-      isArray(conditions) &&
-      conditions.filter(isObject).some((item) => item['type'] === 'Established' && item['status'] === 'True');
-    if (established) return;
-    if (clock.now() > limitMs)
-      throw new Fault({
-        code: 'KindNotFound',
-        retry: 'backoff',
-        message: 'the definition is not established',
-        subject: toRef(crd),
-      });
+    const find = (type: string) =>
+      (isArray(conditions) ? conditions : []).filter(isObject).find((condition) => condition['type'] === type);
+    if (find('Established')?.['status'] === 'True') return;
+    if (clock.now() > limitMs) {
+      // Its names are those of another definition of the group.
+      const names = find('NamesAccepted');
+      const why = names?.['status'] === 'False' ? `: ${names['message']}` : '';
+      const message = `the definition is not established${why}`;
+      throw new Fault({ code: 'KindNotFound', retry: 'backoff', message, subject: toRef(crd) });
+    }
     await new Promise<void>((resolve) => {
       clock.after(POLL_MS, resolve);
     });
