@@ -233,7 +233,10 @@ export class RuleRunner {
       },
     });
     const faults = outcomes.flatMap(({ fault }) => fault ?? []);
-    return workAfter(faults, plan?.state.wakeAtMs === undefined ? undefined : plan.state.wakeAtMs - clock.now());
+    // A patch that is written in another way now comes when what it did in the old one is undone, and that is known.
+    const isUndone = outcomes.some(({ result }) => result === 'withdrawn');
+    const wakeAtMs = isUndone ? clock.now() : plan?.state.wakeAtMs;
+    return workAfter(faults, wakeAtMs === undefined ? undefined : wakeAtMs - clock.now());
   }
 
   // The custom resource's own status could not be written, or the engine has a bug.
