@@ -15,7 +15,8 @@ export function goFloat(value: number): string {
   return exponential.replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
-const ESCAPES: { readonly [sign: string]: string } = {
+/** Signs that have a short form in a quoted text. */
+export const GO_ESCAPES: { readonly [sign: string]: string } = {
   '\u0007': '\\a',
   '\b': '\\b',
   '\f': '\\f',
@@ -30,7 +31,7 @@ const ESCAPES: { readonly [sign: string]: string } = {
 /** A text as `%q` shows it. */
 export function goQuote(text: string): string {
   const inner = text.replaceAll(/[\p{C}\p{Zl}\p{Zp}"\\]|(?! )\p{Zs}/gu, (sign) => {
-    const known = ESCAPES[sign];
+    const known = GO_ESCAPES[sign];
     if (known !== undefined) return known;
     const code = sign.codePointAt(0) ?? 0;
     if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;

@@ -1,5 +1,6 @@
 // Functions of texts that the language and its extension for strings have.
 
+import { GO_ESCAPES } from '../../model/go-text.ts';
 import { CelError } from '../value.ts';
 import type { Functions } from './functions.ts';
 
@@ -68,18 +69,6 @@ function placeOf(text: string, part: string, from: bigint, isLast: boolean): big
   return BigInt((isLast ? found.at(-1) : found[0]) ?? -1);
 }
 
-const ESCAPES: { readonly [sign: string]: string } = {
-  '\u0007': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\u000b': '\\v',
-  '\\': '\\\\',
-  '"': '\\"',
-};
-
 function quote(text: string): string {
-  return `"${[...text].map((sign) => ESCAPES[sign] ?? sign).join('')}"`;
+  return `"${[...text].map((sign) => GO_ESCAPES[sign] ?? sign).join('')}"`;
 }
