@@ -241,7 +241,9 @@ function checkSubresource(
   { schemas }: PatchSurroundings,
 ): void {
   const known = schemas.find(apiVersion, kind)?.subresources;
-  if (subresource === undefined || known === undefined || known.includes(subresource)) return;
+  // What is no subresource at all was said already.
+  if (subresource === undefined || !Object.hasOwn(PARTS, subresource)) return;
+  if (known === undefined || known.includes(subresource)) return;
   const message = `${kind} has no subresource "${subresource}"`;
   const span = document.places.value([...path, 'subresource']);
   const hint = known.length === 0 ? 'remove it' : `it has ${known.join(', ')}`;

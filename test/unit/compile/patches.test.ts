@@ -200,4 +200,10 @@ describe('a subresource', () => {
     if (said === undefined) expect(found).toEqual([]);
     else expect(found.join('\n')).toContain(said);
   });
+
+  test('that is none is told once', () => {
+    expect(through('v1, kind: ConfigMap, subresource: statu', 'merge: { data: {} }')).toEqual([
+      expect.stringContaining('"subresource" cannot be the text "statu"'),
+    ]);
+  });
 });
