@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { toCanonicalText } from '../../apiserver/model/json.ts';
 import { type ApiServer, startApiServer } from '../../apiserver/server.ts';
 import { runProgram } from '../support/cluster.ts';
 import { runStandIn } from '../support/stand-in.ts';
@@ -99,10 +100,12 @@ describe.skipIf(!isInstalled)('the stand-in for kubectl', () => {
   });
 });
 
-// Uids, versions and times differ between two servers; the text of what was applied last may have its keys in another order.
+// Uids, versions and times differ between two servers, and with the times the order of the managers; the text of what was
+// applied last may have its keys in another order.
 function withoutChance(text: string): unknown {
   return JSON.parse(text, (key, value) => {
     if (['uid', 'resourceVersion', 'creationTimestamp', 'time', 'lastTransitionTime'].includes(key)) return key;
+    if (key === 'managedFields') return value.map(toCanonicalText).sort();
     return typeof value === 'string' && key.endsWith('last-applied-configuration') ? JSON.parse(value) : value;
   });
 }
