@@ -42,6 +42,8 @@ export class Settled {
 export class Progress {
   readonly #outcomes = new Map<string, Outcome>();
   readonly #tries = new Map<string, number>();
+  // Those that no request made: what was there decided, and may be otherwise in the next pass.
+  readonly #decided = new Set<string>();
 
   /** One outcome for each child that was touched or failed, in the order of first touch. */
   get outcomes(): readonly Outcome[] {
@@ -62,12 +64,21 @@ export class Progress {
     }
   }
 
+  /** Takes note of what came of one change. */
+  made(change: Change, outcome: Outcome): void {
+    this.record(outcome);
+    const key = keyOf(outcome.child, outcome.ref);
+    if (isDecided(change)) this.#decided.add(key);
+    else this.#decided.delete(key);
+  }
+
   /**
    * The changes that can be applied now: not what failed already, and not what depends on a child that is about to
    * change or could not be changed. Deletions come when no write is left, and never for a child whose own write failed;
    * what a patch gives up on an object comes before what another one wants of it.
    */
   frontier(changes: readonly Change[]): readonly Change[] {
+    for (const change of changes) if (!isDecided(change)) this.#lookAnew(change);
     const open = changes.filter((change) => this.#isOpen(change));
     const unsettled = new Set(changes.filter((change) => !isEnd(change) && isWanted(change)).map(({ child }) => child));
     const writes = open.filter((change) => {
@@ -85,6 +96,12 @@ export class Progress {
   /** The deletions and the like that are not done yet. What a patch reads stays until the patch is undone. */
   endsLeft(changes: readonly Change[]): readonly Change[] {
     return changes.filter((change) => isEnd(change) && !this.#isEnded(change));
+  }
+
+  // Another change of this reconcile has made possible what was not before.
+  #lookAnew(change: Change): void {
+    const key = keyOf(change.child, refOf(change));
+    if (this.#decided.delete(key)) this.#outcomes.delete(key);
   }
 
   #isEnded(change: Change): boolean {
@@ -105,6 +122,10 @@ export class Progress {
 
 function isWanted(change: Change): boolean {
   return change.kind !== 'unchanged' && change.kind !== 'terminating';
+}
+
+function isDecided({ kind }: Change): boolean {
+  return kind === 'refused' || kind === 'conflict' || kind === 'contended';
 }
 
 function isEnd(change: Change): boolean {

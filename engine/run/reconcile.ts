@@ -85,7 +85,7 @@ async function act(frontier: readonly Change[], acting: Acting, deps: ReconcileD
     const result = applied[index] as (typeof applied)[number];
     const restart = restartOf(rule, change, result);
     const outcome = restart === undefined ? result.outcome : { ...result.outcome, restart };
-    progress.record(outcome);
+    progress.made(change, outcome);
     restarting.answered(restarts.get(change), outcome, input);
     deps.settled.learn(change, result, rule.name);
     deps.contention.learn(change, result, deps.nowMs());
