@@ -18,7 +18,7 @@ import { compileTemplate, type TemplateScope } from './template.ts';
 export type NamedReads = ReadonlyMap<string, readonly Formula[]>;
 
 /** An object that the rule reads, and what says which one it is. */
-export type ReadObject = Pick<CompiledInput, 'id' | 'name' | 'namespace'>;
+export type ReadObject = Pick<CompiledInput, 'id' | 'resource' | 'name' | 'selector' | 'namespace'>;
 
 /** Where a choice stands. */
 export interface ChoiceScope extends TemplateScope {
@@ -156,9 +156,11 @@ function chosenByRead(read: Read, scope: ChoiceScope, seen: ReadonlySet<string>)
 
 // The formulas that a value is made by; undefined for what somebody else says. Of an input that is what says which object
 // it is, as the rule has written it: all else in it is its writer's.
-function formulasBehind({ variable, path }: Read, { named, inputs }: ChoiceScope): readonly Formula[] | undefined {
-  const input = inputs.find(({ id }) => id === variable);
-  if (input === undefined) return named.get(variable);
+function formulasBehind(read: Read, scope: ChoiceScope): readonly Formula[] | undefined {
+  const { variable, path } = read;
+  const input = scope.inputs.find(({ id }) => id === variable);
+  if (input === undefined) return behindItem(read, scope) ?? scope.named.get(variable);
+  if (isNamespaces(input)) return isIdentity(path) ? formulasOfSelector(input) : undefined;
   const { name, namespace } = input;
   const isInAll = namespace?.template.kind === 'literal' && namespace.template.value === '*';
   if (name === undefined || isInAll || !isIdentity(path)) return undefined;
@@ -166,6 +168,24 @@ function formulasBehind({ variable, path }: Read, { named, inputs }: ChoiceScope
   const place = namespace?.choices === undefined ? formulasOf(namespace?.template) : [];
   if (path[1] === 'namespace') return place;
   return path[1] === 'name' ? formulasOf(name) : [...formulasOf(name), ...place];
+}
+
+// An item of a list of namespaces that are selected is one of these.
+function behindItem({ variable, path }: Read, scope: ChoiceScope): readonly Formula[] | undefined {
+  if (variable !== 'item' || !isIdentity(path)) return undefined;
+  const reads = (scope.named.get('item') ?? []).flatMap((formula) => formula.reads);
+  const lists = reads.map((read) => scope.inputs.find(({ id }) => id === read.variable && read.path.length === 0));
+  if (lists.length === 0 || !lists.every((list) => list !== undefined && isNamespaces(list))) return undefined;
+  return lists.flatMap((list) => (list === undefined ? [] : formulasOfSelector(list)));
+}
+
+// Who may label a namespace says what may be made in it, and the rule names the label: that is a set of choices.
+function isNamespaces({ resource, selector }: ReadObject): boolean {
+  return selector !== undefined && resource.apiVersion === 'v1' && resource.kind === 'Namespace';
+}
+
+function formulasOfSelector({ selector }: ReadObject): readonly Formula[] {
+  return (selector?.terms ?? []).flatMap(({ values }) => values.flatMap(formulasOf));
 }
 
 // What tells which object it is, of the resource itself, of a child, or of an item of a list of children.

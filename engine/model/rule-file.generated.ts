@@ -391,7 +391,7 @@ export interface RuleChild {
   key?: string;
   rollout?: RuleRollout;
   /**
-   * The namespaces that a formula in `metadata.namespace` may choose.
+   * The namespaces that a formula in `metadata.namespace` may choose. Not needed where they are an input of the kind Namespace, selected by labels that the rule names: `forEach: =$spaces`, `namespace: =$item.metadata.name`.
    *
    * @minItems 1
    */

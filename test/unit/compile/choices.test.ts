@@ -94,6 +94,44 @@ describe('the namespace of', () => {
   });
 });
 
+describe('namespaces that are selected', () => {
+  const rule = (scope: Scope, label: string, forEach: string, more = '') =>
+    `${head(scope)}  inputs:
+    - { id: spaces, resource: { apiVersion: v1, kind: Namespace }, selector: { matchLabels: { shared: ${label} } } }
+${input('selector: { matchLabels: { a: b } }, namespace: platform')}  children:
+    - id: a
+      forEach: ${forEach}
+      key: =$string($item.metadata.name)
+${more}      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: =metadata.name, namespace: =$item.metadata.name } }
+`;
+
+  test.each([
+    ['the label that the rule names', 'yes please', '=$spaces', {}],
+    ['one that the resource names', '=spec.x', '=$spaces', { Cluster: 'spec.x', Namespaced: 'spec.x' }],
+    ['the name of the resource', '=metadata.name', '=$spaces', { Namespaced: 'metadata.name' }],
+    // What a formula makes of them may be anything.
+    [
+      'a list that is made of them',
+      'yes please',
+      '=$append($spaces, spec.x)',
+      { Cluster: '$spaces', Namespaced: '$spaces' },
+    ],
+    ['objects that are no namespaces', 'yes please', '=$in', { Cluster: '$in', Namespaced: '$in' }],
+  ] as const)('by %s', (_by, label, forEach, of: Partial<Record<Scope, string>>) => {
+    for (const scope of ['Cluster', 'Namespaced'] as const) {
+      const by = of[scope];
+      expect(said(rule(scope, label, forEach))).toEqual(
+        by === undefined ? [] : [`the namespace is chosen by ${by}; who writes a resource could reach any namespace`],
+      );
+    }
+  });
+
+  test('may be fewer by what the resource says of each', () => {
+    const some = '      when: =$item.metadata.labels.team = spec.x\n';
+    expect(said(rule('Cluster', 'yes please', '=$spaces', some))).toEqual([]);
+  });
+});
+
 describe('a name', () => {
   const child = (name: string, which: string) =>
     `${head('Cluster')}  inputs:\n${input(which)}  children:\n    - id: a\n      template: { apiVersion: v1, kind: ConfigMap, metadata: { namespace: x, name: ${name} } }\n`;
