@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { compile } from '../../engine/compile/compile.ts';
 import { load } from '../../engine/load/load.ts';
 import { ruleWithSchema } from '../support/schemas.ts';
+import { seeded } from '../support/seeded.ts';
 
 const NAMES = ['a', 'b', 'metadata'];
 const anything = fc.oneof(
@@ -50,7 +51,7 @@ test('a schema of any form is looked at to its end', () => {
       }
       if (all.length > 0) wrong += 1;
     }),
-    { numRuns: 500 },
+    seeded(500),
   );
   expect(wrong).toBeGreaterThan(300);
 });

@@ -4,6 +4,7 @@ import { applyContent, holds, replacedBy, undo } from '../../../engine/diff/effe
 import type { Json, JsonObject } from '../../../engine/model/json.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
 import { type Effect, type PatchContent, type PatchOperation, toEffects } from '../../../engine/model/patch.ts';
+import { seeded } from '../../support/seeded.ts';
 
 const span = { file: 'rule.yaml', start: { line: 1, column: 1, offset: 0 }, end: { line: 1, column: 2, offset: 1 } };
 const objectOf = (fields: object): KubeObject =>
@@ -130,7 +131,7 @@ describe('any merge patch', () => {
         const undone = undo(after, effects);
         expect(undone).toEqual({ object: before, lost: [] });
       }),
-      { numRuns: 2000 },
+      seeded(2000),
     );
   });
 
@@ -140,7 +141,7 @@ describe('any merge patch', () => {
         const { after } = patch(objectOf({ spec: base }), merge({ spec: content }));
         expect(patch(after, merge({ spec: content })).after).toEqual(after);
       }),
-      { numRuns: 500 },
+      seeded(500),
     );
   });
 });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../engine/model/json.ts';
 import { evaluate } from '../../support/formula.ts';
+import { seeded } from '../../support/seeded.ts';
 
 const cidr = (c: string) => evaluate('$cidr(c)', { c });
 const contains = (a: string, b: string) => evaluate('$cidrContains(a, b)', { a, b });
@@ -31,7 +32,7 @@ describe('blocks of addresses', () => {
           expect(isIPv6(String(ours))).toBe(true);
         },
       ),
-      { numRuns: 500 },
+      seeded(500),
     );
   });
 
@@ -82,6 +83,7 @@ describe('blocks of addresses', () => {
         expect((cidr(String(parts['network'])) as JsonObject)['address']).toBe(parts['first']);
         expect(cidr(`${parts['address']}/${parts['prefix']}`)).toEqual(parts);
       }),
+      seeded(),
     );
   });
 
@@ -106,6 +108,7 @@ describe('blocks of addresses', () => {
         expect(contains(left, right)).toBe(n === m);
         expect((cidr(left) as JsonObject)['size']).toBe(((cidr(text) as JsonObject)['size'] as number) / 2 ** bits);
       }),
+      seeded(),
     );
   });
 

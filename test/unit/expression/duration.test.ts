@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../support/formula.ts';
+import { seeded } from '../../support/seeded.ts';
 
 const seconds = (d: string) => evaluate('$duration(d)', { d });
 const text = (s: number) => evaluate('$durationText(s)', { s });
@@ -54,6 +55,7 @@ describe('durations', () => {
       fc.property(fc.integer({ min: -size, max: size }), fc.integer({ min: -1e15, max: 1e15 }), (whole, nanos) => {
         for (const value of [whole, whole / 1000, nanos / 1e9]) expect(seconds(text(value) as string)).toBe(value);
       }),
+      seeded(),
     );
   });
 });
@@ -76,7 +78,7 @@ describe('points in time', () => {
         expect(timeAdd(from, text(by / 1000) as string)).toBe(to);
         expect(timeSince(to, from)).toBe(by / 1000);
       }),
-      { numRuns: 500 },
+      seeded(500),
     );
   });
 

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../support/formula.ts';
+import { seeded } from '../../support/seeded.ts';
 
 const text = (q: string | number) => evaluate('$quantityText(q)', { q });
 const compare = (a: string | number, b: string | number) => evaluate('$quantityCompare(a, b)', { a, b });
@@ -15,6 +16,9 @@ const number = fc.oneof(
   fc.tuple(fc.integer({ min: -999, max: 999 }), fc.nat(99_999)).map(([whole, fraction]) => `${whole}.${fraction}`),
 );
 const quantity = fc.tuple(number, suffix).map(([digits, unit]) => digits + unit);
+// What is larger than 2 to the 63rd in powers of 1024 is cut, as Kubernetes does: the laws of adding hold below. Of these
+// the sum of three is.
+const summable = quantity.filter((q) => Math.abs(evaluate('$quantity(q)', { q }) as number) < 2 ** 61);
 
 describe('quantities', () => {
   // Source: resource.ParseQuantity and CanonicalizeBytes of k8s.io/apimachinery 0.36.3.
@@ -125,22 +129,24 @@ describe('the laws of quantities', () => {
         expect(text(written)).toBe(written);
         expect(compare(q, written)).toBe(0);
       }),
+      seeded(),
     );
   });
 
   test('adding commutes, associates and has an inverse', () => {
     fc.assert(
-      fc.property(quantity, quantity, quantity, (a, b, c) => {
+      fc.property(summable, summable, summable, (a, b, c) => {
         expect(compare(add(a, b), add(b, a))).toBe(0);
         expect(compare(add(add(a, b), c), add(a, add(b, c)))).toBe(0);
         expect(add(a, scale(text(a) as string, -1))).toBe('0');
       }),
+      seeded(),
     );
   });
 
   test('comparing is a total order that goes with adding', () => {
     fc.assert(
-      fc.property(quantity, quantity, quantity, (a, b, c) => {
+      fc.property(summable, summable, summable, (a, b, c) => {
         const order = compare(a, b) as number;
         expect(compare(b, a)).toBe(order === 0 ? 0 : -order);
         expect(compare(add(a, c), add(b, c))).toBe(order);
@@ -148,6 +154,7 @@ describe('the laws of quantities', () => {
         const [left, right] = [evaluate('$quantity(a)', { a }) as number, evaluate('$quantity(b)', { b }) as number];
         if (left !== right) expect(order).toBe(left < right ? -1 : 1);
       }),
+      seeded(),
     );
   });
 
@@ -161,6 +168,7 @@ describe('the laws of quantities', () => {
           expect(compare(scale(q, n), sum)).toBe(0);
         },
       ),
+      seeded(),
     );
   });
 });

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../support/formula.ts';
+import { seeded } from '../../support/seeded.ts';
 
 const compare = (a: string, b: string) => evaluate('$semverCompare(a, b)', { a, b });
 
@@ -31,6 +32,7 @@ describe('versions', () => {
         expect(compare(a.join('.'), `v${b.join('.')}`)).toBe(wanted);
         expect(evaluate('$semverSatisfies(v, r)', { v: a.join('.'), r: `>=${b.join('.')}` })).toBe(wanted >= 0);
       }),
+      seeded(),
     );
   });
 
