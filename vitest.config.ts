@@ -2,6 +2,8 @@ import type { ViteUserConfig } from 'vitest/config';
 import { OPERATOR_SUITES } from './test/support/operator-suites.ts';
 
 const shared = { pool: 'threads', isolate: false } as const;
+// Ends what hangs. Says nothing about speed: machines are slow, and have other things to do.
+const patience = { testTimeout: 900_000, hookTimeout: 900_000 } as const;
 
 // Three projects: `quick` needs Node only; `embedded` runs the suites of the operator, each on an embedded API server of
 // its own; `cluster` starts one real control plane and runs one file at a time.
@@ -14,9 +16,7 @@ const config: ViteUserConfig = {
           name: 'quick',
           include: ['test/**/*.test.ts'],
           exclude: ['test/cluster/**'],
-          testTimeout: 20_000,
-          // Some start processes, on machines that have other things to do.
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -27,8 +27,7 @@ const config: ViteUserConfig = {
           // More than there are processors: for most of the time they wait.
           maxWorkers: 3,
           globalSetup: ['test/support/embedded-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 60_000,
+          ...patience,
         },
       },
       {
@@ -38,8 +37,7 @@ const config: ViteUserConfig = {
           include: ['test/cluster/**/*.test.ts'],
           fileParallelism: false,
           globalSetup: ['test/support/cluster-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 900_000,
+          ...patience,
         },
       },
     ],

@@ -56,7 +56,6 @@ describe('health rules on the command line', () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/opsonata.js', ...args], {
       cwd: folder,
       encoding: 'utf8',
-      timeout: 30_000,
     });
     return { status, text: `${stdout}${stderr}` };
   };

@@ -21,7 +21,6 @@ function fileOf(name: string, text: string): string {
 function run(...args: string[]): { status: number | null; text: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/opsonata.js', ...args], {
     encoding: 'utf8',
-    timeout: 30_000,
   });
   return { status, text: `${stdout}${stderr}`.replaceAll(`${folder}/`, '') };
 }

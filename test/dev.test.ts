@@ -99,7 +99,7 @@ describe('opsonata dev', () => {
     expect(await process.stop()).toBe(0);
     expect(process.output).not.toContain('not emulated');
     expect(existsSync(kubeconfig)).toBe(false);
-  }, 60_000);
+  });
 
   test('names the place of what the API server refuses, and goes on', async () => {
     const { rule, cr } = example('refused');
@@ -117,7 +117,7 @@ describe('opsonata dev', () => {
     await process.line(/webapp fresh\/shop left: it is no longer in the files, and stays/);
     expect(await client.get({ ...WEBAPP, namespace: 'fresh' })).toBeDefined();
     expect(await process.stop('SIGINT')).toBe(0);
-  }, 60_000);
+  });
 
   test('says what a broken rule and a removed rule mean, and waits for a better one', async () => {
     const { rule, cr } = example('broken');
@@ -133,7 +133,7 @@ describe('opsonata dev', () => {
     await process.line(/rule webapp removed: the rule is gone; what it made stays/);
     expect(portsOf(await client.get(SERVICE))).toEqual([80]);
     expect(await process.stop()).toBe(0);
-  }, 60_000);
+  });
 
   test('works on the cluster of a kubeconfig', async () => {
     const server: ApiServer = await startApiServer({ port: 0 });
@@ -151,7 +151,7 @@ describe('opsonata dev', () => {
     } finally {
       await server.stop();
     }
-  }, 60_000);
+  });
 });
 
 // User and system time of a process so far. Source: proc(5), fields 14 and 15 of stat, in ticks of 10 ms.

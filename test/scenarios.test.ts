@@ -20,16 +20,12 @@ describe('scenarios', () => {
     expect(scenarios.length).toBeGreaterThanOrEqual(folders.length);
   });
 
-  test.each(scenarios.map((scenario) => [scenario.file, scenario] as const))(
-    '%s',
-    async (_file, scenario) => {
-      const result = await runOne(scenario, { backend: 'embedded' });
-      expect(result.lines).toEqual([]);
-      expect(result.kind).toBe('passed');
-      expect(result.checks).toBeGreaterThan(0);
-    },
-    60_000,
-  );
+  test.each(scenarios.map((scenario) => [scenario.file, scenario] as const))('%s', async (_file, scenario) => {
+    const result = await runOne(scenario, { backend: 'embedded' });
+    expect(result.lines).toEqual([]);
+    expect(result.kind).toBe('passed');
+    expect(result.checks).toBeGreaterThan(0);
+  });
 });
 
 describe('opsonata test', () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../apiserver/clock.ts';
 import type { ApiFetch } from '../../apiserver/http/fetch.ts';
 import { type ApiServer, startApiServer } from '../../apiserver/server.ts';
+import { eventually } from '../support/cluster.ts';
 import { CONFIG_MAPS, clientOf } from './kept.ts';
 import { accessOf, administratorFetch, networkFetch, type ServerAccess } from './network.ts';
 
@@ -202,7 +203,7 @@ describe('a client that is given a fetch', () => {
     await clientOf(server).create(CONFIG_MAPS, { metadata: { name } });
     expect(await line).toMatchObject({ type: 'ADDED', object: { metadata: { name } } });
     controller.abort();
-    await expect.poll(() => clock.waiting).toBe(before);
+    await eventually('the watch has ended', () => clock.waiting === before);
   });
 
   test('ends a watch in memory with the body of its answer', async () => {

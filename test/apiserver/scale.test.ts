@@ -23,7 +23,8 @@ interface Times {
   readonly rollout: number;
 }
 
-// Milliseconds of the processor, of the best of some repetitions: other programs on the machine do not count.
+// Milliseconds of the clock or, where that is less, of the processor, of the best of some repetitions: neither other
+// programs on the machine count nor other threads of this one.
 async function timesAmong({ configMaps, pods }: Objects): Promise<Times> {
   const clock = new VirtualClock();
   const server = await startApiServer({ clock });
@@ -45,13 +46,14 @@ async function timesAmong({ configMaps, pods }: Objects): Promise<Times> {
   const best = async (change: (at: number) => Step): Promise<number> => {
     const times: number[] = [];
     for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
+      const start = performance.now();
       const before = process.cpuUsage();
       for (let at = 0; at < TURNS; at += 1) {
         await send(change(repetition * TURNS + at));
         await clock.advance(0);
       }
       const { user, system } = process.cpuUsage(before);
-      times.push((user + system) / 1000);
+      times.push(performance.now() - start, (user + system) / 1000);
     }
     return Math.min(...times);
   };
@@ -86,7 +88,7 @@ function deployment(name: string, replicas: number): Json {
   };
 }
 
-test('costs no more among many objects than among few', { timeout: 60_000 }, async () => {
+test('costs no more among many objects than among few', async () => {
   // Programs are fast only when they have done something for a while.
   await timesAmong({ configMaps: 10, pods: 200 });
   const few = await timesAmong({ configMaps: 10, pods: 5 });

@@ -66,7 +66,7 @@ test('makes the script smaller that shows a difference, and keeps the difference
   ]);
   expect(tries).toBeGreaterThan(10);
   expect(showScript(smallest)).toContain('PATCH /api/v1/namespaces/shrunk/configmaps/x');
-}, 60_000);
+});
 
 test('gives the namespaces and groups of a script other names, wherever they stand', () => {
   const script = schemaScript(3);

@@ -17,8 +17,6 @@ export interface RunningOperator {
   stop(): Promise<number | null>;
 }
 
-const STOP_LIMIT_MS = 20_000;
-
 /** Starts an operator. */
 export function startOperator({ program, args }: OperatorCommand, kubeconfig: string): RunningOperator {
   const child = spawn(program, args, {
@@ -42,7 +40,7 @@ export function startOperator({ program, args }: OperatorCommand, kubeconfig: st
     stop: async () => {
       child.kill('SIGTERM');
       try {
-        await eventually('the operator has ended', () => isOver || undefined, STOP_LIMIT_MS);
+        await eventually('the operator has ended', () => isOver || undefined);
       } finally {
         child.kill('SIGKILL');
         await ended;

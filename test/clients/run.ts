@@ -28,7 +28,6 @@ export interface ClientRest {
   readonly objects: readonly Json[];
 }
 
-const STEP_LIMIT_MS = 60_000;
 const POLL_MS = 100;
 const QUIET_MS = 2_000;
 
@@ -74,18 +73,14 @@ async function rest(
   let seen = '';
   let sinceMs = 0;
   try {
-    return await eventually(
-      `${name} ${title}`,
-      async () => {
-        const objects = await takeSnapshot(backend, namespace, collections);
-        const versions = toCanonicalText(objects.filter((object) => textIn(object, 'kind') !== 'Lease'));
-        if (versions !== seen || !isDone(objects)) sinceMs = Date.now();
-        seen = versions;
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-        return Date.now() - sinceMs > QUIET_MS ? objects : undefined;
-      },
-      STEP_LIMIT_MS,
-    );
+    return await eventually(`${name} ${title}`, async () => {
+      const objects = await takeSnapshot(backend, namespace, collections);
+      const versions = toCanonicalText(objects.filter((object) => textIn(object, 'kind') !== 'Lease'));
+      if (versions !== seen || !isDone(objects)) sinceMs = Date.now();
+      seen = versions;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      return Date.now() - sinceMs > QUIET_MS ? objects : undefined;
+    });
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${operator.output().slice(-4000)}`);
   }

@@ -61,16 +61,12 @@ describeCluster('the control plane', (cluster) => {
       stdio: 'inherit',
     });
     const { readState } = await import('../../tools/control-plane/control-plane.ts');
-    const state = await eventually(
-      'it runs',
-      () => {
-        const found = readState(folder);
-        return found?.processes.controllerManager === undefined ? undefined : found;
-      },
-      60_000,
-    );
+    const state = await eventually('it runs', () => {
+      const found = readState(folder);
+      return found?.processes.controllerManager === undefined ? undefined : found;
+    });
     child.kill('SIGKILL');
-    await eventually('all are gone', () => pidsOf(state).every((started) => !isRunning(started)), 20_000);
+    await eventually('all are gone', () => pidsOf(state).every((started) => !isRunning(started)));
     rmSync(folder, { recursive: true, force: true });
   });
 

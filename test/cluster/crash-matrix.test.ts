@@ -210,7 +210,7 @@ describeCluster('an operator that is killed at each of its writes', (cluster) =>
     if (phase === 'made') return;
     const { engine } = await start();
     await Promise.all(names.map(async (name) => await want(name, { spec: PHASES[phase].spec })));
-    for (const name of names) await api.until('it is ready', `${API} Matrix ${name}`, isReady, 60_000);
+    for (const name of names) await api.until('it is ready', `${API} Matrix ${name}`, isReady);
     await engine.stop();
   };
   const act = async (phase: Phase, name: string): Promise<void> => {
@@ -232,10 +232,10 @@ describeCluster('an operator that is killed at each of its writes', (cluster) =>
     const first = await start(at, moment);
     await act(phase, name);
     const isOver = async () => first.transport.isDead || (await ended(phase, name));
-    await eventually(`${name} is killed`, isOver, 30_000);
+    await eventually(`${name} is killed`, isOver);
     await first.engine.stop();
     const second = await start();
-    await eventually(`${name} ends`, async () => await ended(phase, name), 60_000);
+    await eventually(`${name} ends`, async () => await ended(phase, name));
     await second.engine.stop();
     expect((await jobsOf(name)).length, name).toBeLessThan(2);
     return first.transport.isDead;
@@ -250,9 +250,10 @@ describeCluster('an operator that is killed at each of its writes', (cluster) =>
       await begin(phase, [name]);
       const { engine, transport } = await start();
       await act(phase, name);
-      await eventually(`${name} has ended`, async () => await ended(phase, name), 60_000);
-      reference = await stateOf(name);
+      await eventually(`${name} has ended`, async () => await ended(phase, name));
+      // What is told after the end is told when it has stopped.
       await engine.stop();
+      reference = await stateOf(name);
       count = transport.writes.length;
       const events = await eventsOf(name);
       for (const words of PHASES[phase].restarts) expect(events).toContainEqual(expect.stringMatching(words));
@@ -280,13 +281,11 @@ describeCluster('an operator that is killed at each of its writes', (cluster) =>
         return transport;
       });
       await act(phase, name);
-      await eventually(`${name} ends`, async () => await ended(phase, name), 120_000);
+      await eventually(`${name} ends`, async () => await ended(phase, name));
       // What is told after the end is told.
-      await eventually(
-        `${name} is as it should be`,
-        async () => isEqual(await stateOf(name), reference as Json),
-        20_000,
-      ).catch(async () => expect(await stateOf(name), name).toEqual(reference));
+      await eventually(`${name} is as it should be`, async () => isEqual(await stateOf(name), reference as Json)).catch(
+        async () => expect(await stateOf(name), name).toEqual(reference),
+      );
       await engine.stop();
       expect((transport as LossyTransport).lost).toBeGreaterThan(count);
       expect((await jobsOf(name)).length).toBeLessThan(2);

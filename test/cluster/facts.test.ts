@@ -31,13 +31,13 @@ describeCluster('the facts of Kubernetes', (cluster) => {
       console.log(`\nSKIPPED: the comparison of the facts, because ${reason}\n`);
       skip(reason);
     }
-    await cluster.apply(WIDGETS, ' --request-timeout=20s');
+    await cluster.apply(WIDGETS, ' --request-timeout=120s');
     await eventually('the custom resource is served', async () => {
       const served = await cluster.try([
         'get',
         '--raw',
         '/openapi/v3/apis/facts.example.com/v1',
-        '--request-timeout=5s',
+        '--request-timeout=120s',
       ]);
       return served.code === 0 ? true : undefined;
     });
@@ -54,7 +54,7 @@ describeCluster('the facts of Kubernetes', (cluster) => {
       );
     } finally {
       transport.stop();
-      await cluster.kubectl('delete crd widgets.facts.example.com --timeout=30s');
+      await cluster.kubectl('delete crd widgets.facts.example.com --timeout=120s');
     }
   });
 });

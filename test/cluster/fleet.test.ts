@@ -75,4 +75,4 @@ test(`of ${RESOURCES} resources with ${CHILDREN} children each, only those that 
     await world.stop();
     rmSync(folder, { recursive: true });
   }
-}, 600_000);
+});

@@ -97,13 +97,18 @@ describeCluster('what a rule reads and repeats', (cluster) => {
       const found = await ready(name);
       return found?.status === status ? found : undefined;
     });
-  const reconciles = async (rule: string) => {
-    const metrics = await (await fetch(`${engine.endpoints}/metrics`)).text();
-    const lines = metrics
-      .split('\n')
-      .filter((line) => line.startsWith('controller_runtime_reconcile_total') && line.includes(`"${rule}"`));
-    return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-  };
+  // How many there were, once all that began are over: a status is seen before what wrote it is counted.
+  const reconciles = async (rule: string) =>
+    await eventually(`nothing of the rule ${rule} is worked on`, async () => {
+      const metrics = await (await fetch(`${engine.endpoints}/metrics`)).text();
+      const sumOf = (name: string): number =>
+        metrics
+          .split('\n')
+          .filter((line) => line.startsWith(name) && line.includes(`"${rule}"`))
+          .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+      const isIdle = sumOf('controller_runtime_active_workers') === 0;
+      return isIdle ? sumOf('controller_runtime_reconcile_total') : undefined;
+    });
 
   test('an input that comes late, changes and goes is followed', async () => {
     await cluster.apply(site('late', { secret: 'late-tls' }));

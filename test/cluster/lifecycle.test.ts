@@ -177,15 +177,15 @@ describeCluster('the end of a resource', (cluster) => {
     Object.keys({ ...object.metadata.labels, ...object.metadata.annotations }).some((key) => /opsonata/.test(key));
 
   test('a rule that needs no finalizer writes and reads what it did before', async () => {
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     const { metadata } = await make('Plain', 'plain');
     expect(metadata.finalizers).toBeUndefined();
     await api.delete(`${API} Plain plain`);
     // The garbage collector looks for new kinds twice a minute.
-    await api.untilGone('ConfigMap plain-one', 90_000);
-    await api.untilGone('ConfigMap plain-two', 90_000);
+    await api.untilGone('ConfigMap plain-one');
+    await api.untilGone('ConfigMap plain-two');
     const ofPlain = ({ name }: { name: string }) => name.startsWith('plain');
-    const writes = cluster.writes(mark).filter(ofPlain);
+    const writes = (await cluster.writes(mark)).filter(ofPlain);
     expect(writes.map(({ verb, name, subresource }) => `${verb} ${name} ${subresource}`)).toEqual([
       'patch plain-one ',
       'patch plain-two ',
@@ -202,10 +202,10 @@ describeCluster('the end of a resource', (cluster) => {
     await terminating('Ordered', 'order', 'ConfigMap lifecycle/order-third is being deleted; held by example.com/busy');
     expect((await api.get('ConfigMap order-second')).metadata.deletionTimestamp).toBeUndefined();
     expect((await api.get('ConfigMap order-first')).metadata.deletionTimestamp).toBeUndefined();
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     await api.edit('ConfigMap order-third', { metadata: { finalizers: null } });
     await api.untilGone(`${API} Ordered order`);
-    const writes = cluster.writes(mark).filter(({ name }) => name.startsWith('order'));
+    const writes = (await cluster.writes(mark)).filter(({ name }) => name.startsWith('order'));
     expect(writes.map(({ verb, name, subresource }) => `${verb} ${name} ${subresource}`)).toEqual([
       'delete order-second ',
       'delete order-first ',
@@ -266,14 +266,14 @@ describeCluster('the end of a resource', (cluster) => {
     expect((await api.get('ConfigMap patched')).data.note).toBe('x');
     await engine.stop();
     await api.delete(`${API} Patching patched`);
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     engine = await api.start(rules);
     await api.untilGone(`${API} Patching patched`);
     const live = await api.get('ConfigMap patched');
     expect(live.data).toEqual({ note: 'theirs' });
     expect(live.metadata.labels).toBeUndefined();
     // Both patches are of one object: one may come too late for the version that it was made for.
-    const done = cluster.writes(mark).filter(({ namespace, code }) => namespace === NAMESPACE && code === 200);
+    const done = (await cluster.writes(mark)).filter(({ namespace, code }) => namespace === NAMESPACE && code === 200);
     const [first, second, third] = done;
     expect([first?.name, second?.name]).toEqual(['patched', 'patched']);
     expect(third).toMatchObject({ verb: 'delete', name: 'patched-made' });
@@ -302,7 +302,7 @@ describeCluster('the end of a resource', (cluster) => {
   const there = async (kind: string, name: string, namespace: string) => await cluster.get(kind, name, namespace);
 
   test('children elsewhere are named before they are made, carry no owner reference, and go with their owner', async () => {
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     const { metadata, status } = await make('Elsewhere', 'far');
     expect(metadata.finalizers).toEqual(['opsonata.dev/elsewhere']);
     const named = (status.children as Live[]).map(({ id, name, namespace }) => `${id} ${namespace ?? '-'} ${name}`);
@@ -319,7 +319,9 @@ describeCluster('the end of a resource', (cluster) => {
       expect(object.metadata.ownerReferences).toBeUndefined();
       expect(object.metadata.labels['opsonata.dev/owner-uid']).toBe(metadata.uid);
     }
-    const writes = cluster.writes(mark).map(({ verb, resource, subresource }) => `${verb} ${resource} ${subresource}`);
+    const writes = (await cluster.writes(mark)).map(
+      ({ verb, resource, subresource }) => `${verb} ${resource} ${subresource}`,
+    );
     const owner = writes.indexOf('patch elsewheres ');
     const journal = writes.indexOf('patch elsewheres status');
     expect([owner, journal]).toEqual([0, 1]);
@@ -328,7 +330,7 @@ describeCluster('the end of a resource', (cluster) => {
     await cluster.kubectl('delete clusterrole lifecycle-far');
     await api.condition(`${API} Elsewhere far`, 'Ready', { status: 'True' });
     for (const kind of ['clusterrole/lifecycle-far', 'configmap/far'])
-      await cluster.kubectl(`wait ${kind} -n lifecycle-there --for=create --timeout=20s`);
+      await cluster.kubectl(`wait ${kind} -n lifecycle-there --for=create --timeout=120s`);
     await api.apply(`${API} Elsewhere far`, { spec: { off: true } }, 'user', true);
     await api.until('the role is named no more', `${API} Elsewhere far`, (live) =>
       (live.status.children as Live[]).every(({ id }) => id !== 'role'),
@@ -347,7 +349,7 @@ describeCluster('the end of a resource', (cluster) => {
       metadata.finalizers?.[0] === 'opsonata.dev/decorating' &&
       metadata.annotations?.['opsonata.dev/inventory-decorating']?.includes('lifecycle-decorated') === true;
     await api.until('it is named', 'ServiceAccount decorated', isNamed);
-    await cluster.kubectl('wait clusterrole/lifecycle-decorated --for=create --timeout=20s');
+    await cluster.kubectl('wait clusterrole/lifecycle-decorated --for=create --timeout=120s');
     await api.edit('ServiceAccount decorated', { metadata: { labels: { decorate: null } } });
     const isFree = ({ metadata }: Live) => metadata.finalizers === undefined && metadata.annotations === undefined;
     await api.until('it is named no more', 'ServiceAccount decorated', isFree);
@@ -398,7 +400,7 @@ describeCluster('the end of a resource', (cluster) => {
     await api.delete(`${API} Last last`);
     const isJob = ({ name, code }: { name: string; code: number }) => name.startsWith('last-save') && code === 201;
     const failed = await terminating('Last', 'last', 'the task failed for "once": it took longer than 3 seconds');
-    expect(cluster.writes(0).filter(isJob)).toHaveLength(1);
+    expect((await cluster.writes(0)).filter(isJob)).toHaveLength(1);
     expect(failed.status.tasks).toMatchObject([{ id: 'save', phase: 'Failed' }]);
     expect((await api.get('ConfigMap last-data')).metadata.deletionTimestamp).toBeUndefined();
     expect(await api.get('ConfigMap last-user')).toBeUndefined();

@@ -83,21 +83,21 @@ describeCluster('members on an API server', (cluster) => {
       .sort()
       .join(' ');
   };
-  const become = (wanted: string) => eventually(wanted, async () => (await pods()) === wanted, 60_000);
+  const become = (wanted: string) => eventually(wanted, async () => (await pods()) === wanted);
   const condition = async (wanted: string) => {
     const { status } = await cluster.get('quorum', 'shop', NAMESPACE);
     return status?.conditions?.find(({ type }: { type: string }) => type === wanted);
   };
   const says = (text: string) =>
-    eventually(text, async () => (await condition('Reconciling'))?.message?.includes(text) === true, 60_000);
-  const isReady = () => eventually('it is ready', async () => (await condition('Ready'))?.status === 'True', 60_000);
+    eventually(text, async () => (await condition('Reconciling'))?.message?.includes(text) === true);
+  const isReady = () => eventually('it is ready', async () => (await condition('Ready'))?.status === 'True');
 
   test('are replaced in their order, each when the last one is ready, also by another operator', async () => {
     await cluster.apply(quorum({}));
     await become('0:v1:Running 1:v1:Running 2:v1:Running');
     await cluster.kubectl(`label pod shop-2 -n ${NAMESPACE} role=primary`);
     kubelet.ready = false;
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     await cluster.apply(quorum({ version: 'v2' }));
     await become('0:v1:Running 1:v2:Pending 2:v1:Running');
     await says('Pod members-suite/shop-1');
@@ -106,7 +106,7 @@ describeCluster('members on an API server', (cluster) => {
     kubelet.ready = true;
     await become('0:v2:Running 1:v2:Running 2:v2:Running');
     await isReady();
-    const made = cluster.writes(mark).filter(({ resource, code }) => resource === 'pods' && code === 201);
+    const made = (await cluster.writes(mark)).filter(({ resource, code }) => resource === 'pods' && code === 201);
     expect(made.map(({ name }) => name)).toEqual(['shop-1', 'shop-0', 'shop-2']);
   });
 
@@ -130,7 +130,7 @@ describeCluster('members on an API server', (cluster) => {
 
   test('are drained before they leave, one by one, also by another operator', async () => {
     kubelet.ready = false;
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     await cluster.apply(quorum({ version: 'v2', members: 1 }));
     await says('leaves after "leave"');
     const jobs = async () =>
@@ -146,7 +146,7 @@ describeCluster('members on an API server', (cluster) => {
     kubelet.ready = true;
     await become('0:v2:Running');
     await isReady();
-    const gone = cluster.writes(mark).filter(({ verb, resource }) => verb === 'delete' && resource === 'pods');
+    const gone = (await cluster.writes(mark)).filter(({ verb, resource }) => verb === 'delete' && resource === 'pods');
     expect(gone.map(({ name }) => name)).toEqual(['shop-2', 'shop-1']);
     const { tasks } = (await cluster.get('quorum', 'shop', NAMESPACE)).status;
     expect(tasks.map(({ phase }: { phase: string }) => phase)).toEqual(['Succeeded', 'Succeeded']);

@@ -76,7 +76,8 @@ describeCluster('resources for which nothing is written', (cluster) => {
     });
   const annotate = async (name: string, annotation: string) =>
     await cluster.kubectl(`annotate page ${name} -n ${NAMESPACE} ${annotation} --overwrite`);
-  const other = (mark: number) => cluster.writes(mark).filter(({ subresource }) => subresource !== 'status');
+  const other = async (mark: number) =>
+    (await cluster.writes(mark)).filter(({ subresource }) => subresource !== 'status');
   // Another resource is done, so that whatever was asked for before is done, too.
   let barriers = 0;
   const barrier = async (): Promise<void> => {
@@ -87,7 +88,7 @@ describeCluster('resources for which nothing is written', (cluster) => {
   };
 
   test('of a suspended resource nothing is made, until the annotation goes', async () => {
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     await cluster.apply(page('new', { text: 'one' }, SUSPEND));
     const suspended = await hears('new', 'Suspended', /True/);
     expect(suspended).toMatchObject({
@@ -99,7 +100,7 @@ describeCluster('resources for which nothing is written', (cluster) => {
     expect(status.observedGeneration).toBe(-1);
     expect(status.memory).toBeUndefined();
     expect(await conditionOf('new', 'Ready')).toMatchObject({ status: 'False' });
-    expect(other(mark)).toEqual([]);
+    expect(await other(mark)).toEqual([]);
     await annotate('new', 'opsonata.dev/suspend-');
     await hears('new', 'Ready', /True/);
     expect(await config('new')).toEqual({ text: 'one', first: 'one' });
@@ -112,7 +113,7 @@ describeCluster('resources for which nothing is written', (cluster) => {
     await hears('kept', 'Ready', /True/);
     await annotate('kept', 'opsonata.dev/suspend=true');
     await hears('kept', 'Suspended', /True/);
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     await cluster.apply(page('kept', { text: 'two', more: true }, SUSPEND));
     await hears('kept', 'Ready', /False Secret modes-suite\/kept does not exist, and is not made/);
     await cluster.kubectl(`patch configmap kept -n ${NAMESPACE} --type=merge -p {"data":{"broken":"yes"}}`);
@@ -121,7 +122,7 @@ describeCluster('resources for which nothing is written', (cluster) => {
     await cluster.kubectl(`delete configmap kept -n ${NAMESPACE}`);
     await hears('kept', 'Ready', /False ConfigMap modes-suite\/kept does not exist/);
     await barrier();
-    expect(other(mark).filter(({ name }) => name === 'kept')).toEqual([]);
+    expect((await other(mark)).filter(({ name }) => name === 'kept')).toEqual([]);
     await annotate('kept', 'opsonata.dev/suspend=false');
     await hears('kept', 'Ready', /True/);
     expect((await config('kept'))?.text).toBe('two');
@@ -131,7 +132,7 @@ describeCluster('resources for which nothing is written', (cluster) => {
     await cluster.kubectl(`create configmap board -n ${NAMESPACE} --from-literal=page=before`);
     await cluster.apply(page('seen', { text: 'one', more: true }));
     await hears('seen', 'Ready', /True/);
-    const before = cluster.mark();
+    const before = await cluster.mark();
     await cluster.apply(page('seen', { text: 'two', more: false }, OBSERVE));
     const { message } = await hears('seen', 'Observing', /True .*3 changes wait/);
     expect(message).toBe(
@@ -140,7 +141,7 @@ describeCluster('resources for which nothing is written', (cluster) => {
     expect(await conditionOf('seen', 'Ready')).toMatchObject({ status: 'False', reason: 'Observing' });
     await cluster.apply(page('fresh', { text: 'one' }, OBSERVE));
     await hears('fresh', 'Observing', /remember memory, schedules; create ConfigMap|remember .*memory/);
-    expect(other(before).filter(({ name }) => ['seen', 'fresh', 'board'].includes(name ?? ''))).toEqual([]);
+    expect((await other(before)).filter(({ name }) => ['seen', 'fresh', 'board'].includes(name ?? ''))).toEqual([]);
     await eventually('the log tells it', () => engine.events('halted').find(({ message: said }) => said === message));
     await annotate('seen', 'opsonata.dev/observe-');
     await hears('seen', 'Ready', /True/);
@@ -154,16 +155,12 @@ describeCluster('resources for which nothing is written', (cluster) => {
     await annotate('kept', 'opsonata.dev/suspend=true');
     await hears('seen', 'Observing', /True/);
     await hears('kept', 'Suspended', /True/);
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     // Others go on: their schedule comes three times.
     const last = async () => (await get('new')).status.schedules[0].last;
     const begun = await last();
-    await eventually(
-      'time passes',
-      async () => Date.parse(await last()) - Date.parse(begun) >= 3000 || undefined,
-      20_000,
-    );
-    expect(cluster.writes(mark).filter(({ name }) => name === 'seen' || name === 'kept')).toEqual([]);
+    await eventually('time passes', async () => Date.parse(await last()) - Date.parse(begun) >= 3000 || undefined);
+    expect((await cluster.writes(mark)).filter(({ name }) => name === 'seen' || name === 'kept')).toEqual([]);
     await annotate('seen', 'opsonata.dev/observe-');
     await annotate('kept', 'opsonata.dev/suspend-');
     await hears('kept', 'Ready', /True/);
@@ -184,11 +181,11 @@ describeCluster('resources for which nothing is written', (cluster) => {
       expect(await conditionOf(name, 'Observing')).toBeUndefined();
       expect(await conditionOf(name, 'Ready')).toMatchObject({ status: 'True' });
     }
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     await cluster.apply(page('new', { text: 'three' }));
     await cluster.apply(page('late', { text: 'one' }));
     await hears('late', 'Suspended', /True/);
-    expect(other(mark)).toEqual([]);
+    expect(await other(mark)).toEqual([]);
     writeFileSync(path, rule('suspend: false'));
     await eventually('the edit is made', async () => ((await config('new'))?.text === 'three' ? true : undefined));
     await hears('late', 'Ready', /True/);
@@ -197,16 +194,12 @@ describeCluster('resources for which nothing is written', (cluster) => {
   test('a suspended resource can be deleted, and what it made goes', async () => {
     await annotate('late', 'opsonata.dev/suspend=true');
     await hears('late', 'Suspended', /True/);
-    await cluster.kubectl(`delete page late -n ${NAMESPACE} --timeout=20s`);
-    await eventually(
-      'the child is gone',
-      async () => ((await config('late')) === undefined ? true : undefined),
-      30_000,
-    );
+    await cluster.kubectl(`delete page late -n ${NAMESPACE} --timeout=120s`);
+    await eventually('the child is gone', async () => ((await config('late')) === undefined ? true : undefined));
     // One that is held by its finalizer, since it changed what is not its own.
     await annotate('seen', 'opsonata.dev/suspend=true');
     await hears('seen', 'Suspended', /True/);
-    await cluster.kubectl(`delete page seen -n ${NAMESPACE} --timeout=20s`);
+    await cluster.kubectl(`delete page seen -n ${NAMESPACE} --timeout=120s`);
     expect((await config('board'))?.page).toBe('before');
   });
 });

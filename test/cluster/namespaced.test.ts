@@ -125,7 +125,7 @@ describeCluster('an engine that works in one namespace', (cluster) => {
         versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
       },
     });
-    await cluster.kubectl(`wait --for=condition=Established crd/${plural} --timeout=20s`);
+    await cluster.kubectl(`wait --for=condition=Established crd/${plural} --timeout=120s`);
     await eventually('it is served', async () => (await cluster.try(['get', plural])).code === 0 || undefined);
     await cluster.apply({ apiVersion: API, kind: 'Foreign', metadata: { name: 'f' } });
     const rule = GLOBAL.replace(/name: global/, 'name: foreign').replace(/kind: Global\n.*\n/, 'kind: Foreign\n');
@@ -158,7 +158,9 @@ describeCluster('an engine that works in one namespace', (cluster) => {
         },
       ],
     });
-    const engine = new EngineProcess(cluster, { 'rule.yaml': RULE }, ['--namespace', ONE, '--as', 'narrow'], []);
+    const engine = new EngineProcess(cluster, { 'rule.yaml': RULE }, ['--namespace', ONE, '--as', 'narrow'], {
+      crds: [],
+    });
     engines.push(engine);
     await one.apply(`${API} Wide narrow`, { spec: { x: '1' } });
     const live = await one.until('it is told what is missing', `${API} Wide narrow`, ({ status }) =>

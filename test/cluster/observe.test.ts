@@ -113,7 +113,7 @@ describeCluster('what an observed resource says would be done', (cluster) => {
 
   test('tells of a new resource all that would be made, and what would be refused', async () => {
     await api.apply('ConfigMap new-taken', { data: { text: 'of somebody else' } });
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     await want('new', { ...SPEC, port: 70000 }, OBSERVE);
     const live = await previewed('new', 1);
     expect(entriesOf(live)).toEqual([
@@ -137,7 +137,7 @@ describeCluster('what an observed resource says would be done', (cluster) => {
     expect(observingOf(live)).toMatch(/; what becomes of "status" is not known yet$/);
     expect(live.status.memory).toBeUndefined();
     expect(live.metadata.finalizers).toBeUndefined();
-    const others = cluster.writes(mark).filter(({ subresource }) => subresource !== 'status');
+    const others = (await cluster.writes(mark)).filter(({ subresource }) => subresource !== 'status');
     expect(others).toEqual([]);
     expect(await api.get('ConfigMap new')).toBeUndefined();
   });
@@ -175,18 +175,18 @@ describeCluster('what an observed resource says would be done', (cluster) => {
     await want('calm', { ...SPEC, port: 70001 }, OBSERVE);
     await previewed('calm', 1);
     const isOfCalm = ({ name }: { readonly name: string }) => name.startsWith('calm');
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     // Looked at again: what is not in the spec changes, and then the spec of another one, to know that all is done.
     for (const round of ['1', '2', '3']) {
       await api.edit(`${API} Show calm`, { metadata: { labels: { round } } });
       await want(`barrier-${round}`, { ...SPEC, text: round }, OBSERVE);
       await previewed(`barrier-${round}`, 1);
     }
-    expect(cluster.dryRuns(mark).filter(isOfCalm)).toEqual([]);
-    expect(cluster.writes(mark).filter(isOfCalm)).toEqual([]);
+    expect((await cluster.dryRuns(mark)).filter(isOfCalm)).toEqual([]);
+    expect((await cluster.writes(mark)).filter(isOfCalm)).toEqual([]);
     await want('calm', { ...SPEC, port: 81 }, OBSERVE);
     await previewed('calm', 2);
-    expect(cluster.dryRuns(mark).filter(isOfCalm)).toMatchObject([{ resource: 'services', code: 201 }]);
+    expect((await cluster.dryRuns(mark)).filter(isOfCalm)).toMatchObject([{ resource: 'services', code: 201 }]);
   });
 
   test('tells what an admission policy would refuse', async (context) => {

@@ -51,7 +51,11 @@ describeCluster('the example operator', (cluster) => {
   test('makes the children, and Ready follows the live Deployment', async () => {
     kubelet.ready = false;
     await cluster.apply(webApp('first', { image: 'registry.example.com/app:1', replicas: 2 }));
-    const waiting = await becomes('first', 'Ready', 'False');
+    // Until the controller of Deployments has seen it, it is told that it has not.
+    const waiting = await eventually('the replicas are counted', async () => {
+      const found = await becomes('first', 'Ready', 'False');
+      return found.message.includes('replicas') ? found : undefined;
+    });
     expect(waiting).toMatchObject({
       reason: 'Progressing',
       message: `Deployment ${NAMESPACE}/first: 0 of 2 replicas are ready`,
@@ -82,7 +86,7 @@ describeCluster('the example operator', (cluster) => {
   });
 
   test('kubectl wait understands the conditions', async () => {
-    const out = await cluster.kubectl(`wait webapp/first -n ${NAMESPACE} --for=condition=Ready --timeout=20s`);
+    const out = await cluster.kubectl(`wait webapp/first -n ${NAMESPACE} --for=condition=Ready --timeout=120s`);
     expect(out).toContain('condition met');
   });
 
@@ -246,7 +250,6 @@ describeCluster('the example operator', (cluster) => {
     await eventually(
       'a new one',
       async () => ![undefined, uid].includes((await get('configmap', 'again'))?.metadata.uid),
-      60_000,
     );
     await cluster.kubectl(`delete webapp/again -n ${NAMESPACE}`);
   });
@@ -254,20 +257,16 @@ describeCluster('the example operator', (cluster) => {
   test('leaves nothing behind when the custom resource is deleted', async () => {
     await cluster.kubectl(`delete webapp --all -n ${NAMESPACE}`);
     // The controller manager looks for new kinds every 30 s; until then its garbage collector does not know ours.
-    await eventually(
-      'no child is left',
-      async () => {
-        const left = JSON.parse(
-          await cluster.kubectl(`get configmap,service,deployment,ingress,replicaset,pod -n ${NAMESPACE} -o json`),
-        ).items;
-        const ours = left.filter(
-          (item: { metadata: { name: string; labels?: Record<string, string> } }) =>
-            item.metadata.labels?.['app.kubernetes.io/name'] !== undefined,
-        );
-        return ours.length === 0 ? true : undefined;
-      },
-      90_000,
-    );
+    await eventually('no child is left', async () => {
+      const left = JSON.parse(
+        await cluster.kubectl(`get configmap,service,deployment,ingress,replicaset,pod -n ${NAMESPACE} -o json`),
+      ).items;
+      const ours = left.filter(
+        (item: { metadata: { name: string; labels?: Record<string, string> } }) =>
+          item.metadata.labels?.['app.kubernetes.io/name'] !== undefined,
+      );
+      return ours.length === 0 ? true : undefined;
+    });
   });
 
   test('serves health, readiness and metrics, and ends in time on SIGTERM', async () => {

@@ -77,7 +77,7 @@ describeCluster('a rollout under difficulties', (cluster) => {
     const run = async () => {
       const { signal } = abort;
       const query = { watch: true, labelSelector, resourceVersion: list.metadata.resourceVersion };
-      for await (const { type, object } of eyes.watch({ path, query, signal, idleTimeoutMs: 60_000 })) {
+      for await (const { type, object } of eyes.watch({ path, query, signal, idleTimeoutMs: 600_000 })) {
         if (type === 'BOOKMARK') continue;
         ready.set(object.metadata.name, type !== 'DELETED' && isServing(object));
         seen.most = Math.max(seen.most, [...ready.values()].filter((value) => !value).length);
@@ -104,15 +104,12 @@ describeCluster('a rollout under difficulties', (cluster) => {
     const seen = await follow('crew');
     (transport as ExpiringTransport).isHostile = true;
     await api.apply(`${API} Crew crew`, { spec: { version: '2' } }, 'user', true);
-    await eventually('it has begun', () => ((transport as ExpiringTransport).expired >= 3 ? true : undefined), 60_000);
+    await eventually('it has begun', () => ((transport as ExpiringTransport).expired >= 3 ? true : undefined));
     (transport as ExpiringTransport).isHostile = false;
-    await eventually(
-      'all have the new version',
-      async () =>
-        (await podsOf('crew')).every(({ spec }) => spec.containers[0].image === 'node:2') ? true : undefined,
-      60_000,
+    await eventually('all have the new version', async () =>
+      (await podsOf('crew')).every(({ spec }) => spec.containers[0].image === 'node:2') ? true : undefined,
     );
-    await api.until('it is ready', `${API} Crew crew`, isReady, 60_000);
+    await api.until('it is ready', `${API} Crew crew`, isReady);
     await seen.stop();
     expect((await podsOf('crew')).length).toBe(4);
     expect(seen.most).toBe(1);
@@ -127,13 +124,10 @@ describeCluster('a rollout under difficulties', (cluster) => {
     const seen = await follow('two');
     for (const version of ['2', '3']) {
       await api.apply(`${API} Crew two`, { spec: { version } }, 'user', true);
-      await eventually(
-        `all have version ${version}`,
-        async () =>
-          (await podsOf('two')).every(({ spec }) => spec.containers[0].image === `node:${version}`) ? true : undefined,
-        60_000,
+      await eventually(`all have version ${version}`, async () =>
+        (await podsOf('two')).every(({ spec }) => spec.containers[0].image === `node:${version}`) ? true : undefined,
       );
-      await api.until('it is ready', `${API} Crew two`, isReady, 60_000);
+      await api.until('it is ready', `${API} Crew two`, isReady);
     }
     await seen.stop();
     expect((await podsOf('two')).length).toBe(4);

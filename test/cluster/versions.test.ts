@@ -81,7 +81,7 @@ describeCluster('versions of a kind', (cluster) => {
         ],
       },
     });
-    await cluster.kubectl(`wait --for=condition=Established crd/plains.${GROUP} --timeout=30s`);
+    await cluster.kubectl(`wait --for=condition=Established crd/plains.${GROUP} --timeout=120s`);
     const plain = { apiVersion: `${GROUP}/v1`, kind: 'Plain', metadata: { name: 'plain', namespace: NAMESPACE } };
     await eventually('it can be made', async () => {
       const made = await cluster.try(['apply', '-f', '-'], JSON.stringify({ ...plain, spec: { a: 'one', b: 'one' } }));
@@ -153,10 +153,10 @@ describeCluster('versions of a kind', (cluster) => {
       ) || undefined;
     for (const name of ['first', 'second', 'third', 'last']) await eventually(`${name} is ready`, () => ready(name));
     await engine.stop();
-    const mark = cluster.mark();
+    const mark = await cluster.mark();
     engine = await EngineProcess.start(cluster, { 'rule.yaml': NEW_RULE });
     await cluster.apply(queue('v1', 'barrier', {}));
     await eventually('the next is ready', () => ready('barrier'));
-    expect(cluster.writes(mark).filter(({ name }) => name !== 'barrier')).toEqual([]);
+    expect((await cluster.writes(mark)).filter(({ name }) => name !== 'barrier')).toEqual([]);
   });
 });

@@ -17,7 +17,6 @@ import { Quietness, runEmbedded, runScenario, type ScenarioRun, toRecording } fr
 
 const found = findPrograms();
 const isRecording = process.env['UPDATE_RECORDED'] === '1';
-const LIMIT_MS = 400_000;
 const AT_ONCE = 14;
 
 const title = 'the simulated controllers';
@@ -43,7 +42,7 @@ suites(found.kind === 'unavailable' ? `${title} (skipped: ${found.reason})` : ti
     await quietness.stop();
     const inOrder = ALL_SCENARIOS.flatMap(({ name }) => runs.filter(({ scenario }) => scenario === name));
     if (isRecording) writeRecordings('workloads', inOrder.map(toRecording));
-  }, LIMIT_MS);
+  });
 
   afterAll(async () => {
     await stopControlPlane(folder);

@@ -75,7 +75,7 @@ async function faultOf(work: Promise<unknown>): Promise<Fault> {
 
 async function watch(
   on: Transport,
-  idleTimeoutMs = 5_000,
+  idleTimeoutMs = 60_000,
 ): Promise<{ events: readonly WatchEvent[]; fault: Fault | undefined }> {
   const events: WatchEvent[] = [];
   try {
@@ -209,8 +209,8 @@ describe('a watch', () => {
       stream.respond({ ':status': 200 });
       stream.write(event('one', 1));
     });
-    const { events, fault } = await watch(on, 60);
+    const { events, fault } = await watch(on, 500);
     expect(events).toHaveLength(1);
-    expect(fault).toMatchObject({ code: 'ApiUnavailable', message: expect.stringContaining('silent for 60 ms') });
+    expect(fault).toMatchObject({ code: 'ApiUnavailable', message: expect.stringContaining('silent for 500 ms') });
   });
 });

@@ -40,7 +40,7 @@ describe.skipIf(!isInstalled)('the bundle in a folder of its own', () => {
   let server: Running;
 
   const kubectl = async (line: string): Promise<Ran> =>
-    await runProgram('env', ['-C', folder, 'kubectl', '--request-timeout=20s', ...line.split(' ')], '', {
+    await runProgram('env', ['-C', folder, 'kubectl', '--request-timeout=120s', ...line.split(' ')], '', {
       PATH: process.env['PATH'],
       HOME: join(folder, 'home'),
       KUBECONFIG: join(folder, 'kubeconfig'),
@@ -58,7 +58,7 @@ describe.skipIf(!isInstalled)('the bundle in a folder of its own', () => {
     mkdirSync(join(folder, 'home'));
     server = new Running(folder, ['apiserver']);
     const config = await eventually('the kubeconfig', () =>
-      server.stdout.endsWith('}\n') ? server.stdout : undefined,
+      server.stdout.endsWith('\n}\n') ? server.stdout : undefined,
     );
     writeFileSync(join(folder, 'kubeconfig'), config);
   });
@@ -77,10 +77,10 @@ describe.skipIf(!isInstalled)('the bundle in a folder of its own', () => {
 
   test('brings workloads to life', async () => {
     expect(await done('create deployment web --image=nginx:1 --replicas=2')).toBe('deployment.apps/web created\n');
-    expect(await done('rollout status deployment/web --timeout=20s')).toContain('successfully rolled out');
+    expect(await done('rollout status deployment/web --timeout=120s')).toContain('successfully rolled out');
     expect(await done('get deployment web -o jsonpath={.status.readyReplicas}')).toBe('2');
     await done('set image deployment/web nginx=nginx:2');
-    await done('rollout status deployment/web --timeout=20s');
+    await done('rollout status deployment/web --timeout=120s');
     expect(await done('rollout undo deployment/web')).toBe('deployment.apps/web rolled back\n');
     await done('delete deployment web --cascade=foreground');
     expect(await done('get pods -o name')).toBe('');
@@ -94,12 +94,12 @@ describe.skipIf(!isInstalled)('the bundle in a folder of its own', () => {
     try {
       await eventually('the operator is ready', () => operator.stdout.includes('"event":"ready"') || undefined);
       await done('apply -f rules/cr.yaml');
-      expect(await done('wait --for=condition=Ready webapp/shop --timeout=20s')).toContain('condition met');
+      expect(await done('wait --for=condition=Ready webapp/shop --timeout=120s')).toContain('condition met');
       expect((await done('get deployment,service,configmap -o name')).split('\n')).toEqual(
         expect.arrayContaining(['deployment.apps/shop', 'service/shop', 'configmap/shop']),
       );
-      await done('delete webapp shop --timeout=20s');
-      await done('wait --for=delete deployment/shop --timeout=20s');
+      await done('delete webapp shop --timeout=120s');
+      await done('wait --for=delete deployment/shop --timeout=120s');
     } finally {
       expect(await operator.stop()).toBe(0);
     }

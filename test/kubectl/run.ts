@@ -18,8 +18,8 @@ export interface Printed extends Ran {
   readonly step: string;
 }
 
-const WATCH_LIMIT_MS = 20_000;
-const LIMIT_SECONDS = 90;
+const WATCH_LIMIT_MS = 120_000;
+const LIMIT_SECONDS = 300;
 const KILLED = 137;
 
 /** Runs a section in a namespace of its own, which is there only meanwhile. */
@@ -37,7 +37,7 @@ export async function runSection(client: Client, { name, files = {}, steps }: Se
       else if (wanted.save !== undefined) await runner.run(wanted);
       else printed.push({ step: wanted.run, ...(await runner.run(wanted)) });
     }
-    await runner.run({ run: `delete namespace ${name} --timeout=60s` });
+    await runner.run({ run: `delete namespace ${name} --timeout=120s` });
     return printed;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -102,7 +102,7 @@ class Runner {
   // The folder is where the command runs, so that what it says of files does not name it.
   #command(line: string): readonly [string, readonly string[]] {
     const words = [...this.#fill(line).matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-    const own = [`--namespace=${this.#namespace}`, '--request-timeout=20s'];
+    const own = [`--namespace=${this.#namespace}`, '--request-timeout=120s'];
     return ['env', ['-C', this.#folder, this.#client.kubectl, ...own, ...words]];
   }
 

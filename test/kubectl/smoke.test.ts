@@ -87,5 +87,5 @@ describe.skipIf(!isInstalled)('kubectl on the embedded API server alone', () => 
     expect(wrong).toEqual([]);
     expect(printed).toHaveLength(SCRIPT.length);
     expect(server.refusals()).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -21,7 +21,7 @@ const SCRIPT: readonly (readonly [command: string, succeeds: boolean, input?: st
   ['create namespace team', false],
   ['create configmap made -n team --from-literal=key=value=more', true],
   ['apply -f -', true, list(GADGETS)],
-  ['wait crd/gadgets.kubectl.example.com --for=condition=Established --timeout=20s', true],
+  ['wait crd/gadgets.kubectl.example.com --for=condition=Established --timeout=120s', true],
   ['apply -f - -n team', true, JSON.stringify(config({ a: '1' }))],
   ['apply -f -', true, list(config({ a: '1', b: '2' }), GADGET)],
   ['apply -f -', true, list(config({ a: '1', c: '3' }))],
@@ -49,7 +49,7 @@ const SCRIPT: readonly (readonly [command: string, succeeds: boolean, input?: st
   ['delete configmap there', false],
   ['delete configmap there --ignore-not-found', true],
   ['delete configmap -n team --all', true],
-  ['wait configmap applied --for=create --timeout=20s', true],
+  ['wait configmap applied --for=create --timeout=120s', true],
   ['get nothing', false],
   ['get configmap there', false],
   ['get --raw /readyz', true],
@@ -90,7 +90,7 @@ describe.skipIf(!isInstalled)('the stand-in for kubectl', () => {
       const stood = await runStandIn(played, look.split(' '), '');
       expect(withoutChance(stood.stdout)).toEqual(withoutChance(ran.stdout));
     }
-  }, 120_000);
+  });
 
   test('refuses what it does not know', async () => {
     const kubeconfig = await start('refuses');

@@ -114,25 +114,21 @@ export class Api {
   }
 
   /** Waits until an object is as wanted; the result is the object. */
-  async until(what: string, text: string, isWanted: (object: Live) => boolean, limitMs = 15_000): Promise<Live> {
+  async until(what: string, text: string, isWanted: (object: Live) => boolean): Promise<Live> {
     let last: Live;
     try {
-      return await eventually(
-        `${text}: ${what}`,
-        async () => {
-          last = await this.get(text);
-          return last !== undefined && isWanted(last) ? last : undefined;
-        },
-        limitMs,
-      );
+      return await eventually(`${text}: ${what}`, async () => {
+        last = await this.get(text);
+        return last !== undefined && isWanted(last) ? last : undefined;
+      });
     } catch (error) {
       throw new Error(`${(error as Error).message}; it is ${JSON.stringify(last?.status ?? last, null, 1)}`);
     }
   }
 
   /** Waits until an object is gone. */
-  async untilGone(text: string, limitMs = 15_000): Promise<void> {
-    await eventually(`${text} is gone`, async () => (await this.get(text)) === undefined || undefined, limitMs);
+  async untilGone(text: string): Promise<void> {
+    await eventually(`${text} is gone`, async () => (await this.get(text)) === undefined || undefined);
   }
 
   /** Waits for a condition of an object; the result is the condition. */

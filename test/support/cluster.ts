@@ -1,7 +1,7 @@
 // The cluster as suites see it, a real control plane or the embedded API server: kubectl as the outside client, the audit log, the ways to break it.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
@@ -30,6 +30,7 @@ export interface AuditedRequest {
 }
 
 const MUTATING = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+const OURS = /^opsonata\//;
 
 function isDryRun(uri: string): boolean {
   return uri.includes('dryRun=All');
@@ -85,10 +86,15 @@ export function describeCluster(title: string, suite: (cluster: Cluster) => void
 export class Cluster {
   readonly #folder: string;
   readonly #driver: ClusterDriver;
+  // Where in the audit log to look for writes under way: behind other suites, and behind what an API server that was
+  // killed was at, which has no end.
+  #beginning: number;
 
   constructor(folder: string, driver: ClusterDriver) {
     this.#folder = folder;
     this.#driver = driver;
+    const log = driver.read(folder)?.auditLog;
+    this.#beginning = log === undefined ? 0 : statSync(log).size;
   }
 
   get state(): ClusterState {
@@ -126,34 +132,37 @@ export class Cluster {
     throw new Error(`kubectl get ${kind} ${name}: ${ran.stderr}`);
   }
 
-  /** The writes in the audit log from a byte offset on, by user agent. Dry runs are none. */
-  writes(from: number, agent: RegExp = /^opsonata\//): readonly AuditedRequest[] {
-    return this.#changes(from, agent).filter(({ uri }) => !isDryRun(uri));
+  /** The writes of the engine in the audit log from a byte offset on, with all that were begun. Dry runs are none. */
+  async writes(from: number): Promise<readonly AuditedRequest[]> {
+    return (await this.#changes(from)).filter(({ uri }) => !isDryRun(uri));
   }
 
   /** The requests of the engine that only asked what would be written, from a byte offset on. */
-  dryRuns(from: number): readonly AuditedRequest[] {
-    return this.#changes(from, /^opsonata\//).filter(({ uri }) => isDryRun(uri));
+  async dryRuns(from: number): Promise<readonly AuditedRequest[]> {
+    return (await this.#changes(from)).filter(({ uri }) => isDryRun(uri));
   }
 
-  #changes(from: number, agent: RegExp): readonly AuditedRequest[] {
-    return this.#audit(from).filter(({ verb, userAgent }) => MUTATING.has(verb) && agent.test(userAgent));
+  async #changes(from: number): Promise<readonly AuditedRequest[]> {
+    await this.#written();
+    return this.#audit(from).filter(({ verb, userAgent }) => MUTATING.has(verb) && OURS.test(userAgent));
   }
 
   /** The reads of the engine from a byte offset on, without watches. */
   reads(from: number): readonly AuditedRequest[] {
     return this.#audit(from).filter(
-      ({ verb, userAgent }) => (verb === 'get' || verb === 'list') && userAgent.startsWith('opsonata/'),
+      ({ verb, userAgent }) => (verb === 'get' || verb === 'list') && OURS.test(userAgent),
     );
   }
 
-  /** Where the audit log ends now. */
-  mark(): number {
-    return readFileSync(this.state.auditLog).length;
+  /** Where the audit log ends, once all writes of the engine that were begun are in it. */
+  async mark(): Promise<number> {
+    await this.#written();
+    return statSync(this.state.auditLog).size;
   }
 
   async killApiServer(): Promise<void> {
     await stopProcess(this.state.apiServer, 'SIGKILL');
+    this.#beginning = statSync(this.state.auditLog).size;
   }
 
   async restartApiServer(): Promise<void> {
@@ -173,16 +182,48 @@ export class Cluster {
     signalProcess(this.state.apiServer, 'SIGCONT');
   }
 
+  // What a write did is seen before the log tells of its end.
+  async #written(): Promise<void> {
+    const begun = this.#open();
+    await eventually('the audit log tells the end of each write', () => {
+      const open = this.#open();
+      return [...begun].every((id) => !open.has(id));
+    });
+  }
+
+  // The writes of the engine that have no end in the log.
+  #open(): ReadonlySet<string> {
+    const open = new Set<string>();
+    for (const { auditID, stage, verb, userAgent = '' } of this.#events(this.#beginning)) {
+      if (stage === 'ResponseComplete' || stage === 'Panic') open.delete(auditID);
+      else if (MUTATING.has(verb) && OURS.test(userAgent)) open.add(auditID);
+    }
+    return open;
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: lines of a log
+  #events(from: number): readonly any[] {
+    const lines = textFrom(this.state.auditLog, from).split('\n');
+    return lines.flatMap((line) => (line.endsWith('}') ? [JSON.parse(line)] : []));
+  }
+
   #audit(from: number): readonly AuditedRequest[] {
-    const lines = readFileSync(this.state.auditLog).subarray(from).toString('utf8').split('\n');
-    return lines.flatMap((line): AuditedRequest[] => {
-      if (!line.endsWith('}')) return [];
-      const event = JSON.parse(line);
+    return this.#events(from).flatMap((event): AuditedRequest[] => {
       if (event.stage !== 'ResponseComplete') return [];
       const { verb, requestURI: uri, userAgent = '', responseStatus, objectRef = {} } = event;
       const { resource = '', subresource = '', namespace = '', name = '' } = objectRef;
       return [{ verb, uri, userAgent, code: responseStatus?.code ?? 0, resource, subresource, namespace, name }];
     });
+  }
+}
+
+function textFrom(file: string, from: number): string {
+  const log = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(log).size - from));
+    return bytes.toString('utf8', 0, readSync(log, bytes, 0, bytes.length, from));
+  } finally {
+    closeSync(log);
   }
 }
 
@@ -212,17 +253,16 @@ export async function runProgram(
   });
 }
 
-/** Asks until the answer is not undefined; the error of a timeout says what was waited for. */
-export async function eventually<T>(
-  what: string,
-  ask: () => Promise<T | undefined> | T | undefined,
-  limitMs = 20_000,
-): Promise<T> {
-  const endMs = Date.now() + limitMs;
+// Ends what waits in vain. Says nothing about speed: machines are slow, and have other things to do.
+const PATIENCE_MS = 120_000;
+
+/** Asks until there is an answer that is not false; the error says what was waited for in vain. */
+export async function eventually<T>(what: string, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const endMs = performance.now() + PATIENCE_MS;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > endMs) throw new Error(`waited ${limitMs} ms in vain: ${what}`);
+    if (performance.now() > endMs) throw new Error(`waited ${PATIENCE_MS} ms in vain: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

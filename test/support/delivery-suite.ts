@@ -31,9 +31,6 @@ const spec = (kind: string, children: readonly object[]): RuleSpec => ({
   children,
 });
 
-// Operators start again and again, on machines that are busy.
-const LIMIT_MS = 120_000;
-
 /** A rule as it stands in a file: JSON is YAML, too. */
 const ruleText = (kind: string, children: readonly object[]): string =>
   JSON.stringify(
@@ -85,7 +82,7 @@ export function deliverySuite(backend: () => Backend | Promise<Backend>): void {
     api = new Api(await backend(), NAMESPACE);
     await api.createNamespace();
     await start();
-  }, LIMIT_MS);
+  });
 
   afterAll(async () => {
     await engine?.stop();
@@ -116,73 +113,65 @@ export function deliverySuite(backend: () => Backend | Promise<Backend>): void {
   const valueIs = async (name: string, value: string): Promise<Live> =>
     await api.until(`value is ${value}`, `ConfigMap ${name}`, ({ data }) => data?.value === value);
 
-  test(
-    'takes over a volume that is exchanged, watches what is new, and re-evaluates every resource of a changed rule',
-    async () => {
-      volume.write({ 'a.yaml': ruleText('Alpha', [config('one')]), 'b.yaml': ruleText('Beta', [config('one')]) });
-      const names = Array.from({ length: 10 }, (_, index) => `alpha-${index}`);
-      for (const name of names) await make('Alpha', name);
-      await make('Beta', 'beta');
-      for (const name of [...names, 'beta']) await valueIs(name, 'one');
-      const before = await api.get('ConfigMap beta');
-      volume.write({
-        'a.yaml': ruleText('Alpha', [config('two'), secret('s')]),
-        'b.yaml': ruleText('Beta', [config('one')]),
-      });
-      for (const name of names) {
-        await valueIs(name, 'two');
-        await api.until('is there', `Secret ${name}`, () => true);
-      }
-      expect([said('rule-reloaded', 'alpha').length, said('rule-reloaded', 'beta').length]).toEqual([1, 0]);
-      expect((await api.get('ConfigMap beta')).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
-      // Something of the new kind is repaired: it is watched.
-      await api.delete('Secret alpha-3');
-      await api.until('is back', 'Secret alpha-3', () => true);
-      // And what the rule has no more goes.
-      volume.write({ 'a.yaml': ruleText('Alpha', [secret('s')]), 'b.yaml': ruleText('Beta', [config('one')]) });
-      await api.untilGone('ConfigMap alpha-3');
-      expect(await api.get('ConfigMap beta')).toBeDefined();
-    },
-    LIMIT_MS,
-  );
+  test('takes over a volume that is exchanged, watches what is new, and re-evaluates every resource of a changed rule', async () => {
+    volume.write({ 'a.yaml': ruleText('Alpha', [config('one')]), 'b.yaml': ruleText('Beta', [config('one')]) });
+    const names = Array.from({ length: 10 }, (_, index) => `alpha-${index}`);
+    for (const name of names) await make('Alpha', name);
+    await make('Beta', 'beta');
+    for (const name of [...names, 'beta']) await valueIs(name, 'one');
+    const before = await api.get('ConfigMap beta');
+    volume.write({
+      'a.yaml': ruleText('Alpha', [config('two'), secret('s')]),
+      'b.yaml': ruleText('Beta', [config('one')]),
+    });
+    for (const name of names) {
+      await valueIs(name, 'two');
+      await api.until('is there', `Secret ${name}`, () => true);
+    }
+    expect([said('rule-reloaded', 'alpha').length, said('rule-reloaded', 'beta').length]).toEqual([1, 0]);
+    expect((await api.get('ConfigMap beta')).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+    // Something of the new kind is repaired: it is watched.
+    await api.delete('Secret alpha-3');
+    await api.until('is back', 'Secret alpha-3', () => true);
+    // And what the rule has no more goes.
+    volume.write({ 'a.yaml': ruleText('Alpha', [secret('s')]), 'b.yaml': ruleText('Beta', [config('one')]) });
+    await api.untilGone('ConfigMap alpha-3');
+    expect(await api.get('ConfigMap beta')).toBeDefined();
+  });
 
-  test(
-    'keeps the last version of a rule that broke, and leaves what a removed rule made',
-    async () => {
-      const delta = (value: string) => ruleText('Delta', [{ ...config(value), onDelete: 'orphan' }]);
-      volume.write({ 'c.yaml': ruleText('Gamma', [config('one')]), 'd.yaml': delta('one') });
-      await make('Gamma', 'gamma');
-      await make('Delta', 'delta');
-      await valueIs('gamma', 'one');
-      await valueIs('delta', 'one');
-      const broken = ruleText('Gamma', [config('=spec.y')]);
-      volume.write({ 'c.yaml': broken, 'd.yaml': delta('two') });
-      await valueIs('delta', 'two');
-      expect(await hears('rule-broken', 'gamma')).toMatchObject({ message: 'its last version stays at work' });
-      const line = broken.split('\n').findIndex((text) => text.includes('=spec.y')) + 1;
-      const file = join(volume.path, 'c.yaml');
-      expect(engine.events('rule-diagnostic')).toContainEqual(
-        expect.objectContaining({ code: 'UnknownField', file, line }),
-      );
-      expect(engine.stderr).toContain(`"value": "=spec.y"`);
-      await api.delete('ConfigMap gamma');
-      await valueIs('gamma', 'one');
+  test('keeps the last version of a rule that broke, and leaves what a removed rule made', async () => {
+    const delta = (value: string) => ruleText('Delta', [{ ...config(value), onDelete: 'orphan' }]);
+    volume.write({ 'c.yaml': ruleText('Gamma', [config('one')]), 'd.yaml': delta('one') });
+    await make('Gamma', 'gamma');
+    await make('Delta', 'delta');
+    await valueIs('gamma', 'one');
+    await valueIs('delta', 'one');
+    const broken = ruleText('Gamma', [config('=spec.y')]);
+    volume.write({ 'c.yaml': broken, 'd.yaml': delta('two') });
+    await valueIs('delta', 'two');
+    expect(await hears('rule-broken', 'gamma')).toMatchObject({ message: 'its last version stays at work' });
+    const line = broken.split('\n').findIndex((text) => text.includes('=spec.y')) + 1;
+    const file = join(volume.path, 'c.yaml');
+    expect(engine.events('rule-diagnostic')).toContainEqual(
+      expect.objectContaining({ code: 'UnknownField', file, line }),
+    );
+    expect(engine.stderr).toContain(`"value": "=spec.y"`);
+    await api.delete('ConfigMap gamma');
+    await valueIs('gamma', 'one');
 
-      volume.write({ 'c.yaml': ruleText('Gamma', [config('one')]) });
-      const gone = await hears('rule-removed', 'delta');
-      const message = 'the rule is gone; what it made stays, and so does the finalizer opsonata.dev/delta';
-      expect(gone).toMatchObject({ resources: 1, held: 1, message });
-      await hears('rule-mended', 'gamma');
-      expect((await api.get('ConfigMap delta')).data).toEqual({ value: 'two' });
-      // It is nobody's business any more.
-      const uid = (await api.get('ConfigMap delta')).metadata.uid;
-      await api.edit('ConfigMap delta', { data: { value: 'mine' } });
-      await make('Gamma', 'gamma-2');
-      await valueIs('gamma-2', 'one');
-      expect(await api.get('ConfigMap delta')).toMatchObject({ metadata: { uid }, data: { value: 'mine' } });
-    },
-    LIMIT_MS,
-  );
+    volume.write({ 'c.yaml': ruleText('Gamma', [config('one')]) });
+    const gone = await hears('rule-removed', 'delta');
+    const message = 'the rule is gone; what it made stays, and so does the finalizer opsonata.dev/delta';
+    expect(gone).toMatchObject({ resources: 1, held: 1, message });
+    await hears('rule-mended', 'gamma');
+    expect((await api.get('ConfigMap delta')).data).toEqual({ value: 'two' });
+    // It is nobody's business any more.
+    const uid = (await api.get('ConfigMap delta')).metadata.uid;
+    await api.edit('ConfigMap delta', { data: { value: 'mine' } });
+    await make('Gamma', 'gamma-2');
+    await valueIs('gamma-2', 'one');
+    expect(await api.get('ConfigMap delta')).toMatchObject({ metadata: { uid }, data: { value: 'mine' } });
+  });
 
   const RULE = 'opsonata.dev/v1alpha1 Rule';
   const put = async (kind: string, children: readonly object[]): Promise<Live> =>
@@ -200,123 +189,111 @@ export function deliverySuite(backend: () => Backend | Promise<Backend>): void {
         ),
     );
 
-  test(
-    'takes rules from the cluster, and tells them what became of them',
-    async () => {
-      const first = await put('Epsilon', [config('one')]);
-      expect(first.status).toEqual({ observedGeneration: -1 });
-      const accepted = await settled('Epsilon', 1);
-      expect(conditions(accepted)).toEqual({
-        Accepted: 'True Accepted',
-        Ready: 'True Ready',
-        Stalled: 'False NotStalled',
-      });
-      await make('Epsilon', 'epsilon');
-      await valueIs('epsilon', 'one');
+  test('takes rules from the cluster, and tells them what became of them', async () => {
+    const first = await put('Epsilon', [config('one')]);
+    expect(first.status).toEqual({ observedGeneration: -1 });
+    const accepted = await settled('Epsilon', 1);
+    expect(conditions(accepted)).toEqual({
+      Accepted: 'True Accepted',
+      Ready: 'True Ready',
+      Stalled: 'False NotStalled',
+    });
+    await make('Epsilon', 'epsilon');
+    await valueIs('epsilon', 'one');
 
-      await put('Epsilon', [config('two')]);
-      await valueIs('epsilon', 'two');
-      await settled('Epsilon', 2);
+    await put('Epsilon', [config('two')]);
+    await valueIs('epsilon', 'two');
+    await settled('Epsilon', 2);
 
-      await put('Epsilon', [{ ...config('=spec.y'), redy: true }]);
-      const broken = await settled('Epsilon', 3);
-      expect(conditions(broken)).toEqual({
-        Accepted: 'False UnknownField',
-        Ready: 'False UnknownField',
-        Stalled: 'True UnknownField',
-      });
-      const [message, ready] = ['Accepted', 'Ready'].map(
-        (type) => broken.status.conditions.find((one: Live) => one.type === type).message,
+    await put('Epsilon', [{ ...config('=spec.y'), redy: true }]);
+    const broken = await settled('Epsilon', 3);
+    expect(conditions(broken)).toEqual({
+      Accepted: 'False UnknownField',
+      Ready: 'False UnknownField',
+      Stalled: 'True UnknownField',
+    });
+    const [message, ready] = ['Accepted', 'Ready'].map(
+      (type) => broken.status.conditions.find((one: Live) => one.type === type).message,
+    );
+    expect(message).toContain(
+      'spec.children[0].redy: UnknownField: "children[0]" has no field "redy", did you mean "ready"?',
+    );
+    expect(message).toContain(
+      'spec.children[0].template.data.value:1:7: UnknownField: there is no field "y" in "spec"',
+    );
+    expect(ready).toBe('the version before this one stays at work');
+    await api.delete('ConfigMap epsilon');
+    await valueIs('epsilon', 'two');
+
+    await put('Epsilon', [config('three')]);
+    await valueIs('epsilon', 'three');
+    const mended = await settled('Epsilon', 4);
+    expect(conditions(mended)).toMatchObject({ Accepted: 'True Accepted', Ready: 'True Ready' });
+
+    await api.delete(`${RULE} epsilon`);
+    expect(await hears('rule-removed', 'epsilon')).toMatchObject({
+      ...{ resources: 1, held: 0, message: 'the rule is gone; what it made stays' },
+    });
+    expect((await api.get('ConfigMap epsilon')).data).toEqual({ value: 'three' });
+  });
+
+  test('lets files have a rule that the cluster has, too, whatever came first, and names both', async () => {
+    const file = ruleText('Zeta', [config('file')]);
+    await put('Zeta', [config('object')]);
+    await make('Zeta', 'zeta');
+    const { metadata } = await valueIs('zeta', 'object');
+    volume.write({ 'z.yaml': file });
+    await valueIs('zeta', 'file');
+    const refused = async (): Promise<void> => {
+      const told = await api.until(
+        'it is refused',
+        `${RULE} zeta`,
+        (one) => conditions(one).Accepted === 'False DuplicateRule',
       );
-      expect(message).toContain(
-        'spec.children[0].redy: UnknownField: "children[0]" has no field "redy", did you mean "ready"?',
-      );
-      expect(message).toContain(
-        'spec.children[0].template.data.value:1:7: UnknownField: there is no field "y" in "spec"',
-      );
-      expect(ready).toBe('the version before this one stays at work');
-      await api.delete('ConfigMap epsilon');
-      await valueIs('epsilon', 'two');
+      const { message } = told.status.conditions.find((one: Live) => one.type === 'Accepted');
+      expect(message).toContain('metadata.name: DuplicateRule: the name "zeta" is taken by another rule');
+      expect(message).toContain(`the other one is here: ${join(volume.path, 'z.yaml')}:5:11`);
+      expect(conditions(told)).toMatchObject({ Ready: 'False DuplicateRule' });
+    };
+    await refused();
+    // In the other order.
+    await engine.stop();
+    await start();
+    await refused();
+    await valueIs('zeta', 'file');
+    expect(said('rule-diagnostic', 'zeta')).toMatchObject([
+      { code: 'DuplicateRule', file: 'Rule/zeta', path: 'metadata.name' },
+      { code: 'DuplicateRule', file: 'Rule/zeta', path: 'spec.resource.kind' },
+    ]);
+    volume.write({});
+    const { metadata: after } = await valueIs('zeta', 'object');
+    expect(after.uid).toBe(metadata.uid);
+    await api.until('it is accepted', `${RULE} zeta`, (one) => conditions(one).Accepted === 'True Accepted');
+  });
 
-      await put('Epsilon', [config('three')]);
-      await valueIs('epsilon', 'three');
-      const mended = await settled('Epsilon', 4);
-      expect(conditions(mended)).toMatchObject({ Accepted: 'True Accepted', Ready: 'True Ready' });
-
-      await api.delete(`${RULE} epsilon`);
-      expect(await hears('rule-removed', 'epsilon')).toMatchObject({
-        ...{ resources: 1, held: 0, message: 'the rule is gone; what it made stays' },
-      });
-      expect((await api.get('ConfigMap epsilon')).data).toEqual({ value: 'three' });
-    },
-    LIMIT_MS,
-  );
-
-  test(
-    'lets files have a rule that the cluster has, too, whatever came first, and names both',
-    async () => {
-      const file = ruleText('Zeta', [config('file')]);
-      await put('Zeta', [config('object')]);
-      await make('Zeta', 'zeta');
-      const { metadata } = await valueIs('zeta', 'object');
-      volume.write({ 'z.yaml': file });
-      await valueIs('zeta', 'file');
-      const refused = async (): Promise<void> => {
-        const told = await api.until(
-          'it is refused',
-          `${RULE} zeta`,
-          (one) => conditions(one).Accepted === 'False DuplicateRule',
-        );
-        const { message } = told.status.conditions.find((one: Live) => one.type === 'Accepted');
-        expect(message).toContain('metadata.name: DuplicateRule: the name "zeta" is taken by another rule');
-        expect(message).toContain(`the other one is here: ${join(volume.path, 'z.yaml')}:5:11`);
-        expect(conditions(told)).toMatchObject({ Ready: 'False DuplicateRule' });
-      };
-      await refused();
-      // In the other order.
-      await engine.stop();
-      await start();
-      await refused();
-      await valueIs('zeta', 'file');
-      expect(said('rule-diagnostic', 'zeta')).toMatchObject([
-        { code: 'DuplicateRule', file: 'Rule/zeta', path: 'metadata.name' },
-        { code: 'DuplicateRule', file: 'Rule/zeta', path: 'spec.resource.kind' },
-      ]);
-      volume.write({});
-      const { metadata: after } = await valueIs('zeta', 'object');
-      expect(after.uid).toBe(metadata.uid);
-      await api.until('it is accepted', `${RULE} zeta`, (one) => conditions(one).Accepted === 'True Accepted');
-    },
-    LIMIT_MS,
-  );
-
-  test(
-    'gives a kind that two objects claim to the older',
-    async () => {
-      await put('Eta', [config('old')]);
-      const { metadata } = await settled('Eta', 1);
-      // Objects made within a second are of one age.
-      const nextMs = Date.parse(metadata.creationTimestamp) + 1_000;
-      await eventually('a second has passed', () => Date.now() > nextMs || undefined);
-      await api.apply(`${RULE} aaa`, { spec: spec('Eta', [config('young')]) }, 'gitops');
-      const young = await api.until('it is refused', `${RULE} aaa`, (one) => conditions(one).Accepted !== undefined);
-      expect(conditions(young)).toMatchObject({ Accepted: 'False DuplicateRule', Ready: 'False DuplicateRule' });
-      // Under another version, too: it would replace the definition.
-      const { resource } = spec('Eta', []);
-      await api.apply(`${RULE} aab`, { spec: { resource: { ...resource, apiVersion: `${GROUP}/v2` } } }, 'gitops');
-      const other = await api.until('it is refused', `${RULE} aab`, (one) => conditions(one).Accepted !== undefined);
-      expect(conditions(other)).toMatchObject({ Accepted: 'False DuplicateRule' });
-      expect(other.status.conditions.find((one: Live) => one.type === 'Accepted').message).toMatch(
-        /^spec\.resource\.kind: DuplicateRule: the kind Eta of delivery\.example\.com is taken by the rule "eta"/,
-      );
-      await api.delete(`${RULE} aab`);
-      await make('Eta', 'eta');
-      await valueIs('eta', 'old');
-      await api.delete(`${RULE} eta`);
-      await api.until('it is accepted', `${RULE} aaa`, (one) => conditions(one).Accepted === 'True Accepted');
-      await make('Eta', 'eta-2');
-      await valueIs('eta-2', 'young');
-    },
-    LIMIT_MS,
-  );
+  test('gives a kind that two objects claim to the older', async () => {
+    await put('Eta', [config('old')]);
+    const { metadata } = await settled('Eta', 1);
+    // Objects made within a second are of one age.
+    const nextMs = Date.parse(metadata.creationTimestamp) + 1_000;
+    await eventually('a second has passed', () => Date.now() > nextMs || undefined);
+    await api.apply(`${RULE} aaa`, { spec: spec('Eta', [config('young')]) }, 'gitops');
+    const young = await api.until('it is refused', `${RULE} aaa`, (one) => conditions(one).Accepted !== undefined);
+    expect(conditions(young)).toMatchObject({ Accepted: 'False DuplicateRule', Ready: 'False DuplicateRule' });
+    // Under another version, too: it would replace the definition.
+    const { resource } = spec('Eta', []);
+    await api.apply(`${RULE} aab`, { spec: { resource: { ...resource, apiVersion: `${GROUP}/v2` } } }, 'gitops');
+    const other = await api.until('it is refused', `${RULE} aab`, (one) => conditions(one).Accepted !== undefined);
+    expect(conditions(other)).toMatchObject({ Accepted: 'False DuplicateRule' });
+    expect(other.status.conditions.find((one: Live) => one.type === 'Accepted').message).toMatch(
+      /^spec\.resource\.kind: DuplicateRule: the kind Eta of delivery\.example\.com is taken by the rule "eta"/,
+    );
+    await api.delete(`${RULE} aab`);
+    await make('Eta', 'eta');
+    await valueIs('eta', 'old');
+    await api.delete(`${RULE} eta`);
+    await api.until('it is accepted', `${RULE} aaa`, (one) => conditions(one).Accepted === 'True Accepted');
+    await make('Eta', 'eta-2');
+    await valueIs('eta-2', 'young');
+  });
 }

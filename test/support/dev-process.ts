@@ -13,8 +13,8 @@ export class DevProcess {
   constructor(args: readonly string[]) {
     this.#child = spawn(process.execPath, ['dist/opsonata.js', 'dev', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr])
-      stream?.on('data', (chunk: Buffer) => {
-        this.output += chunk.toString('utf8');
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
       });
     this.#ended = new Promise((resolve) => this.#child.on('close', resolve));
   }

@@ -6,7 +6,7 @@ import { freePorts } from '../../tools/control-plane/ports.ts';
 import { isRunning, type Started, startProcess, stopProcess, waitUntil } from '../../tools/control-plane/process.ts';
 import type { ClusterDriver, ClusterState } from './cluster.ts';
 
-const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 300_000;
 
 interface EmbeddedState extends ClusterState {
   readonly args: readonly string[];

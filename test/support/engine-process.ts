@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { watchOver } from '../../tools/control-plane/process.ts';
 import { eventually } from './cluster.ts';
+import { dieAfterWrites } from './die-after-writes.ts';
 
 /** A line of the operator's log. */
 export interface LogLine {
@@ -30,6 +31,14 @@ export interface Engine {
   stop(): Promise<unknown>;
 }
 
+/** How an operator is started. */
+export interface EngineOptions {
+  /** How it brings the definitions. */
+  readonly crds?: readonly string[];
+  /** After so many writes it dies. */
+  readonly diesAfter?: number;
+}
+
 /** A running operator. */
 export class EngineProcess implements Engine {
   readonly lines: LogLine[] = [];
@@ -43,11 +52,12 @@ export class EngineProcess implements Engine {
     cluster: EnginePlace,
     rules: Readonly<Record<string, string>>,
     args: readonly string[] = [],
-    crds: readonly string[] = ['--install-crds'],
+    { crds = ['--install-crds'], diesAfter }: EngineOptions = {},
   ) {
     this.folder = mkdtempSync(join(tmpdir(), 'opsonata-rules-'));
     for (const [name, text] of Object.entries(rules)) writeFileSync(join(this.folder, name), text);
     const command = [
+      ...(diesAfter === undefined ? [] : ['--import', dieAfterWrites(diesAfter)]),
       'dist/opsonata.js',
       'run',
       '--rules',
@@ -60,9 +70,10 @@ export class EngineProcess implements Engine {
       ...args,
     ];
     this.#child = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#child.stdout?.on('data', (chunk: Buffer) => this.#take(chunk.toString('utf8')));
-    this.#child.stderr?.on('data', (chunk: Buffer) => {
-      this.stderr += chunk.toString('utf8');
+    // Chunks may end in the middle of a character.
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#take(text));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
     });
     const unwatch = watchOver({ pid: this.pid, command: process.execPath });
     this.#ended = new Promise((resolve) => this.#child.on('close', resolve));
@@ -78,7 +89,7 @@ export class EngineProcess implements Engine {
     const engine = new EngineProcess(cluster, rules, args);
     try {
       await eventually('the operator is ready', () => {
-        if (engine.#child.exitCode !== null) throw new Error(`the operator ended: ${engine.stderr}`);
+        if (engine.isOver) throw new Error(`the operator ended: ${engine.stderr}`);
         return engine.lines.find(({ event }) => event === 'ready');
       });
     } catch (error) {
@@ -90,6 +101,11 @@ export class EngineProcess implements Engine {
 
   get pid(): number {
     return this.#child.pid as number;
+  }
+
+  /** Whether it has ended, of itself or not. */
+  get isOver(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
   /** The address of /healthz, /readyz and /metrics. */
@@ -104,7 +120,7 @@ export class EngineProcess implements Engine {
 
   /** Asks it to stop; the result is the exit code. */
   async stop(): Promise<number | null> {
-    if (this.#child.exitCode === null) this.#child.kill('SIGTERM');
+    if (!this.isOver) this.#child.kill('SIGTERM');
     return await this.#end();
   }
 

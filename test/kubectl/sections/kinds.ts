@@ -70,7 +70,7 @@ export const NODES: Section = {
     'describe node kubectl-node',
     'drain kubectl-node --dry-run=client --force',
     'drain kubectl-node',
-    'drain kubectl-node --force --grace-period=0 --timeout=20s',
+    'drain kubectl-node --force --grace-period=0 --timeout=120s',
     'get pods',
     'drain kubectl-node',
     'uncordon kubectl-node',

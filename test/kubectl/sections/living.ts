@@ -8,7 +8,7 @@ const { template } = DEPLOYMENT.spec;
 const REPLICAS = { ...DEPLOYMENT.spec, replicas: 2 };
 
 // On the way there is much to see, and how much is left to chance.
-const settled = (name: string): Step => ({ run: `rollout status ${name} --timeout=60s`, save: 'progress' });
+const settled = (name: string): Step => ({ run: `rollout status ${name} --timeout=120s`, save: 'progress' });
 
 const rollout = (name: string): readonly Step[] => [
   settled(name),
@@ -42,7 +42,7 @@ export const ROLLOUTS: Section = {
   files: { 'web.json': { ...DEPLOYMENT, spec: REPLICAS } },
   steps: [
     'apply -f web.json',
-    'wait --for=condition=Available deployment/web --timeout=60s',
+    'wait --for=condition=Available deployment/web --timeout=120s',
     ...rollout('deployment/web'),
     'rollout pause deployment/web',
     'set image deployment/web app=app:7',
@@ -54,12 +54,12 @@ export const ROLLOUTS: Section = {
     'get replicasets --sort-by={.metadata.annotations.deployment\\.kubernetes\\.io/revision} -o jsonpath={.items[*].spec.replicas}',
     'scale deployment web --replicas=3 --current-replicas=2',
     settled('deployment/web'),
-    'wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=60s',
+    'wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=120s',
     'get pods',
     'get pods --show-labels',
     'get pods -l app=web -o jsonpath={.items[*].status.phase}',
     'expose deployment web --port=80',
-    'wait --for=jsonpath={.endpoints[2].conditions.ready}=true endpointslice -l kubernetes.io/service-name=web --timeout=60s',
+    'wait --for=jsonpath={.endpoints[2].conditions.ready}=true endpointslice -l kubernetes.io/service-name=web --timeout=120s',
     'get service,endpoints',
     'describe service web',
     'delete pod -l app=web --wait=false',
@@ -93,10 +93,10 @@ export const SETS: Section = {
     settled('statefulset/db'),
     'get pods',
     'scale statefulset db --replicas=1',
-    { run: 'wait --for=delete pod/db-2 pod/db-1 --timeout=60s', save: 'progress' },
+    { run: 'wait --for=delete pod/db-2 pod/db-1 --timeout=120s', save: 'progress' },
     'get statefulset,pods -o name',
     'delete statefulset db',
-    { run: 'wait --for=delete pod/db-0 --timeout=60s', save: 'progress' },
+    { run: 'wait --for=delete pod/db-0 --timeout=120s', save: 'progress' },
     'apply -f agent.json',
     ...rollout('daemonset/agent'),
     'delete daemonset agent --cascade=orphan',
@@ -110,17 +110,17 @@ export const TASKS: Section = {
   name: 'tasks',
   steps: [
     'create job once --image=busybox:1 -- true',
-    'wait --for=condition=Complete job/once --timeout=60s',
+    'wait --for=condition=Complete job/once --timeout=120s',
     'get job once',
     'get job once -o jsonpath={.status.succeeded}',
     'get pods -l job-name=once',
     'create cronjob hourly --image=busybox:1 --schedule=@hourly -- date',
     'create job started --from=cronjob/hourly',
-    'wait --for=condition=Complete job/started --timeout=60s',
+    'wait --for=condition=Complete job/started --timeout=120s',
     'get jobs,cronjobs',
     'delete job once started',
     'run web --image=nginx:1 --port=80',
-    'wait --for=condition=Ready pod/web --timeout=60s',
+    'wait --for=condition=Ready pod/web --timeout=120s',
     'get pod web',
     'get pod web -o jsonpath={.spec.nodeName}',
     'get events --field-selector=involvedObject.name=nothing',
@@ -138,17 +138,17 @@ export const DRAIN: Section = {
   steps: [
     'create deployment web --image=app:1 --replicas=2',
     settled('deployment/web'),
-    'drain simulated --ignore-daemonsets --timeout=60s',
+    'drain simulated --ignore-daemonsets --timeout=120s',
     'get node simulated',
     'uncordon simulated',
     settled('deployment/web'),
     'create poddisruptionbudget all --selector=app=web --min-available=2',
-    'wait --for=jsonpath={.status.currentHealthy}=2 pdb/all --timeout=60s',
+    'wait --for=jsonpath={.status.currentHealthy}=2 pdb/all --timeout=120s',
     'get pdb all',
     'drain simulated --ignore-daemonsets --timeout=1s --dry-run=server',
     'uncordon simulated',
     'patch pdb all --type=merge -p {"spec":{"minAvailable":1}}',
-    'wait --for=jsonpath={.status.disruptionsAllowed}=1 pdb/all --timeout=60s',
+    'wait --for=jsonpath={.status.disruptionsAllowed}=1 pdb/all --timeout=120s',
     'get pdb all',
   ],
 };
