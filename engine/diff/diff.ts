@@ -11,7 +11,7 @@
 import type { Change, ChangeSet, Pause } from '../model/change.ts';
 import { getPath } from '../model/json.ts';
 import { isElsewhere, isLeaving } from '../model/lifecycle.ts';
-import { APPLIED_ANNOTATION, fieldManagerOf, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
+import { APPLIED_ANNOTATION, fieldManagerOf, ON_DELETE_ANNOTATION, OWNER_LABEL, RULE_LABEL } from '../model/marks.ts';
 import { isSameObject, type KubeObject } from '../model/object.ts';
 import type { PatchRecord } from '../model/patch.ts';
 import type { Desired, Plan, Prune } from '../model/plan.ts';
@@ -72,18 +72,20 @@ function compare(desired: Desired, input: DiffInput): Change {
 }
 
 // The end of a child that is wanted no more. Both need certainty: our labels for this rule and this very owner, and our
-// own entry among the field managers; deleting needs the owner reference as well, or where there can be none, that the
-// API server says we set the label of the owner. Labels alone could have been set by anybody.
+// own entry among the field managers; deleting needs the owner reference as well, or where there is none, elsewhere or
+// since the child was to stay when it was made, that the API server says we set the label of the owner. Labels alone could
+// have been set by anybody.
 function end(prune: Prune, plan: Plan, rule: string): readonly Change[] {
   const { child, object } = prune;
-  const { labels, ownerReferences } = object.metadata;
+  const { annotations, labels, ownerReferences } = object.metadata;
   const uid = plan.owner.metadata.uid;
   const isLabelled = labels?.[RULE_LABEL] === rule && uid !== undefined && labels[OWNER_LABEL] === uid;
   if (!isLabelled || ownEntry(object, fieldManagerOf(rule)) === undefined) return [];
   if (prune.onDelete === 'orphan') return [{ kind: 'release', child, prune }];
   const isReferred = ownerReferences?.some((reference) => reference.uid === uid) === true;
-  const isApart = isElsewhere(plan.owner, object.metadata) && ownsLabel(object, OWNER_LABEL, fieldManagerOf(rule));
-  if (isReferred || isApart) return [{ kind: 'delete', child, prune }];
+  const isUnreferred = isElsewhere(plan.owner, object.metadata) || annotations?.[ON_DELETE_ANNOTATION] === 'orphan';
+  if (isReferred || (isUnreferred && ownsLabel(object, OWNER_LABEL, fieldManagerOf(rule))))
+    return [{ kind: 'delete', child, prune }];
   // The garbage collector took the reference: the resource goes so that its children stay.
   return plan.leaving === undefined ? [] : [{ kind: 'release', child, prune }];
 }

@@ -23,20 +23,26 @@ function below(place: FieldPlace, step: string | number, text: string): FieldPla
   return { text: `${place.text}${text}`, steps: [...place.steps, step] };
 }
 
-/** The fields of `value` that a field set does not cover; empty when it covers all. */
+/**
+ * The fields of `value` that a field set does not cover; empty when it covers all. Of a mapping of which nothing is covered
+ * each field is one, as others hold and claim them; of nothing at all it is the whole.
+ */
 export function findUncovered(
   value: Json,
   fields: JsonObject | undefined,
   place: FieldPlace = WHOLE,
 ): readonly FieldPlace[] {
-  if (fields === undefined) return [place.text === '' ? { ...place, text: '.' } : place];
-  if (isWhole(fields)) return [];
+  if (fields === undefined && place.text === '') return [{ ...place, text: '.' }];
+  // Items of lists are held as such.
+  const isOne = !isObject(value) || Object.keys(value).length === 0 || typeof place.steps.at(-1) === 'number';
+  if (fields === undefined && isOne) return [place];
+  if (fields !== undefined && isWhole(fields)) return [];
   if (isObject(value)) {
     return Object.entries(value).flatMap(([key, item]) =>
-      findUncovered(item, asFields(fields[`f:${key}`]), below(place, key, `.${key}`)),
+      findUncovered(item, asFields(fields?.[`f:${key}`]), below(place, key, `.${key}`)),
     );
   }
-  if (!isArray(value)) return [];
+  if (!isArray(value) || fields === undefined) return [];
   return value.flatMap((item, index) => {
     const { name, fields: inner } = findItem(item, index, fields);
     return findUncovered(item, inner, below(place, index, `[${name}]`));

@@ -82,7 +82,7 @@ export function lookAt(desired: Desired, input: WishInput): Wish {
   const disputes = findDisputes(object, live, { manager, subresource });
   const edits = input.wasOurs ? disputes.edits : [];
   const claims = input.wasOurs ? disputes.claims : [...disputes.edits, ...disputes.claims];
-  const drift = policy.onDrift === 'correct' ? [] : findDrift(object, { live, missing, edits, isMarked });
+  const drift = policy.onDrift === 'correct' ? [] : findDrift(object, { live, missing, edits, claims, isMarked });
   const yielded = policy.onConflict === 'yield' ? claims.filter(({ text }) => !isMark(text)) : [];
   const wanted = [
     ...edits.filter(({ text }) => !drift.some((place) => place.text === text)),
@@ -142,13 +142,14 @@ interface Drift {
   readonly live: KubeObject;
   readonly missing: readonly FieldPlace[];
   readonly edits: readonly Dispute[];
+  readonly claims: readonly Dispute[];
   readonly isMarked: boolean;
 }
 
-// What an edit took from us, and what it removed. A field that is new in the wish is neither.
+// What an edit took from us, and what it removed. A field that is new in the wish is neither, nor is one that is claimed.
 function findDrift(
   object: KubeObject,
-  { live, missing, edits, isMarked }: Drift,
+  { live, missing, edits, claims, isMarked }: Drift,
 ): readonly (FieldPlace & { readonly manager?: string })[] {
   const isLost = ({ text }: FieldPlace): boolean => missing.some((place) => place.text === text || place.text === '.');
   const changed = edits.filter((edit) => isLost(edit) && !isMark(edit.text));
@@ -157,7 +158,7 @@ function findDrift(
     ({ text, steps }) =>
       !isMark(text) &&
       steps.length > 0 &&
-      !changed.some((place) => place.text === text) &&
+      ![...changed, ...claims].some((place) => place.text === text) &&
       !isLike(claimOf(object), live as unknown as Json, steps),
   );
   return [...changed, ...removed];

@@ -49,6 +49,16 @@ const taken =
   };
 const claimed = taken({ operation: 'Apply' });
 const edited = taken({ operation: 'Update' });
+/** The same for all of a mapping, of which nothing is ours then. */
+const takenWhole =
+  (operation: 'Apply' | 'Update') =>
+  (stored: KubeObject): KubeObject => {
+    const [own] = stored.metadata.managedFields ?? [];
+    const { ['f:data']: _data, ...fields } = (own?.fieldsV1 ?? {}) as unknown as Fields;
+    const theirs = { apiVersion: 'v1', fieldsV1: { 'f:data': { 'f:x': {}, 'f:y': {} } }, manager: 'other', operation };
+    const managedFields = [{ ...own, fieldsV1: fields }, theirs];
+    return { ...stored, data: { x: 'theirs', y: 'theirs' }, metadata: { ...stored.metadata, managedFields } } as never;
+  };
 const unlabelled = (stored: KubeObject): KubeObject => {
   const fields = structuredClone(stored.metadata.managedFields?.[0]?.fieldsV1) as unknown as Fields;
   delete fields['f:metadata']?.['f:labels'];
@@ -95,6 +105,44 @@ describe('a field that another manager has declared', () => {
       return { ...object, metadata: { ...object.metadata, annotations: { 'opsonata.dev/applied': 'theirs' } } };
     };
     expect(look({ policy: 'onConflict: yield', live })).toMatchObject({ kind: 'conflict' });
+  });
+});
+
+describe('a field that somebody declared, of a child whose edits are left', () => {
+  const contested = [{ field: '.data.x', manager: 'other' }];
+  test.each(['warn', 'ignore'])('is no edit with onDrift: %s', (onDrift) => {
+    const policy = (onConflict: string) => `onDrift: ${onDrift}\n      onConflict: ${onConflict}`;
+    expect(look({ policy: policy('fail'), live: claimed })).toMatchObject({ kind: 'conflict', contested });
+    expect(look({ policy: policy('force'), live: claimed })).toMatchObject({ kind: 'configure', reclaim: contested });
+    expect(look({ policy: policy('yield'), live: claimed })).toMatchObject({
+      kind: 'unchanged',
+      notes: [{ code: 'FieldYielded', fields: contested }],
+    });
+  });
+});
+
+describe('all fields of a mapping', () => {
+  const fields = [
+    { field: '.data.x', manager: 'other' },
+    { field: '.data.y', manager: 'other' },
+  ];
+
+  test('that somebody edited are left with onDrift: warn, also when the wish changes', () => {
+    const note = { code: 'Drifted', fields };
+    expect(look({ policy: 'onDrift: warn', live: takenWhole('Update') })).toMatchObject({
+      kind: 'unchanged',
+      notes: [note],
+    });
+    const change = look({ policy: 'onDrift: warn', x: 'new', live: takenWhole('Update') });
+    expect(change).toMatchObject({ kind: 'configure', reclaim: [] });
+    expect(wishOf(change)?.['data']).toBeUndefined();
+  });
+
+  test('that somebody declared are left with onConflict: yield, without a write', () => {
+    expect(look({ policy: 'onConflict: yield', live: takenWhole('Apply') })).toMatchObject({
+      kind: 'unchanged',
+      notes: [{ code: 'FieldYielded', fields }],
+    });
   });
 });
 
@@ -241,6 +289,18 @@ describe('onDelete: orphan', () => {
       evaluate(ruleWith(''), { owner: ownerOf({ x: 'one' }), observed: [], now }).desired[0]?.object as KubeObject,
     );
     expect(ends(excluded, before)).toMatchObject([{ kind: 'release', child: 'a' }]);
+  });
+
+  test('is forgotten where the rule says delete since, as far as we set the marks ourselves', () => {
+    const excluded = `  children:
+    - id: a
+      when: false
+      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: a } }
+`;
+    expect(ends(excluded)).toMatchObject([{ kind: 'delete', child: 'a' }]);
+    const [own] = stored.metadata.managedFields ?? [];
+    const managedFields = [{ ...own, fieldsV1: { 'f:data': { 'f:x': {} } } }] as never;
+    expect(ends(excluded, { ...stored, metadata: { ...stored.metadata, managedFields } })).toEqual([]);
   });
 
   test('lets nothing go that is not ours', () => {

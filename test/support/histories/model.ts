@@ -1,0 +1,282 @@
+// What must be true when everything is quiet, said again without the engine: which objects are there, whose they are, and
+// what they say.
+
+import { getPath, isArray, isObject, type JsonObject } from '../../../engine/model/json.ts';
+import { isLeaving, type Ledger, type Made, uidOf } from './ledger.ts';
+import { type ChildSpec, HOME, type PatchSpec, type RuleSpec, type Spec, THERE, valuePathOf } from './rule.ts';
+import type { World } from './world.ts';
+
+/** What people have done, and not taken back. */
+export interface Wishes {
+  readonly rules: readonly RuleSpec[];
+  rule: RuleSpec;
+  readonly specs: Map<string, Spec>;
+  input: string | undefined;
+  isSelected: boolean;
+  /** What people wrote into what patches are about, by `cr where`. */
+  readonly targets: Map<string, Readonly<Record<string, string>>>;
+  /** The uids of objects that people have claimed, edited or deleted. */
+  readonly claimed: Set<string>;
+  readonly edited: Set<string>;
+  readonly dropped: Set<string>;
+}
+
+/** Where things are. */
+export const pathOf = {
+  configMap: (namespace: string, name: string): string => `/api/v1/namespaces/${namespace}/configmaps/${name}`,
+  resource: (name: string): string => `/apis/histories.example.com/v1/namespaces/${HOME}/things/${name}`,
+  target: (cr: string, where: PatchSpec['where']): string =>
+    pathOf.configMap(where === 'home' ? HOME : THERE, `${cr}-target`),
+  child: ({ kind, name }: ChildSpec, cr: string, item: string | undefined): string => {
+    const full = `${cr}-${name}${item === undefined ? '' : `-${item}`}`;
+    switch (kind) {
+      case 'ConfigMap':
+        return pathOf.configMap(HOME, full);
+      case 'There':
+        return pathOf.configMap(THERE, full);
+      case 'ClusterRole':
+        return `/apis/rbac.authorization.k8s.io/v1/clusterroles/${full}`;
+      case 'Deployment':
+        return `/apis/apps/v1/namespaces/${HOME}/deployments/${full}`;
+    }
+  },
+};
+
+interface Member {
+  readonly path: string;
+  /** What it must say; undefined where it may say anything. */
+  readonly value: string | undefined;
+  readonly isOk: boolean;
+  readonly isWanted: boolean;
+}
+
+type State = { readonly kind: 'blocked' } | { readonly kind: 'there'; readonly members: readonly Member[] };
+
+/** Looks at a quiet world. */
+export class Model {
+  readonly #wishes: Wishes;
+  readonly #world: World;
+  readonly #ledger: Ledger;
+
+  constructor(wishes: Wishes, world: World, ledger: Ledger) {
+    this.#wishes = wishes;
+    this.#world = world;
+    this.#ledger = ledger;
+  }
+
+  /** What is not as it must be. */
+  problems(): readonly string[] {
+    const { specs, targets } = this.#wishes;
+    const states = new Map([...specs].map(([cr, spec]) => [cr, this.#statesOf(cr, spec)]));
+    return [
+      ...this.#ledger.wrongs,
+      ...[...states].flatMap(([cr, own]) => this.#problemsOf(cr, own)),
+      ...this.#leftovers(states),
+      ...[...targets.keys()].flatMap((key) => this.#problemsOfTarget(key)),
+      ...['one', 'two'].flatMap((cr) =>
+        !specs.has(cr) && this.#world.get(pathOf.resource(cr)) !== undefined ? [`${cr} does not go`] : [],
+      ),
+    ];
+  }
+
+  #statesOf(cr: string, spec: Spec): ReadonlyMap<string, State> {
+    const states = new Map<string, State>();
+    for (const child of this.#wishes.rule.children) states.set(child.id, this.#stateOf(child, cr, spec, states));
+    return states;
+  }
+
+  #stateOf(child: ChildSpec, cr: string, spec: Spec, states: ReadonlyMap<string, State>): State {
+    const isExcluded = child.isOptional && !spec.on.includes(child.id);
+    if (isExcluded && !child.isMany) return { kind: 'there', members: [] };
+    const { source, after } = child;
+    const needs = [...after, ...(source.kind === 'child' ? [source.id] : [])];
+    const isBlocked = needs.some((id) => {
+      const state = states.get(id);
+      return state?.kind === 'blocked' || state?.members.some(({ isOk }) => !isOk) === true;
+    });
+    if (isBlocked) return { kind: 'blocked' };
+    if (isExcluded || (child.isMany && spec.items.length === 0)) return { kind: 'there', members: [] };
+    const { rule, input } = this.#wishes;
+    if (source.kind === 'input' && input === undefined && !rule.isInputOptional) return { kind: 'blocked' };
+    const value = this.#valueOf(child, spec, states);
+    if (!child.isMany) return { kind: 'there', members: [this.#memberOf(child, cr, undefined, value)] };
+    const members = spec.items.map((item) => this.#memberOf(child, cr, item, `${value}/${item}`));
+    return { kind: 'there', members };
+  }
+
+  #valueOf({ source }: ChildSpec, spec: Spec, states: ReadonlyMap<string, State>): string {
+    switch (source.kind) {
+      case 'spec':
+        return spec.x;
+      case 'input':
+        return this.#wishes.input ?? 'none';
+      case 'selected':
+        return this.#wishes.isSelected ? '1' : '0';
+      case 'child': {
+        const state = states.get(source.id) as Extract<State, { readonly kind: 'there' }>;
+        const other = this.#wishes.rule.children.find(({ id }) => id === source.id) as ChildSpec;
+        if (other.isMany) return String(state.members.length);
+        const [member] = state.members;
+        if (member === undefined) return 'none';
+        // What was left to others counts as it is.
+        return member.value ?? String(getPath(this.#world.get(member.path), valuePathOf(other.kind)));
+      }
+    }
+  }
+
+  #memberOf(child: ChildSpec, cr: string, item: string | undefined, value: string): Member {
+    const path = pathOf.child(child, cr, item);
+    const live = this.#world.get(path);
+    const made = this.#ledger.made.get(uidOf(live));
+    const isSquatted = live !== undefined && (made === undefined || made.isReleased) && !mayAdopt(child, live);
+    const uid = uidOf(live);
+    const { rules, claimed, edited } = this.#wishes;
+    const isClaimed = claimed.has(uid);
+    const forms = rules.flatMap(({ children }) => children.filter(({ id }) => id === child.id));
+    const isLeft =
+      (isClaimed && forms.some(({ onConflict }) => onConflict !== 'force')) ||
+      (edited.has(uid) && forms.some(({ onDrift }) => onDrift !== 'correct')) ||
+      made?.isAdopted === true;
+    const isOk = !isSquatted && !(isClaimed && child.onConflict === 'fail') && !this.#isContested(child, live);
+    return { path, value: isSquatted || isLeft ? undefined : value, isOk, isWanted: !isSquatted };
+  }
+
+  // Somebody else has declared the value: with an object that was taken over, it may be so from the beginning.
+  #isContested(child: ChildSpec, live: JsonObject | undefined): boolean {
+    if (child.onConflict !== 'fail') return false;
+    const entries = getPath(live, ['metadata', 'managedFields']);
+    const path = valuePathOf(child.kind).map((step) => `f:${step}`);
+    const others = (isArray(entries) ? entries : []).filter(
+      (entry) =>
+        isObject(entry) &&
+        entry['operation'] === 'Apply' &&
+        !String(entry['manager']).startsWith('opsonata/') &&
+        getPath(entry['fieldsV1'], path) !== undefined,
+    );
+    const ours = (isArray(entries) ? entries : []).some(
+      (entry) =>
+        isObject(entry) && entry['manager'] === 'opsonata/things' && getPath(entry['fieldsV1'], path) !== undefined,
+    );
+    return others.length > 0 && !ours;
+  }
+
+  #problemsOf(cr: string, states: ReadonlyMap<string, State>): readonly string[] {
+    const live = this.#world.get(pathOf.resource(cr));
+    if (live === undefined) return [`${cr} is gone`];
+    const seen = getPath(live, ['status', 'observedGeneration']);
+    const isSeen = seen === getPath(live, ['metadata', 'generation']);
+    const members = this.#wishes.rule.children.flatMap((child) => {
+      const state = states.get(child.id);
+      const wanted = state?.kind === 'there' ? state.members.filter(({ isWanted }) => isWanted) : [];
+      return wanted.flatMap((member) => this.#problemsOfMember(child, member, uidOf(live)));
+    });
+    return [
+      ...members,
+      ...(isSeen ? [] : [`${cr} was not looked at: ${seen}`]),
+      ...this.#problemsOfReady(cr, live, states),
+    ];
+  }
+
+  #problemsOfReady(cr: string, live: JsonObject, states: ReadonlyMap<string, State>): readonly string[] {
+    const { rule, targets, specs } = this.#wishes;
+    const active = rule.patches.filter((patch) => isActive(patch, specs.get(cr) as Spec));
+    const isReady =
+      [...states.values()].every((state) => state.kind === 'there' && state.members.every(({ isOk }) => isOk)) &&
+      active.every(({ where }) => targets.has(`${cr} ${where}`));
+    // Whether an applied patch meets what somebody has set before, or was before, is not said here.
+    const isOpen = active.some(({ mode, id, where }) => mode === 'apply' && this.#wasEdited(cr, where, id));
+    const told = conditionOf(live, 'Ready');
+    const isTrue = told?.['status'] === 'True';
+    if (isTrue === isReady || (!isTrue && isOpen)) return [];
+    return [`${cr} says Ready ${told?.['status']}, ${told?.['reason']}: ${told?.['message']}; and it is ${isReady}`];
+  }
+
+  #wasEdited(cr: string, where: PatchSpec['where'], id: string): boolean {
+    return this.#wishes.targets.get(`${cr} ${where}`)?.[id] !== undefined;
+  }
+
+  #problemsOfMember(child: ChildSpec, { path, value }: Member, owner: string): readonly string[] {
+    const live = this.#world.get(path);
+    if (live === undefined) return [`${path} is not there`];
+    const made = this.#ledger.made.get(uidOf(live));
+    if (made === undefined || made.isReleased) return [`${path} was not taken over`];
+    if (made.owner !== owner) return [`${path} belongs to ${made.owner}, not to ${owner}`];
+    if (getPath(live, ['metadata', 'labels', 'opsonata.dev/owner-uid']) !== owner) return [`${path} has lost its mark`];
+    const found = getPath(live, valuePathOf(child.kind));
+    return value === undefined || found === value ? [] : [`${path} says ${found}, not ${value}`];
+  }
+
+  // What is there and wanted by nobody.
+  #leftovers(states: ReadonlyMap<string, ReadonlyMap<string, State>>): readonly string[] {
+    const owners = new Map([...states].map(([cr, own]) => [uidOf(this.#world.get(pathOf.resource(cr))), own] as const));
+    return [...this.#ledger.made.values()].flatMap((made) => {
+      const live = this.#world.get(made.path);
+      const isThere = uidOf(live) === made.uid;
+      if (!isThere || live === undefined) return this.#hasToStay(made) ? [`${made.path} was to stay, and is gone`] : [];
+      if (made.isReleased) return this.#problemsOfReleased(made, live);
+      if (isLeaving(live)) return [`${made.path} does not go`];
+      const own = owners.get(made.owner);
+      const state = own?.get(made.child);
+      if (state?.kind === 'blocked') return [];
+      const isWanted = state?.members.some(({ path }) => path === made.path) === true;
+      return isWanted ? [] : [`${made.path} is left over`];
+    });
+  }
+
+  #hasToStay({ child, uid }: Made): boolean {
+    const forms = this.#wishes.rules.flatMap(({ children }) => children.filter(({ id }) => id === child));
+    return forms.every(({ onDelete }) => onDelete === 'orphan') && !this.#wishes.dropped.has(uid);
+  }
+
+  #problemsOfReleased({ path, child }: Made, live: JsonObject): readonly string[] {
+    const labels = Object.keys((getPath(live, ['metadata', 'labels']) ?? {}) as JsonObject);
+    const forms = this.#wishes.rules.flatMap(({ children }) => children.filter(({ id }) => id === child));
+    if (!forms.some(({ onDelete }) => onDelete === 'orphan')) return [`${path} was let go`];
+    return labels.some((label) => label.startsWith('opsonata.dev/')) ? [`${path} was let go with its marks`] : [];
+  }
+
+  #problemsOfTarget(key: string): readonly string[] {
+    const [cr, where] = key.split(' ') as [string, PatchSpec['where']];
+    const path = pathOf.target(cr, where);
+    const live = this.#world.get(path);
+    if (live === undefined) return [`${path} is gone`];
+    const theirs = this.#wishes.targets.get(key) ?? {};
+    const spec = this.#wishes.specs.get(cr);
+    const data = (getPath(live, ['data']) ?? {}) as Readonly<Record<string, string>>;
+    return ['own', 'p0', 'p1'].flatMap((field) => {
+      const patch = this.#wishes.rule.patches.find((one) => one.id === field && one.where === where);
+      const isNow = patch !== undefined && spec !== undefined && isActive(patch, spec);
+      const wished = isNow ? spec.x : theirs[field];
+      const isFound = data[field] === wished;
+      // What was declared is left, and what was declared of ours and edited may go with us.
+      const wasApplied = this.#wishes.rules.some(({ patches }) =>
+        patches.some((one) => one.id === field && one.mode === 'apply'),
+      );
+      const isLeft = wasApplied && theirs[field] !== undefined && [theirs[field], undefined].includes(data[field]);
+      return isFound || isLeft ? [] : [`${path} says ${field}: ${data[field]}, not ${wished}`];
+    });
+  }
+}
+
+function isActive({ isOptional, id }: PatchSpec, spec: Spec): boolean {
+  return !isOptional || spec.on.includes(id);
+}
+
+/** Whether an object that is there may become the child. */
+export function mayAdopt({ adopt }: ChildSpec, live: JsonObject): boolean {
+  if (adopt === 'never') return false;
+  const labels = (getPath(live, ['metadata', 'labels']) ?? {}) as JsonObject;
+  if (Object.keys(labels).some((label) => label.startsWith('opsonata.dev/'))) return false;
+  if (adopt === 'ifUnowned') return true;
+  const entries = getPath(live, ['metadata', 'managedFields']);
+  return (
+    isArray(entries) &&
+    entries.some((entry) => isObject(entry) && entry['manager'] === 'opsonata/things' && entry['operation'] === 'Apply')
+  );
+}
+
+function conditionOf(live: JsonObject, type: string): JsonObject | undefined {
+  const conditions = getPath(live, ['status', 'conditions']);
+  const found = (isArray(conditions) ? conditions : []).filter(isObject).find((one) => one['type'] === type);
+  return found;
+}
