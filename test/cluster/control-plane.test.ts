@@ -85,7 +85,7 @@ describeCluster('the control plane', (cluster) => {
           path,
           query: { watch: true },
           signal: stop.signal,
-          idleTimeoutMs: 60_000,
+          idleTimeoutMs: 600_000,
         }))
           if (object.metadata.name === 'many') heard.push(index);
       } catch {
@@ -93,7 +93,7 @@ describeCluster('the control plane', (cluster) => {
       }
     });
     const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'many' } };
-    await transport.request({ method: 'POST', path, body, timeoutMs: 5_000 });
+    await transport.request({ method: 'POST', path, body, timeoutMs: 60_000 });
     await eventually('every watch heard of it', () => new Set(heard).size === 150);
     await transport.request({ method: 'DELETE', path: `${path}/many` });
     stop.abort();

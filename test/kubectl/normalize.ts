@@ -1,6 +1,7 @@
-// What of kubectl's output must be equal: everything but ages, uids, versions, times and addresses.
+// What of kubectl's output must be equal: everything but ages, uids, versions, times and addresses, and the order of
+// managers of fields, which the second of each write decides.
 
-import { type Json, toCanonicalText } from '../../apiserver/model/json.ts';
+import { isList, type Json, toCanonicalText } from '../../apiserver/model/json.ts';
 import type { Printed } from './run.ts';
 
 const UID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
@@ -12,17 +13,35 @@ const SHORT_WATCH = /^LOG reflector\.go:.*very short watch.*\n/gm;
 
 /** The output of a step in the form in which that of two servers is equal. */
 export function normalizeOutput({ step, code, stdout, stderr }: Printed): Printed {
-  return { step, code, stdout: normalizeText(inOneOrder(stdout)), stderr: normalizeText(stderr) };
+  return { step, code, stdout: sortManagers(normalizeText(inOneOrder(stdout))), stderr: normalizeText(stderr) };
 }
 
 // Raw answers: the order of fields has no meaning.
 function inOneOrder(text: string): string {
   if (!text.startsWith('{')) return text;
   try {
-    return `${toCanonicalText(JSON.parse(text) as Json)}\n`;
+    return `${toCanonicalText(JSON.parse(text, sortedManagers) as Json)}\n`;
   } catch {
     return text;
   }
+}
+
+function sortedManagers(key: string, value: Json): Json {
+  if (key !== 'managedFields' || !isList(value)) return value;
+  const timeless = (one: Json): string => normalizeText(toCanonicalText(one));
+  return [...value].sort((a, b) => (timeless(a) < timeless(b) ? -1 : 1));
+}
+
+// In YAML: the items of the list, each with the lines that are further in.
+function sortManagers(text: string): string {
+  return text.replaceAll(
+    /^( *)managedFields:\n((?:\1[- ] .*\n)+)/gm,
+    (_, indent: string, list: string) =>
+      `${indent}managedFields:\n${list
+        .split(new RegExp(`^(?=${indent}- )`, 'm'))
+        .sort()
+        .join('')}`,
+  );
 }
 
 function normalizeText(text: string): string {
