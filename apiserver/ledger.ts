@@ -155,6 +155,17 @@ export const ADMISSION: { readonly [plugin: string]: string } = {
   ResourceQuota: 'not emulated: quotas have no effect',
 };
 
+/** The paths of a real server that are not about objects, and not answered. */
+export const PATHS: readonly string[] = [
+  '/.well-known/openid-configuration',
+  '/debug',
+  '/flagz',
+  '/logs',
+  '/metrics',
+  '/openid/v1/jwks',
+  '/statusz',
+];
+
 /** What else is refused, by a name of its own. */
 export const REFUSED = {
   apply: 'server-side apply to scale',
@@ -196,6 +207,11 @@ export class Ledger {
   /** Throws for a kind that is not emulated. */
   checkKind({ apiVersion, kind, plural }: { readonly [part in 'apiVersion' | 'kind' | 'plural']: string }): void {
     if (!isEmulated(`${apiVersion}/${kind}`)) throw this.#refuse(`${plural} of ${apiVersion}`);
+  }
+
+  /** Throws for a path that a real server has. */
+  checkPath(path: string): void {
+    if (PATHS.some((one) => path === one || path.startsWith(`${one}/`))) throw this.#refuse(path);
   }
 
   /** Throws for a subresource that is not emulated. */

@@ -8,6 +8,7 @@ import {
   isEmulated,
   KINDS,
   PARAMETERS,
+  PATHS,
   REFUSED,
   SUBRESOURCES,
 } from '../apiserver/ledger.ts';
@@ -43,7 +44,7 @@ export function apiServerPage({ version, kinds }: KubernetesFacts): string {
       table(['plugin', ''], rowsOf(ADMISSION)),
     ]),
     section('Also refused', [
-      Object.values(REFUSED)
+      [...Object.values(REFUSED), `the paths ${PATHS.map(code).join(', ')}, and what is below them`]
         .map((what) => `- ${what}`)
         .join('\n'),
     ]),

@@ -7,7 +7,7 @@
 import { equals, isList, isObject, type Json, type JsonObject, type MutableObject } from '../model/json.ts';
 import type { SchemaLookup } from '../schema/type-node.ts';
 import { refOf } from '../schema/type-node.ts';
-import { PatchFailure } from './patch.ts';
+import { PatchFailure } from './patch-failure.ts';
 
 /** A schema, and where the schemas it refers to are. */
 export interface PatchType {
@@ -28,7 +28,7 @@ function mergeObject(object: JsonObject, patch: JsonObject, type: PatchType): Js
   const { $patch: directive, ...rest } = patch;
   if (directive === 'replace') return rest;
   if (directive === 'delete') return {};
-  if (directive !== undefined) throw new PatchFailure(`unknown patch type found: ${String(directive)}`, true);
+  if (directive !== undefined) throw unknownDirective(patch);
   const out = retain({ ...object }, rest);
   for (const [name, value] of Object.entries(rest)) {
     if (name.startsWith(DELETE_FROM)) deleteFrom(out, name.slice(DELETE_FROM.length), value);
@@ -62,9 +62,10 @@ function mergeField(out: MutableObject, { name, value, patch }: Field, type: Pat
 // Only the keys that are named stay; the patch may not have others.
 function retain(out: MutableObject, patch: JsonObject): MutableObject {
   const keys = patch[RETAIN];
-  if (!isList(keys)) return out;
+  if (keys === undefined) return out;
+  if (!isList(keys)) throw new PatchFailure('invalid patch format of retainKeys', 400);
   const isForeign = (name: string) => !name.startsWith('$') && patch[name] !== null && !keys.includes(name);
-  if (Object.keys(patch).some(isForeign)) throw new PatchFailure('invalid patch format of retainKeys', true);
+  if (Object.keys(patch).some(isForeign)) throw new PatchFailure('invalid patch format of retainKeys', 400);
   for (const name of Object.keys(out)) if (!keys.includes(name)) delete out[name];
   return out;
 }
@@ -77,7 +78,11 @@ function deleteFrom(out: MutableObject, name: string, value: Json): void {
 // An order for a list that the patch itself does not have.
 function reorder(out: MutableObject, { name, value, patch }: Field, type: PatchType): void {
   const own = out[name];
-  if (!isList(value) || !isList(own) || Object.hasOwn(patch, name)) return;
+  if (!isList(value)) {
+    const kind = isObject(value) ? 'map[string]interface {}' : typeof value;
+    throw new PatchFailure(`expected a []interface {}, but received a ${kind}`, 500);
+  }
+  if (!isList(own) || Object.hasOwn(patch, name)) return;
   out[name] = inOrder(own, value, { mergeKey: mergeKeyOf(fieldOf(type, name)), before: own });
 }
 
@@ -94,6 +99,8 @@ interface ListPatch {
 function mergeList(own: readonly Json[], patch: readonly Json[], { type, order }: ListPatch): readonly Json[] {
   if (!hasStrategy(type, 'merge')) return patch;
   const mergeKey = mergeKeyOf(type);
+  const kinds = new Set([...own, ...patch].map((item) => (item === null ? 'null' : typeof item)));
+  if (kinds.size > 1) throw new PatchFailure(`list element types are not identical: ${toGoText([own, patch])}`, 500);
   if (order !== undefined) checkOrder(patch, order, mergeKey);
   if (mergeKey === undefined) {
     const merged = [...own, ...patch.filter((item) => !own.some((other) => equals(item, other)))];
@@ -112,10 +119,12 @@ function splitSpecial(
   patch: readonly Json[],
   mergeKey: string,
 ): { readonly kept: readonly Json[]; readonly wanted: readonly JsonObject[] } {
-  const items = patch.map((item) => {
-    if (isObject(item)) return item;
-    throw new PatchFailure('list element is no object', true);
-  });
+  const items = patch.filter(isObject);
+  const isStrange = (item: JsonObject): boolean => !['replace', 'delete', undefined].includes(item['$patch'] as string);
+  const strange = items.find(isStrange);
+  if (strange?.['$patch'] === 'merge')
+    throw new PatchFailure('merging lists cannot yet be specified in the patch', 500);
+  if (strange !== undefined) throw unknownDirective(strange);
   const wanted = items.filter((item) => item['$patch'] === undefined);
   if (items.some((item) => item['$patch'] === 'replace')) return { kept: wanted, wanted: [] };
   const deleted = items.filter((item) => item['$patch'] === 'delete').map((item) => keyOf(item, mergeKey));
@@ -126,7 +135,7 @@ function splitSpecial(
 function keyOf(item: JsonObject, mergeKey: string): Json {
   const key = item[mergeKey];
   if (key !== undefined) return key;
-  throw new PatchFailure(`map: ${toGoText(item)} does not contain declared merge key: ${mergeKey}`, false);
+  throw new PatchFailure(`map: ${toGoText(item)} does not contain declared merge key: ${mergeKey}`, 500);
 }
 
 function mergeItems(own: readonly Json[], patch: readonly JsonObject[], type: PatchType): readonly Json[] {
@@ -154,16 +163,14 @@ function checkOrder(patch: readonly Json[], order: readonly Json[], mergeKey: st
   }
   if (at < items.length) {
     const message = `The order in patch list:\n${toGoText(patch)}\n doesn't match $setElementOrder list:\n${toGoText(order)}\n`;
-    throw new UnorderedPatch(message);
+    throw new PatchFailure(message, 500);
   }
 }
 
-/** A patch that contradicts the order that it names. */
-export class UnorderedPatch extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UnorderedPatch';
-  }
+function unknownDirective(patch: JsonObject): PatchFailure {
+  const { $patch: directive } = patch;
+  const shown = typeof directive === 'string' ? directive : `%!s(int64=${String(directive)})`;
+  return new PatchFailure(`unknown patch type: ${shown} in map: ${toGoText(patch)}`, 500);
 }
 
 // Values in messages, as the API server's language prints them.

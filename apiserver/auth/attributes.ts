@@ -1,6 +1,7 @@
 // What a request is about, in the words of authorization: a verb on a resource, or on a path.
 // Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
 
+import { flagIn } from '../model/parameters.ts';
 import type { ApiRequest } from '../model/request.ts';
 
 /** A verb on a resource. Empty texts for what a request does not name. */
@@ -65,7 +66,7 @@ function verbOf({ method, query }: ApiRequest, hasName: boolean): string {
       return hasName ? 'delete' : 'deletecollection';
     default:
       if (hasName) return 'get';
-      return ['true', '1'].includes(query.get('watch') ?? '') ? 'watch' : 'list';
+      return flagIn(query, 'watch') === true ? 'watch' : 'list';
   }
 }
 

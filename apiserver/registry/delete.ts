@@ -1,6 +1,6 @@
 // Deleting objects: preconditions, finalizers, and what happens to dependents.
 
-import { conflict, invalidObject, notFound } from '../model/api-error.ts';
+import { conflict, forbiddenRequest, invalidObject, notFound } from '../model/api-error.ts';
 import {
   type ApiObject,
   finalizersOf,
@@ -12,6 +12,7 @@ import {
 } from '../model/api-object.ts';
 import { type FieldError, invalid, notSupported } from '../model/field-error.ts';
 import { equals, getIn, isObject, type Json, type JsonObject, listIn, setIn, textIn } from '../model/json.ts';
+import { flagIn, integerIn } from '../model/parameters.ts';
 import type { ObjectName } from '../store/store.ts';
 import type { Resource } from './resource.ts';
 import { groupOfErrors, groupResource, isHeldBySpec, type WriteDeps } from './write.ts';
@@ -34,6 +35,8 @@ export interface Deleted {
 }
 
 const NAMESPACES = '/namespaces';
+// Source: the admission plugin NamespaceLifecycle.
+const LASTING: readonly string[] = ['default', 'kube-system', 'kube-public'];
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
@@ -43,18 +46,19 @@ export function parseDeleteOptions(body: JsonObject | undefined, query: URLSearc
     const value = body?.[name] ?? query.get(name) ?? undefined;
     return value === undefined || value === '' ? undefined : String(value);
   };
-  const orphan = text('orphanDependents');
-  const grace = text('gracePeriodSeconds');
+  const orphan = getIn(body, 'orphanDependents') ?? flagIn(query, 'orphanDependents');
+  const grace = getIn(body, 'gracePeriodSeconds') ?? integerIn(query, 'gracePeriodSeconds');
   const dryRun = body === undefined ? query.getAll('dryRun') : listIn(body, 'dryRun');
   const options = {
     propagationPolicy: text('propagationPolicy'),
-    orphanDependents: orphan === undefined ? undefined : orphan === 'true',
+    orphanDependents: orphan === undefined ? undefined : orphan === true,
     uid: textIn(body, 'preconditions', 'uid') || undefined,
     resourceVersion: textIn(body, 'preconditions', 'resourceVersion') || undefined,
-    isDryRun: equals(dryRun as Json, ['All']),
+    isDryRun: dryRun.length > 0,
     gracePeriodSeconds: grace === undefined ? undefined : Number(grace),
   };
-  const errors = checkOptions(options);
+  const wrong = dryRun.every((value) => value === 'All') ? [] : [notSupported('dryRun', dryRun as Json, ['All'])];
+  const errors = [...checkOptions(options), ...wrong];
   if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
   return options;
 }
@@ -78,6 +82,8 @@ export function deleteObject(
   { name, options }: { readonly name: ObjectName; readonly options: DeleteOptions },
 ): Deleted {
   const current = deps.store.get(resource.collection, name);
+  if (resource.collection === NAMESPACES && LASTING.includes(name.name))
+    throw forbiddenRequest(groupResource(resource), name.name, 'this namespace may not be deleted');
   if (current === undefined) throw notFound(groupResource(resource), name.name);
   checkPreconditions(resource, current, options);
   const finalizers = finalizersAfter(resource, current, options);

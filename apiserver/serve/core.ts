@@ -17,12 +17,20 @@ import type { ValuePlans } from '../schema/value-plan.ts';
 import { type AuditedCall, auditCall } from './audit.ts';
 import { asJson } from './binary.ts';
 import { codingOf } from './coding.ts';
-import { AGGREGATED, aggregatedDiscovery, coreVersions, groupDocument, groupList, resourceList } from './discovery.ts';
+import {
+  AGGREGATED,
+  aggregatedDiscovery,
+  coreVersions,
+  groupDocument,
+  groupList,
+  pathsOf,
+  resourceList,
+} from './discovery.ts';
 import { mediaOfErrors } from './negotiate.ts';
 import { answerObjects, type ObjectDeps } from './objects.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
 import { answerOpenApiV2 } from './openapi-v2.ts';
-import { parseResourcePath, type ResourcePath } from './route.ts';
+import { parseResourcePath, type ResourcePath, withoutOldWatch } from './route.ts';
 
 /** What the core needs of the world. */
 export interface CoreDeps extends ObjectDeps {
@@ -57,8 +65,9 @@ export class ApiCore {
 
   #handle(request: ApiRequest, call?: AuditedCall): ApiAnswer {
     try {
-      const user = this.#deps.access.admit(request, call?.admitted);
-      const json = asJson(request, this.#deps);
+      const asked = withoutOldWatch(request);
+      const user = this.#deps.access.admit(asked, call?.admitted);
+      const json = asJson(asked, this.#deps);
       call?.read(json);
       return this.#answer(json, user);
     } catch (error) {
@@ -74,7 +83,7 @@ export class ApiCore {
     if (fixed !== undefined) return fixed;
     const place = parseResourcePath(path);
     const { registry, facts, ledger } = this.#deps;
-    if (place === undefined) return notFoundText();
+    if (place === undefined) return this.#nothingAt(path);
     ledger.checkRequest(request);
     const resource = registry.find(place);
     const apiVersion = place.group === '' ? place.version : `${place.group}/${place.version}`;
@@ -83,7 +92,8 @@ export class ApiCore {
       if (known !== undefined) ledger.checkKind(known);
       return this.#nothingIn(place.group);
     }
-    const isElsewhere = place.name !== '' && resource.isNamespaced !== (place.namespace !== '');
+    const isInside = place.namespace !== '';
+    const isElsewhere = isInside ? !resource.isNamespaced : resource.isNamespaced && place.name !== '';
     if (isElsewhere && resource.openApi !== undefined) return notFoundText();
     if (isElsewhere) throw noSuchResource();
     this.#checkPlace(resource, place);
@@ -99,15 +109,15 @@ export class ApiCore {
     this.#deps.ledger.checkSubresource(plural, subresource);
   }
 
-  #fixed({ headers, method }: ApiRequest, path: string): ApiAnswer | undefined {
+  #fixed({ headers, method, query }: ApiRequest, path: string): ApiAnswer | undefined {
     if (method !== 'GET') return undefined;
     const { registry, facts } = this.#deps;
     const wantsAll = (headers['accept'] ?? '').replaceAll(' ', '').includes('as=APIGroupDiscoveryList');
+    const [, health, check] = /^\/(healthz|livez|readyz)(\/ping)?$/.exec(path) ?? [];
+    if (health !== undefined) return plainText(check === undefined && query.has('verbose') ? verboseOf(health) : 'ok');
     switch (path) {
-      case '/healthz':
-      case '/livez':
-      case '/readyz':
-        return { kind: 'text', status: 200, body: 'ok', contentType: 'text/plain; charset=utf-8' };
+      case '/':
+        return json({ paths: pathsOf(registry.all()) });
       case '/version':
         return json(versionOf(facts.version));
       case '/api':
@@ -121,6 +131,12 @@ export class ApiCore {
       default:
         return this.#document(path);
     }
+  }
+
+  #nothingAt(path: string): ApiAnswer {
+    this.#deps.ledger.checkPath(path);
+    const [, root, group = ''] = /^\/(apis?)\/([^/]+)\/./.exec(path) ?? [];
+    return root === undefined ? notFoundText() : this.#nothingIn(root === 'api' ? '' : group);
   }
 
   // The groups of built-in kinds say in their own way that something is not there.
@@ -159,7 +175,15 @@ function orNotFound(body: Json | undefined): ApiAnswer {
 }
 
 function notFoundText(): ApiAnswer {
-  return { kind: 'text', status: 404, body: '404 page not found\n', contentType: 'text/plain; charset=utf-8' };
+  return plainText('404 page not found\n', 404);
+}
+
+function plainText(body: string, status = 200): ApiAnswer {
+  return { kind: 'text', status, body, contentType: 'text/plain; charset=utf-8' };
+}
+
+function verboseOf(check: string): string {
+  return `[+]ping ok\n${check} check passed\n`;
 }
 
 // The version of Kubernetes whose API this is; clients compare it with their own.

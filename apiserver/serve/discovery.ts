@@ -148,3 +148,15 @@ function toRows(resource: Resource): readonly Json[] {
   });
   return [main, ...parts];
 }
+
+const FIXED_PATHS = ['/api', '/apis', '/openapi/v2', '/openapi/v3', '/version'];
+
+/** The paths that are answered, but for those of objects. */
+export function pathsOf(resources: readonly Resource[]): readonly string[] {
+  const checks = ['/healthz', '/livez', '/readyz'].flatMap((path) => [path, `${path}/ping`]);
+  const groups = groupsOf(resources).flatMap(({ name, versions }) => {
+    const root = name === '' ? '/api' : `/apis/${name}`;
+    return [root, ...versions.map(({ version }) => `${root}/${version}`)];
+  });
+  return [...new Set([...FIXED_PATHS, ...checks, ...groups])].sort();
+}

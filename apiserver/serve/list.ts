@@ -1,9 +1,10 @@
 // Lists: selectors, pages that stay consistent while objects change, and versions.
 
-import { badRequest, expired, invalidObject, tooLarge } from '../model/api-error.ts';
+import { badRequest, expired, invalidObject, tooLarge, unexpected } from '../model/api-error.ts';
 import { type ApiObject, nameOf, namespaceOf } from '../model/api-object.ts';
 import { type FieldError, forbidden, notSupported } from '../model/field-error.ts';
 import type { Json } from '../model/json.ts';
+import { integerIn } from '../model/parameters.ts';
 import type { Resource } from '../registry/resource.ts';
 import { Forgotten, type Store } from '../store/store.ts';
 import { type Matcher, parseFieldSelector, parseLabelSelector } from './selector.ts';
@@ -24,6 +25,7 @@ export interface ListResult {
 
 /** What matches the selectors of a call, whose other options are checked in between. Throws ApiError 400 and 422. */
 export function matcherOf({ resource, query }: ListCall, checkOptions: (query: URLSearchParams) => void): Matcher {
+  for (const name of ['limit', 'timeoutSeconds']) integerIn(query, name);
   const labels = parseLabelSelector(query.get('labelSelector') ?? '');
   checkOptions(query);
   const fields = parseFieldSelector(query.get('fieldSelector') ?? '', resource);
@@ -35,7 +37,7 @@ export function matcherOf({ resource, query }: ListCall, checkOptions: (query: U
 export function listObjects(store: Store, call: ListCall): ListResult {
   const { query, resource, namespace } = call;
   const matches = matcherOf(call, checkListOptions);
-  const limit = Number(query.get('limit') ?? 0);
+  const limit = integerIn(query, 'limit') ?? 0;
   const token = query.get('continue') ?? '';
   const from = token === '' ? undefined : parseToken(token);
   if (from !== undefined && (query.get('resourceVersion') ?? '') !== '' && query.get('resourceVersion') !== '0')
@@ -100,7 +102,9 @@ function checkListOptions(query: URLSearchParams): void {
 }
 
 function wantedVersion(store: Store, query: URLSearchParams): number {
-  const version = parseVersion(query.get('resourceVersion') ?? '');
+  const version = parseVersion(query.get('resourceVersion') ?? '', (why) =>
+    badRequest(`invalid resource version: ${why}`),
+  );
   if (version > store.version) throw tooLarge(version, store.version);
   const match = query.get('resourceVersionMatch') ?? '';
   // Without a word about it, a version with a limit means that very version.
@@ -108,14 +112,16 @@ function wantedVersion(store: Store, query: URLSearchParams): number {
   return isExact ? version : store.version;
 }
 
-/** The number of a version; 0 for none. Throws ApiError 400. */
-export function parseVersion(text: string): number {
+/** The number of the version that one object, or a watch, is to be of; 0 for none. Throws ApiError 500. */
+export function parseOneVersion(query: URLSearchParams): number {
+  return parseVersion(query.get('resourceVersion') ?? '', unexpected);
+}
+
+function parseVersion(text: string, refuse: (why: string) => Error): number {
   if (text === '') return 0;
   if (/^\d+$/.test(text)) return Number(text);
   const quoted = JSON.stringify(text);
-  throw badRequest(
-    `invalid resource version: resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`,
-  );
+  throw refuse(`resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`);
 }
 
 const LIST_TOO_OLD = 'The resourceVersion for the provided list is too old.';

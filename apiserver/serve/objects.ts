@@ -19,7 +19,7 @@ import type { ObjectName } from '../store/store.ts';
 import { parseWriteCall, type WriteCall } from './call.ts';
 import { type CodingDeps, codingOf } from './coding.ts';
 import { unknownConversion } from './go-words.ts';
-import { listObjects } from './list.ts';
+import { listObjects, parseOneVersion } from './list.ts';
 import {
   type AnswerForm,
   isUnknownForm,
@@ -29,9 +29,9 @@ import {
   readJson,
   readObject,
 } from './negotiate.ts';
-import { checkPatchType, PATCH_TYPES, parsePatch } from './patching.ts';
+import { checkPatchType, PATCH_TYPES, parsePatch, patchScale } from './patching.ts';
 import type { ResourcePath } from './route.ts';
-import { patchScale, scaleOf, withScale } from './scale.ts';
+import { scaleOf, withScale } from './scale.ts';
 import { type Showing, showList, showObject } from './show.ts';
 import { verbOf } from './verb.ts';
 import { type After, watchObjects } from './watch.ts';
@@ -112,6 +112,7 @@ class ObjectRequest {
     if (this.#resource.deprecation !== undefined) this.#warn(this.#resource.deprecation);
     switch (verb) {
       case 'get':
+        parseOneVersion(this.#request.query);
         return this.#answerObject(200, this.#shown(this.#current()));
       case 'list':
         return this.#list();

@@ -3,10 +3,12 @@
 import { checkType } from '../apply/check-type.ts';
 import { describeConflicts } from '../apply/conflicts.ts';
 import { checkObject } from '../apply/fitting.ts';
+import { applyJsonPatch } from '../apply/json-patch.ts';
 import { type ManagedCall, trackApply, trackUpdate } from '../apply/managers.ts';
-import { applyJsonPatch, applyMergePatch, PatchFailure } from '../apply/patch.ts';
+import { applyMergePatch } from '../apply/merge-patch.ts';
+import { cannotRead, PatchFailure } from '../apply/patch-failure.ts';
 import { TypeMismatch } from '../apply/shape.ts';
-import { applyStrategicPatch, type PatchType, UnorderedPatch } from '../apply/strategic.ts';
+import { applyStrategicPatch, type PatchType } from '../apply/strategic.ts';
 import { ApplyConflicts, ConvertFailure } from '../apply/updater.ts';
 import {
   ApiError,
@@ -149,18 +151,42 @@ function toPatch(call: PatchCall, patch: Json): (current: ApiObject | undefined)
 }
 
 function patchJson({ mediaType, patchType }: PatchCall, current: ApiObject, patch: Json): Json {
-  try {
+  return explained(() => {
     if (mediaType === PATCH_TYPES.json) return applyJsonPatch(current, patch);
-    if (!isObject(patch)) throw new PatchFailure('the patch is no object', true);
-    if (mediaType === PATCH_TYPES.merge) return applyMergePatch(current, patch);
+    if (mediaType === PATCH_TYPES.merge) return applyMergePatch(current, toMerge(patch));
     if (patchType === undefined) throw unsupportedMediaType([PATCH_TYPES.json, PATCH_TYPES.merge, PATCH_TYPES.apply]);
+    if (patch === null) return current;
+    if (!isObject(patch)) throw new PatchFailure(cannotRead(patch, MAP), 400);
     return applyStrategicPatch(current, patch, patchType);
+  });
+}
+
+const MAP = 'value of type map[string]interface {}';
+
+function toMerge(patch: Json): JsonObject {
+  if (patch === null) throw new PatchFailure('Invalid JSON Patch', 400);
+  if (isObject(patch)) return patch;
+  throw new PatchFailure(`error decoding patch: ${cannotRead(patch, MAP)}`, 400);
+}
+
+// Gives what a patch makes, or throws what is wrong with it as ApiError.
+function explained<T>(make: () => T): T {
+  try {
+    return make();
   } catch (error) {
-    if (error instanceof UnorderedPatch) throw unexpected(error.message);
     if (!(error instanceof PatchFailure)) throw error;
-    if (error.isMalformed) throw badRequest(error.message);
+    if (error.code === 500) throw unexpected(error.message);
+    if (error.code === 400) throw badRequest(error.message);
     throw unprocessable('the server rejected our request due to an error in our request', {});
   }
+}
+
+/** A Scale after a patch, or undefined for a type of patch that is not emulated on it. Throws ApiError. */
+export function patchScale(scale: JsonObject, patch: Json, mediaType: string): Json | undefined {
+  if (mediaType === PATCH_TYPES.apply) return undefined;
+  return explained(() =>
+    mediaType === PATCH_TYPES.json ? applyJsonPatch(scale, patch) : applyMergePatch(scale, toMerge(patch)),
+  );
 }
 
 interface Patching {
@@ -185,9 +211,16 @@ function decodePatched(call: PatchCall, { patch, patched }: Patching): ApiObject
 }
 
 // A strategic patch is shown as it was sent, any other one with the object that it made.
-function wrongPatch({ mediaType, patchType }: PatchCall, { patch, patched }: Patching, detail: string): FieldError {
+function wrongPatch(
+  { mediaType, patchType, resource: { apiVersion, kind } }: PatchCall,
+  { patch, patched }: Patching,
+  detail: string,
+): FieldError {
   if (mediaType === PATCH_TYPES.strategic) return invalid('patch', goText(patch), conversionError(detail));
-  const text = patchType === undefined ? toCanonicalText(patched) : JSON.stringify(patched);
+  const text =
+    patchType === undefined
+      ? toCanonicalText(patched)
+      : JSON.stringify({ apiVersion, kind, ...(patched as JsonObject) });
   return invalid('patch', text, detail);
 }
 
@@ -206,6 +239,8 @@ function checkIdentity({ resource, name }: PatchCall, next: ApiObject, current: 
     const why = `uid mismatch: the provided object specified uid ${uidOf(next)}, and no existing object was found`;
     throw conflict(groupResource(resource), name, why);
   }
+  if (nameOf(next) === '')
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   if (nameOf(next) !== name)
     throw badRequest(`the name of the object (${nameOf(next)}) does not match the name on the URL (${name})`);
 }

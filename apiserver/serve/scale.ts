@@ -1,13 +1,11 @@
 // The scale subresource: how many replicas an object has and wants, whatever its kind is.
 // Source: https://kubernetes.io/docs/reference/kubernetes-api/autoscaling-resources/scale-v1/
 
-import { applyJsonPatch, applyMergePatch } from '../apply/patch.ts';
 import { badRequest, internalError } from '../model/api-error.ts';
 import type { ApiObject } from '../model/api-object.ts';
-import { getIn, isObject, type Json, type JsonObject, objectIn, setIn, textIn } from '../model/json.ts';
+import { getIn, type Json, type JsonObject, objectIn, setIn, textIn } from '../model/json.ts';
 import type { Resource } from '../registry/resource.ts';
 import { unknownConversion } from './go-words.ts';
-import { PATCH_TYPES } from './patching.ts';
 
 const KEPT = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp'];
 
@@ -56,11 +54,4 @@ export function withScale(object: ApiObject, scale: Json, { scale: paths, apiVer
   const version = getIn(scale, 'metadata', 'resourceVersion');
   const scaled = setIn(object, paths.replicas.split('.'), replicas);
   return (version === undefined ? scaled : setIn(scaled, ['metadata', 'resourceVersion'], version)) as ApiObject;
-}
-
-/** A Scale after a patch, or undefined for a type of patch that is not emulated on it. */
-export function patchScale(scale: JsonObject, patch: Json, mediaType: string): Json | undefined {
-  if (mediaType === PATCH_TYPES.json) return applyJsonPatch(scale, patch);
-  const merges = mediaType === PATCH_TYPES.merge || mediaType === PATCH_TYPES.strategic;
-  return merges && isObject(patch) ? applyMergePatch(scale, patch) : undefined;
 }

@@ -3,70 +3,50 @@
 
 import { badRequest } from '../model/api-error.ts';
 import { type ApiObject, nameOf, namespaceOf } from '../model/api-object.ts';
-import { getIn, type JsonObject, objectIn } from '../model/json.ts';
+import { getIn, objectIn } from '../model/json.ts';
 import type { Resource } from '../registry/resource.ts';
-import { checkLabelValue, checkQualifiedName } from '../validation/names.ts';
+import { parseLabelQuery } from './label-query.ts';
 
 /** Whether an object is one of those that are asked for. */
 export type Matcher = (object: ApiObject) => boolean;
 
-type LabelTest = (labels: JsonObject) => boolean;
-
 /** Matches by labels. Throws ApiError 400. */
 export function parseLabelSelector(text: string): Matcher {
-  const tests = splitOutside(text).map(toLabelTest);
+  const tests = parseLabelQuery(text);
   return (object) => {
     const labels = objectIn(object, 'metadata', 'labels');
     return tests.every((test) => test(labels));
   };
 }
 
-// Commas within parentheses belong to a set of values.
-function splitOutside(text: string): readonly string[] {
-  return text
-    .split(/,(?![^(]*\))/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-}
-
-function toLabelTest(part: string): LabelTest {
-  const set = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(part);
-  if (set !== null) {
-    const [, key = '', operator, list = ''] = set;
-    const values = new Set(list.split(',').map((value) => value.trim()));
-    return checked(part, key, [...values], (labels) => {
-      const value = labels[key];
-      const isIn = typeof value === 'string' && values.has(value);
-      return operator === 'in' ? isIn : !isIn;
-    });
-  }
-  const equal = /^([^=!\s]+)\s*(==|=|!=)\s*(\S*)$/.exec(part);
-  if (equal !== null) {
-    const [, key = '', operator, value = ''] = equal;
-    return checked(part, key, [value], (labels) => (operator === '!=' ? labels[key] !== value : labels[key] === value));
-  }
-  const key = part.replace(/^!\s*/, '');
-  return checked(part, key, [], (labels) => Object.hasOwn(labels, key) === (key === part));
-}
-
-function checked(part: string, key: string, values: readonly string[], test: LabelTest): LabelTest {
-  const wrong = [...checkQualifiedName(key), ...values.flatMap(checkLabelValue)];
-  if (wrong.length > 0) throw badRequest(`unable to parse requirement: ${JSON.stringify(part)}: ${wrong.join('; ')}`);
-  return test;
-}
-
 /** Matches by fields, of which a kind allows some. Throws ApiError 400. */
 export function parseFieldSelector(text: string, { kind, lifecycle }: Resource): Matcher {
   const selectable = lifecycle.selectableFields;
-  const tests = splitOutside(text).map((part) => {
-    const found = /^([^=!]+?)(==|=|!=)(.*)$/.exec(part);
+  const tests = splitTerms(text).map((part) => {
+    const found = /^(.*?)(!=|==|=)(.*)$/s.exec(part);
     if (found === null) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
-    const [, field = '', operator, wanted = ''] = found;
+    const [, field = '', operator, escaped = ''] = found;
+    const wanted = withoutEscapes(escaped);
+    if (field === '' && wanted === '') return () => true;
     if (!['metadata.name', 'metadata.namespace', ...selectable].includes(field))
       throw badRequest(unknownField(field, kind, selectable));
     return (object: ApiObject) => (fieldValue(object, field) === wanted) === (operator !== '!=');
   });
   return (object) => tests.every((test) => test(object));
+}
+
+// A comma behind a backslash belongs to a value.
+function splitTerms(text: string): readonly string[] {
+  return [...text.matchAll(/(?:\\.|[^\\,]|\\$)+/gs)].map(([part]) => part).sort();
+}
+
+function withoutEscapes(text: string): string {
+  for (const [sequence] of text.matchAll(/\\(?:[^\\,=]|$)|\\./gs))
+    if (!/^\\[\\,=]$/.test(sequence)) throw badRequest(`invalid field selector: invalid escape sequence: ${sequence}`);
+  const [bare] = text.replaceAll(/\\./gs, '').match(/[,=]/) ?? [];
+  if (bare !== undefined)
+    throw badRequest(`invalid field selector: unescaped character in value: ${bare.charCodeAt(0)}`);
+  return text.replaceAll(/\\(.)/gs, '$1');
 }
 
 // Kinds without fields of their own say which they have; the others do not.
@@ -76,9 +56,18 @@ function unknownField(field: string, kind: string, selectable: readonly string[]
   return `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 
+// What a field counts as that is left out where it is zero.
+const BLANKS: { readonly [field: string]: string | undefined } = {
+  'spec.hostNetwork': 'false',
+  'spec.unschedulable': 'false',
+  'status.replicas': '0',
+  'status.successful': '0',
+};
+
 function fieldValue(object: ApiObject, field: string): string {
   if (field === 'metadata.name') return nameOf(object);
   if (field === 'metadata.namespace') return namespaceOf(object);
   const value = getIn(object, ...field.split('.'));
-  return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
+  const isThere = value !== undefined && value !== null && typeof value !== 'object';
+  return isThere ? String(value) : (BLANKS[field] ?? '');
 }

@@ -1,6 +1,7 @@
 // What a request wants to do with a resource.
 
 import { methodNotAllowed } from '../model/api-error.ts';
+import { flagIn } from '../model/parameters.ts';
 import type { ApiRequest } from '../model/request.ts';
 import type { Resource } from '../registry/resource.ts';
 import type { ResourcePath } from './route.ts';
@@ -23,7 +24,7 @@ function wordOf({ method, query }: ApiRequest, hasName: boolean): string | undef
   switch (method) {
     case 'GET':
       if (hasName) return 'get';
-      return ['true', '1'].includes(query.get('watch') ?? '') ? 'watch' : 'list';
+      return flagIn(query, 'watch') === true ? 'watch' : 'list';
     case 'POST':
       return hasName ? undefined : 'create';
     case 'PUT':

@@ -5,12 +5,13 @@
 // and before the end.
 
 import { type ApiError, invalidObject, tooLarge, tooOld } from '../model/api-error.ts';
-import { type FieldError, forbidden } from '../model/field-error.ts';
+import { type FieldError, forbidden, notSupported } from '../model/field-error.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { flagIn, integerIn } from '../model/parameters.ts';
 import type { WatchLine, WatchLines } from '../model/request.ts';
 import type { Resource } from '../registry/resource.ts';
 import { type Change, Forgotten, type Store } from '../store/store.ts';
-import { type ListCall, matcherOf, parseVersion } from './list.ts';
+import { type ListCall, matcherOf, parseOneVersion } from './list.ts';
 import type { Matcher } from './selector.ts';
 
 /** A timer that can be cancelled. */
@@ -39,22 +40,17 @@ export function watchObjects(deps: WatchDeps, call: ListCall): WatchLines {
 }
 
 function checkWatchOptions(query: URLSearchParams): void {
-  const initial = query.get('sendInitialEvents');
-  const match = query.get('resourceVersionMatch') ?? '';
+  const hasInitial = query.has('sendInitialEvents');
+  const field = 'resourceVersionMatch';
+  const match = query.get(field) ?? '';
   const errors: FieldError[] = [];
-  if (initial !== null && match !== 'NotOlderThan')
-    errors.push(
-      forbidden('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
-    );
-  if (initial === null && match !== '')
-    errors.push(
-      forbidden(
-        'resourceVersionMatch',
-        'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-      ),
-    );
-  if (initial === 'true' && query.get('allowWatchBookmarks') !== 'true')
-    errors.push(forbidden('allowWatchBookmarks', 'sendInitialEvents requires setting allowWatchBookmarks to true'));
+  if (hasInitial && match !== 'NotOlderThan')
+    errors.push(forbidden(field, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+  if (!hasInitial && match !== '')
+    errors.push(forbidden(field, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+  if (match !== '' && match !== 'NotOlderThan') errors.push(notSupported(field, match, ['NotOlderThan']));
+  if ((query.get('continue') ?? '') !== '')
+    errors.push(forbidden(field, 'resourceVersionMatch is forbidden when continue is provided'));
   if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
 }
 
@@ -76,11 +72,11 @@ class Watch implements WatchLines {
     this.#resource = resource;
     this.#namespace = namespace;
     this.#matches = matches;
-    this.#hasBookmarks = query.get('allowWatchBookmarks') === 'true';
+    this.#hasBookmarks = flagIn(query, 'allowWatchBookmarks') === true;
     this.#version = deps.store.version;
-    const from = parseVersion(query.get('resourceVersion') ?? '');
+    const from = parseOneVersion(query);
     if (from > deps.store.version) throw tooLarge(from, deps.store.version);
-    this.#begin(from, query.get('sendInitialEvents'));
+    this.#begin(from, flagIn(query, 'sendInitialEvents'));
     if (!this.#isOver) this.#run(query);
   }
 
@@ -102,12 +98,12 @@ class Watch implements WatchLines {
   }
 
   // Without a version, or with 0, a watch begins with what is there.
-  #begin(from: number, initial: string | null): void {
+  #begin(from: number, initial: boolean | undefined): void {
     const { store } = this.#deps;
-    if (initial === 'true' || (initial === null && from === 0)) {
+    if (initial === true || (initial === undefined && from === 0)) {
       for (const object of store.list(this.#resource.collection, this.#namespace))
         if (this.#matches(object)) this.#send('ADDED', object);
-      if (initial === 'true') this.#bookmark({ 'k8s.io/initial-events-end': 'true' });
+      if (initial === true) this.#bookmark({ 'k8s.io/initial-events-end': 'true' });
       return;
     }
     if (from === 0) return;
@@ -121,7 +117,7 @@ class Watch implements WatchLines {
 
   #run(query: URLSearchParams): void {
     const { store, after, random } = this.#deps;
-    const seconds = Number(query.get('timeoutSeconds') ?? 0);
+    const seconds = integerIn(query, 'timeoutSeconds') ?? 0;
     const timeoutMs = seconds > 0 ? seconds * 1000 : MIN_TIMEOUT_MS * (1 + random());
     this.#cleanups.push(this.#deps.onEnd(this.#resource.collection, () => this.stop()));
     this.#cleanups.push(store.onChange(this.#resource.collection, (change) => this.#tell(change)));

@@ -164,8 +164,7 @@ function sortedMessage(text: string): string {
   if (text.startsWith('Timeout: Too large resource version')) return text.replace(/current: \d+/, 'current');
   // The names of Go types are of no use to anybody else.
   if (text.includes(': json: cannot unmarshal ')) return text.replace(/ of type \S+$/, '');
-  // Where a selector or a token stops to make sense is told in the words of a parser.
-  if (/^(?:unable to parse requirement: |found '.*', expected: )/.test(text)) return 'unable to parse requirement';
+  // Where a token stops to make sense is told in the words of a parser.
   if (text.startsWith('invalid continue token: ')) return 'invalid continue token';
   // Which fields it has looked at before it met one that is not declared is left to chance.
   if (text.startsWith('failed to create typed') && text.includes('field not declared in schema'))

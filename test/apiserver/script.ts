@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request as httpsRequest } from 'node:https';
 import { isList, type Json, textIn } from '../../apiserver/model/json.ts';
+import { flagIn } from '../../apiserver/model/parameters.ts';
 import { type ApiAnswer, PROTOBUF, type WatchLine } from '../../apiserver/model/request.ts';
 import type { ApiServer } from '../../apiserver/server.ts';
 import type { ControlPlaneState } from '../../tools/control-plane/control-plane.ts';
@@ -151,7 +152,7 @@ export function realBackend(state: Pick<ControlPlaneState, 'server' | 'caFile' |
           response.on('end', () => {
             const { warning, 'content-type': type = '' } = response.headers;
             const status = response.statusCode ?? 0;
-            const isWatch = query?.['watch'] !== undefined && status === 200;
+            const isWatch = flagIn(new URLSearchParams(query), 'watch') === true && status === 200;
             const whole = Buffer.concat(chunks);
             const isLines = isWatch && !type.startsWith(PROTOBUF);
             const body = isLines ? parseLines(whole.toString('utf8')) : readAnswer(type, whole);

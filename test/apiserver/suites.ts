@@ -16,6 +16,7 @@ import { nameScripts } from './generate/names.ts';
 import { patternScripts } from './generate/patterns.ts';
 import { probeScript } from './generate/probe.ts';
 import { protobufScripts } from './generate/protobuf.ts';
+import { questionScripts } from './generate/questions.ts';
 import { resizeScripts } from './generate/resize.ts';
 import { reviewScripts } from './generate/reviews.ts';
 import { ruleCheckScripts } from './generate/rule-checks.ts';
@@ -71,6 +72,7 @@ export const SUITES: readonly Suite[] = [
   random('strategic', [60, 200], strategicScript),
   fixed('documents', documentScripts),
   fixed('names', nameScripts),
+  fixed('questions', questionScripts, true),
   alone(random('access', [60, 60], accessScript)),
   fixed('reviews', reviewScripts),
   fixed('eviction', evictionScripts),

@@ -80,15 +80,15 @@ export const BUGS: readonly Bug[] = [
   {
     area: 'JSON patch',
     what: 'a test that fails lets the patch pass',
-    file: 'apiserver/apply/patch.ts',
-    find: 'throw new PatchFailure(describe(operation, error as Error), false);',
-    put: 'if (describe(operation, error as Error) !== "") return value;',
+    file: 'apiserver/apply/json-patch.ts',
+    find: 'if (!equals(found, value)) throw failed(op);',
+    put: 'if (!equals(found, value)) return document;',
     suite: 'lifecycle',
   },
   {
     area: 'merge patch',
     what: 'null is written instead of taking away',
-    file: 'apiserver/apply/patch.ts',
+    file: 'apiserver/apply/merge-patch.ts',
     find: 'if (inner === null) delete out[name];',
     put: 'if (inner === null) out[name] = null;',
     suite: 'apply-custom',
@@ -192,9 +192,9 @@ export const BUGS: readonly Bug[] = [
   {
     area: 'selectors',
     what: 'a label that is not there counts as unequal to nothing',
-    file: 'apiserver/serve/selector.ts',
-    find: "return operator === 'in' ? isIn : !isIn;",
-    put: "return operator === 'in' ? isIn : !isIn && value !== undefined;",
+    file: 'apiserver/serve/label-query.ts',
+    find: 'return (labels) => isIn(labels) !== isNegated;',
+    put: 'return (labels) => Object.hasOwn(labels, key) && isIn(labels) !== isNegated;',
     suite: 'list',
   },
   {
