@@ -5,6 +5,7 @@ import {
   type CompiledHealth,
   type CompiledRule,
   checkSamples,
+  checkSchedules,
   collectSources,
   type Diagnostic,
   factsSchemas,
@@ -42,7 +43,8 @@ export async function loadRules(paths: readonly string[]): Promise<LoadedRules> 
   const collected = await collectSources(paths, fileSource);
   const { documents, health: healthDocuments, ...loaded } = load(collected.files);
   const texts = { documents, health: healthDocuments, diagnostics: [...collected.diagnostics, ...loaded.diagnostics] };
-  const { rules, health, diagnostics } = assemble(texts, { schemas: factsSchemas(readFacts()), checkSamples });
+  const schemas = factsSchemas(readFacts());
+  const { rules, health, diagnostics } = assemble(texts, { schemas, checkSamples, checkSchedules });
   return {
     files: collected.files,
     rules: [...rules.values()].map(({ rule }) => rule),

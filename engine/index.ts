@@ -9,6 +9,7 @@ export { diff } from './diff/diff.ts';
 export { evaluate } from './evaluate/evaluate.ts';
 export { healthOf, orderHealth } from './evaluate/health.ts';
 export { checkSamples } from './evaluate/samples.ts';
+export { checkSchedules } from './evaluate/schedule.ts';
 export {
   compileExpression,
   describeType,

@@ -5,6 +5,7 @@ import { apply, toOutcomeFault } from '../engine/apply/apply.ts';
 import { assemble } from '../engine/compile/rule-set.ts';
 import { type EvaluateInput, evaluate } from '../engine/evaluate/evaluate.ts';
 import { checkSamples } from '../engine/evaluate/samples.ts';
+import { checkSchedules } from '../engine/evaluate/schedule.ts';
 import { loadAccess } from '../engine/kube/auth.ts';
 import { classify } from '../engine/kube/classify.ts';
 import { unavailable } from '../engine/kube/session.ts';
@@ -45,7 +46,7 @@ const config = (data: string, more = ''): string =>
     `  children:\n    - id: config\n${more}      template:\n        apiVersion: v1\n        kind: ConfigMap\n        metadata: { name: =metadata.name }\n        data: ${data}\n`,
   );
 
-const NO_DEPS = { schemas: { find: () => undefined }, checkSamples };
+const NO_DEPS = { schemas: { find: () => undefined }, checkSamples, checkSchedules };
 
 /** Loads and compiles the text of a rule file. */
 export function checkText(

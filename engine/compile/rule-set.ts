@@ -58,6 +58,8 @@ export interface AssembleDeps {
   readonly schemas: KindSchemas;
   /** Tries a health rule on its samples. */
   checkSamples(rule: CompiledHealth): readonly Diagnostic[];
+  /** Reads the schedules of a rule in which no formula is. */
+  checkSchedules(rule: CompiledRule, document: RuleDocument): readonly Diagnostic[];
 }
 
 /** Puts rules together. `atWork`: the set before this one. */
@@ -76,7 +78,11 @@ export function assemble(texts: RuleTexts, deps: AssembleDeps, atWork?: RuleSet)
       errors,
       stray,
       atWork: atWork?.rules ?? new Map(),
-      compile: (document, among) => compile(document, schemasOf(among)),
+      compile: (document, among) => {
+        const { rule, diagnostics } = compile(document, schemasOf(among));
+        const more = rule === undefined ? [] : deps.checkSchedules(rule, document);
+        return { rule, diagnostics: [...diagnostics, ...more] };
+      },
     }),
     claimsOfRule,
     ruleVersionOf,

@@ -5,11 +5,11 @@
 
 import { Cron } from 'croner';
 import { ExpressionError, parseDuration, toInstant, toSeconds } from '../expression/expression.ts';
-import type { Span } from '../model/diagnostic.ts';
+import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import type { MaybeJson } from '../model/json.ts';
-import type { CompiledSchedule } from '../model/rule.ts';
+import type { CompiledRule, CompiledSchedule, RuleDocument, Template } from '../model/rule.ts';
 import type { ScheduleState } from '../model/state.ts';
-import { describeValue, invalid, type Scope, spanOf, toGuard } from './formula.ts';
+import { describeValue, FormulaFailure, invalid, type Scope, spanOf, toGuard } from './formula.ts';
 
 /** Finds the times of a pattern. */
 interface Pattern {
@@ -63,6 +63,38 @@ function isFromAhead({ last }: ScheduleState, now: number): boolean {
 function sooner(before: ScheduleState, pattern: Pattern, now: number): ScheduleState {
   const next = pattern.next(now);
   return next === undefined || next >= toSeconds(before.next) ? before : { ...before, next: toInstant(next) };
+}
+
+/** What is wrong with schedules in which no formula is: they can be read before the rule runs. */
+export function checkSchedules({ schedules }: CompiledRule, document: RuleDocument): readonly Diagnostic[] {
+  const written = document.content.spec?.schedules ?? [];
+  return schedules.flatMap((schedule) => {
+    const index = written.findIndex((one) => one?.id === schedule.id);
+    const check = (field: 'cron' | 'every' | 'timeZone', hint: string, read: (value: string, at: Span) => unknown) => {
+      const span = document.places.value(['spec', 'schedules', index, field]);
+      return checkPart(schedule[field], hint, (value) => read(value, span));
+    };
+    return [
+      ...check('cron', 'write minute, hour, day of month, month and day of week', (text, at) =>
+        toCron(text, 'UTC', at),
+      ),
+      ...check('timeZone', 'write a name such as Europe/Berlin', toZone),
+      ...check('every', 'write it as 90s, 30m or 1h30m', toPeriod),
+    ];
+  });
+}
+
+function checkPart(part: Template | undefined, hint: string, read: (value: string) => unknown): readonly Diagnostic[] {
+  // What cannot be a text was reported where it stands.
+  if (part?.kind !== 'literal' || typeof part.value !== 'string') return [];
+  try {
+    read(part.value);
+    return [];
+  } catch (error) {
+    if (!(error instanceof FormulaFailure)) throw error;
+    const { message, span } = error.failure;
+    return [{ code: 'WrongValue', severity: 'error', message, span, hint }];
+  }
 }
 
 function patternOf({ cron, every, timeZone, span }: CompiledSchedule, scope: Scope): Pattern | undefined {

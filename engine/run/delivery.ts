@@ -5,6 +5,7 @@
 
 import { assemble, type RuleSet } from '../compile/rule-set.ts';
 import { checkSamples } from '../evaluate/samples.ts';
+import { checkSchedules } from '../evaluate/schedule.ts';
 import { load } from '../load/load.ts';
 import { loadRuleObjects } from '../load/rule-objects.ts';
 import type { Collected, SourceFile } from '../load/source.ts';
@@ -47,7 +48,7 @@ export class Delivery {
     };
     const before = this.#rules;
     const { schemas, namespace } = this.#deps;
-    const all = assemble(texts, { schemas, checkSamples }, before);
+    const all = assemble(texts, { schemas, checkSamples, checkSchedules }, before);
     const rules = namespace === undefined ? all : withinNamespace(all, namespace);
     this.#rules = rules;
     this.#tell(rules, before, [...collected.files, ...inCluster.documents.map(({ file, text }) => ({ file, text }))]);

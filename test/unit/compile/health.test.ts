@@ -24,7 +24,7 @@ const SCHEMAS: KindSchemas = {
 
 function problems(text: string, schemas = NO_SCHEMAS): readonly string[] {
   const texts = load([{ file: 'health.yaml', text, found: false }]);
-  return assemble(texts, { schemas, checkSamples: () => [] }).diagnostics.map(
+  return assemble(texts, { schemas, checkSamples: () => [], checkSchedules: () => [] }).diagnostics.map(
     ({ code, message, hint, span: { start } }) => `${start.line}:${start.column} ${code}: ${message}; ${hint}`,
   );
 }

@@ -7,7 +7,7 @@ import { load } from '../../../engine/load/load.ts';
 import type { Diagnostic } from '../../../engine/model/diagnostic.ts';
 import { FIRST, PAIRS, ruleOf } from '../../support/definitions.ts';
 
-const NOTHING = { schemas: { find: () => undefined }, checkSamples };
+const NOTHING = { schemas: { find: () => undefined }, checkSamples, checkSchedules: () => [] };
 
 function rule(name: string, kind: string, more = ''): string {
   return `apiVersion: opsonata.dev/v1alpha1\nkind: Rule\nmetadata: { name: ${name} }\nspec:\n  resource: { apiVersion: example.com/v1, kind: ${kind} }\n${more}`;

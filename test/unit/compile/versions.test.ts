@@ -130,7 +130,11 @@ describe('older versions of a kind', () => {
   test('belong to one rule', () => {
     const files = [text(object(''), '[{ name: v1 }]'), text(object(''), '[]', 'other', 'example.com/v1')];
     const loaded = load(files.map((rule, index) => ({ file: `${index}.yaml`, text: rule, found: false })));
-    const { diagnostics } = assemble(loaded, { schemas: { find: () => undefined }, checkSamples: () => [] });
+    const { diagnostics } = assemble(loaded, {
+      schemas: { find: () => undefined },
+      checkSamples: () => [],
+      checkSchedules: () => [],
+    });
     expect(diagnostics.map(({ message }) => message)).toEqual([
       'the kind Web of example.com is taken by the rule "web"',
     ]);

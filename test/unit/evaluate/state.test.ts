@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../../engine/evaluate/evaluate.ts';
 import type { KubeObject } from '../../../engine/model/object.ts';
 import type { CompiledRule } from '../../../engine/model/rule.ts';
+import { checkText } from '../../../tools/error-examples.ts';
 import { momentOf, ownerOf, ruleOf } from '../../support/rules.ts';
 
 const planOf = (
@@ -16,6 +17,30 @@ const planOf = (
   const owner = { ...ownerOf(spec, annotations === undefined ? {} : { annotations }), status } as KubeObject;
   return evaluate(rule, momentOf({ owner, now, ...(mayRemember === undefined ? {} : { mayRemember }) }));
 };
+
+describe('a schedule without formulas', () => {
+  test.each([
+    'cron: 0 25 * * *',
+    'cron: 0 3 * **',
+    'cron: 0 3 * * *, timeZone: Europe/Berln',
+    'every: 10 minutes',
+    'every: 0s',
+  ])('is read before the rule runs: %s', (fields) => {
+    const text = (which: string) =>
+      `apiVersion: opsonata.dev/v1alpha1\nkind: Rule\nmetadata: { name: web }\nspec:\n  resource: { apiVersion: example.com/v1, kind: Web }\n  schedules: [{ id: s, ${which} }]\n`;
+    const [wrong, ...others] = checkText(text(fields)).diagnostics;
+    const { line, column = 0 } = wrong?.span.start ?? {};
+    expect([wrong?.code, line, others]).toEqual(['WrongValue', 6, []]);
+    // It stands under the value that is wrong.
+    const value = fields.slice(fields.lastIndexOf(': ') + 2);
+    expect(
+      text(fields)
+        .split('\n')[5]
+        ?.slice(column - 1),
+    ).toBe(`${value} }]`);
+    expect(checkText(text('cron: "30 2 * * 1-5", timeZone: Europe/Berlin')).diagnostics).toEqual([]);
+  });
+});
 
 describe('a schedule', () => {
   const nightly = ruleOf(

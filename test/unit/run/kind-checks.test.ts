@@ -6,7 +6,7 @@ import { load } from '../../../engine/load/load.ts';
 import type { Diagnostic } from '../../../engine/model/diagnostic.ts';
 import { KindChecks } from '../../../engine/run/kind-checks.ts';
 
-const NOTHING = { schemas: { find: () => undefined }, checkSamples: () => [] };
+const NOTHING = { schemas: { find: () => undefined }, checkSamples: () => [], checkSchedules: () => [] };
 const loaded = load([
   {
     file: 'rule.yaml',
