@@ -4,7 +4,7 @@
 // `status.children` (which objects the rule made) and `status.patches` (what it did to objects that are not its own), `status.restarts` (why pods started anew), and the default `observedGeneration: -1`, so that a resource that no
 // engine has seen yet is never taken for ready. Source: kstatus, which takes a status without conditions for current.
 
-import type { Json, JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { groupOf } from '../model/object.ts';
 import type { LooseRule } from '../model/rule.ts';
 
@@ -244,7 +244,8 @@ function toSchema(schema: Schemas | undefined, rule: LooseRule): JsonObject {
     },
   };
   const spec: JsonObject = schema?.spec ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-  const required = Array.isArray(spec['required']) && spec['required'].length > 0 ? { required: ['spec'] } : {};
+  const isRequired = Array.isArray(spec['required']) && spec['required'].length > 0;
+  const required = isRequired ? { required: ['spec'] } : {};
   return {
     type: 'object',
     ...required,
@@ -252,8 +253,18 @@ function toSchema(schema: Schemas | undefined, rule: LooseRule): JsonObject {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
       metadata: { type: 'object' },
-      spec,
+      spec: isRequired ? spec : withDefault(spec),
       status,
     },
   };
+}
+
+// What says more of a default than that its fields fit.
+const WITH_DEMANDS = ['default', 'minProperties', 'x-kubernetes-validations', 'allOf', 'anyOf', 'oneOf', 'not'];
+
+// An API server fills in defaults only where the mapping is that they are in: a resource without a spec would have none.
+function withDefault(spec: JsonObject): JsonObject {
+  const fields = isObject(spec['properties']) ? Object.values(spec['properties']) : [];
+  const hasDefaults = fields.some((field) => isObject(field) && field['default'] !== undefined);
+  return hasDefaults && !WITH_DEMANDS.some((keyword) => spec[keyword] !== undefined) ? { ...spec, default: {} } : spec;
 }

@@ -2,6 +2,7 @@
 
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { KubernetesFacts } from '../model/kubernetes-facts.ts';
+import type { GroupVersionKind } from '../model/object.ts';
 import { apiVersionsOf, type RuleDocument } from '../model/rule.ts';
 import type { KindSchema, KindSchemas } from '../model/type.ts';
 import { toCrd } from './crd.ts';
@@ -16,12 +17,15 @@ export function kindSchemas(documents: readonly RuleDocument[], others?: KindSch
       if (schema !== undefined && !own.has(key)) own.set(key, schema);
     }
   }
-  return { find: (apiVersion, kind) => own.get(`${apiVersion} ${kind}`) ?? others?.find(apiVersion, kind) };
+  const { kinds } = others ?? {};
+  return { kinds, find: (apiVersion, kind) => own.get(`${apiVersion} ${kind}`) ?? others?.find(apiVersion, kind) };
 }
 
 /** The kinds of Kubernetes itself. */
 export function factsSchemas(facts: KubernetesFacts): KindSchemas {
+  const rank = ({ apiVersion }: GroupVersionKind) => facts.apiVersions.indexOf(apiVersion);
   return {
+    kinds: [...facts.kinds()].sort((a, b) => rank(a) - rank(b)),
     find: (apiVersion, kind) => {
       const known = facts.findKind(apiVersion, kind);
       const schema = known === undefined ? undefined : facts.schema(known.schema);

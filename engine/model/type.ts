@@ -1,6 +1,8 @@
 // What can be known of a value before it is there. Formulas are checked with these types, and templates against those of
 // the fields that they fill.
 
+import type { GroupVersionKind } from './object.ts';
+
 /**
  * The type of a value. `any` is not known and never a reason for an alarm; `nothing` is the value of a field that is not
  * there; a `sequence` is what a path over several values gives: nothing, one value, or an array of any length.
@@ -85,6 +87,8 @@ export interface TypeEnvironment {
 export interface KindSchemas {
   /** The schema of a kind, or undefined where it is not known. */
   find(apiVersion: string, kind: string): KindSchema | undefined;
+  /** All kinds of Kubernetes itself, where they are known; the preferred version of a group first. */
+  readonly kinds?: readonly GroupVersionKind[] | undefined;
 }
 
 /** The OpenAPI schema of a kind. */

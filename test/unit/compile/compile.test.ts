@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { namesOf } from '../../../engine/compile/crd.ts';
+import { namesOf, toCrd } from '../../../engine/compile/crd.ts';
 import { orderGraph } from '../../../engine/compile/graph.ts';
+import { schemaOfCrd } from '../../../engine/compile/kinds.ts';
 import { checkText } from '../../../tools/error-examples.ts';
 import { ruleOf } from '../../support/rules.ts';
 
@@ -76,6 +77,31 @@ describe('the CRD', () => {
       'meshes',
       'boxes',
     ]);
+  });
+
+  test.each([
+    ['has one where its fields have defaults', { properties: { size: { type: 'integer', default: 1 } } }, {}],
+    ['has none where no field has a default', { properties: { size: { type: 'integer' } } }, undefined],
+    [
+      'has none where a field is required',
+      { required: ['a'], properties: { a: { type: 'string' }, size: { type: 'integer', default: 1 } } },
+      undefined,
+    ],
+    [
+      'has none where a rule might refuse it',
+      {
+        properties: { size: { type: 'integer', default: 1 } },
+        'x-kubernetes-validations': [{ rule: 'has(self.size)' }],
+      },
+      undefined,
+    ],
+    ['keeps its own', { default: { size: 2 }, properties: { size: { type: 'integer', default: 1 } } }, { size: 2 }],
+  ] as const)('fills in a spec that a resource leaves out: it %s', (_what, more, expected) => {
+    const spec = { type: 'object', ...more };
+    const resource = { apiVersion: 'example.com/v1', kind: 'Web', crd: { schema: { spec } } };
+    const kind = schemaOfCrd(toCrd({ spec: { resource } } as never));
+    const { spec: found } = kind?.schema.properties as { readonly spec: { readonly default?: unknown } };
+    expect(found.default).toEqual(expected);
   });
 
   test('is never taken for ready before an engine has seen the resource', () => {
