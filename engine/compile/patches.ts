@@ -161,6 +161,8 @@ function compileContent(
   return { mode, operations };
 }
 
+const OPERATIONS = ['add', 'remove', 'replace', 'move', 'copy', 'test'];
+
 type LooseOperation = NonNullable<NonNullable<LoosePatch['json']>[number]>;
 
 function compileOperation(
@@ -170,6 +172,8 @@ function compileOperation(
 ): readonly CompiledPatchOperation[] {
   const { op, path: to, from, value } = operation;
   if (op === undefined || to === undefined) return [];
+  // What is no operation was said already.
+  if (!OPERATIONS.includes(op)) return [];
   checkPart(operation, 'value', ['add', 'replace', 'test'].includes(op), path, scope);
   checkPart(operation, 'from', ['move', 'copy'].includes(op), path, scope);
   checkPointer(operation, 'path', path, scope);
@@ -224,6 +228,8 @@ function lintPatch(
   }
   for (const { name, span } of reservedOf(patch, content, path, scope)) {
     const part = patch.target?.subresource;
+    // What is no subresource at all was said already, and nobody knows what it writes.
+    if (part !== undefined && !Object.hasOwn(PARTS, part)) return;
     const message =
       part === undefined
         ? `${name} of an object that is not yours cannot be patched`

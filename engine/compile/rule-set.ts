@@ -6,7 +6,7 @@
 // an error, by the order of the documents and not by what came first.
 // Pure: the same texts and the same set at work give the same result.
 
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { type Diagnostic, withoutEchoes, withoutRepeats } from '../model/diagnostic.ts';
 import { hashText } from '../model/hash.ts';
 import type { CompiledHealth, HealthDocument } from '../model/health.ts';
 import { type Json, toCanonicalText } from '../model/json.ts';
@@ -81,7 +81,7 @@ export function assemble(texts: RuleTexts, deps: AssembleDeps, atWork?: RuleSet)
       compile: (document, among) => {
         const { rule, diagnostics } = compile(document, schemasOf(among));
         const more = rule === undefined ? [] : deps.checkSchedules(rule, document);
-        return { rule, diagnostics: [...diagnostics, ...more] };
+        return { rule, diagnostics: withoutEchoes(withoutRepeats([...diagnostics, ...more])) };
       },
     }),
     claimsOfRule,

@@ -25,7 +25,9 @@ export function compileTemplate(value: Json, path: readonly PathStep[], scope: T
   if (typeof value === 'string') return compileText(value, path, scope);
   if (isArray(value)) {
     const items = value.map((item, index) => compileTemplate(item, [...path, index], scope));
-    return items.every((item) => item.kind === 'literal') ? { kind: 'literal', value } : { kind: 'array', items };
+    return items.every(isLiteral)
+      ? { kind: 'literal', value: items.map((item) => item.value) }
+      : { kind: 'array', items };
   }
   if (!isObject(value)) return { kind: 'literal', value };
   const entries: [string, Template][] = [];
@@ -42,9 +44,14 @@ export function compileTemplate(value: Json, path: readonly PathStep[], scope: T
     }
     entries.push([key, compileTemplate(item, [...path, key], scope)]);
   }
-  return entries.every(([, item]) => item.kind === 'literal')
-    ? { kind: 'literal', value }
+  const values = entries.flatMap(([key, item]) => (isLiteral(item) ? [[key, item.value] as const] : []));
+  return values.length === entries.length
+    ? { kind: 'literal', value: Object.fromEntries(values) }
     : { kind: 'object', entries };
+}
+
+function isLiteral(template: Template): template is Extract<Template, { readonly kind: 'literal' }> {
+  return template.kind === 'literal';
 }
 
 function compileText(text: string, path: readonly PathStep[], scope: TextScope): Template {

@@ -20,7 +20,7 @@ import {
 import type { Diagnostic, Span } from '../model/diagnostic.ts';
 import { isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';
 import type { Formula, PathStep, Places, Template } from '../model/rule.ts';
-import { suggest } from '../model/suggest.ts';
+import { nearest, suggest } from '../model/suggest.ts';
 import type { ObjectType, Type, TypeEnvironment } from '../model/type.ts';
 
 /** What a template is checked with. */
@@ -209,7 +209,11 @@ function reportMissing(
   path: readonly PathStep[],
   scope: TypeScope,
 ): void {
-  for (const name of object.required.filter((field) => !given.has(field))) {
+  // One that is misspelt was told already.
+  const meant = [...given].map((key) =>
+    fieldOf(object, key) === undefined ? nearest(key, object.names()) : undefined,
+  );
+  for (const name of object.required.filter((field) => !given.has(field) && !meant.includes(field))) {
     const span: Span = typeof path.at(-1) === 'number' ? scope.places.value(path) : scope.places.key(path);
     const message = `"${name}" is missing`;
     scope.report({ code: 'MissingField', severity: 'error', message, span, hint: `add ${name}: …` });

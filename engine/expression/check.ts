@@ -2,7 +2,7 @@
 // arguments. Collects everything; a formula with an error is not compiled.
 
 import type { TextDiagnostic } from '../model/diagnostic.ts';
-import { suggest } from '../model/suggest.ts';
+import { nearest, suggest } from '../model/suggest.ts';
 import { childrenOf } from './children.ts';
 import { nodeTypes } from './closures/compile.ts';
 import { chanceFunctions } from './functions/chance.ts';
@@ -48,6 +48,9 @@ export function check(
 // An author repairs a few mistakes at a time.
 const MAX_DIAGNOSTICS = 20;
 const MAX_PARAMETERS = 8;
+
+// What every resource has: fields of the context, not variables.
+const OWN_FIELDS: readonly string[] = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
 
 class Walk {
   readonly diagnostics: TextDiagnostic[] = [];
@@ -150,7 +153,10 @@ class Walk {
     if (name === '' || name === '$' || local.has(name) || this.#variables.has(name) || findFunction(name) !== undefined)
       return;
     if (this.#refuse(node, name)) return;
-    const hint = suggest(name, [...this.#variables, ...local, ...functionNames]);
+    const near = nearest(name, [...this.#variables, ...local, ...functionNames]);
+    const hint = OWN_FIELDS.includes(name)
+      ? `write ${name}, without a dollar sign`
+      : near && `did you mean "$${near}"?`;
     this.#say(
       'UnknownVariable',
       node,

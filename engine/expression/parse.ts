@@ -67,9 +67,28 @@ export function parse(source: string): { readonly node?: Node; readonly diagnost
     return fail(
       `${words} (${code})`,
       { start: Math.max(0, end - length), end },
-      HINTS[code] ?? 'see https://docs.jsonata.org',
+      hintFor(source, end - length, end) ?? HINTS[code] ?? 'see https://docs.jsonata.org',
     );
   }
+}
+
+// Signs of other languages, and what they are here. Longer ones first.
+const SIGNS: readonly (readonly [sign: string, hint: string])[] = [
+  ['==', 'compare with a single ='],
+  ['&&', 'write and'],
+  ['||', 'write or'],
+  ['!', 'write $not(…)'],
+];
+
+function hintFor(source: string, start: number, end: number): string | undefined {
+  if (/^\s*\{\{/.test(source)) return 'a formula is in no braces: write what is between them';
+  const isAt = (sign: string) => {
+    const at = source.lastIndexOf(sign, Math.max(0, end));
+    return at >= 0 && at + sign.length >= start && at <= end;
+  };
+  const sign = SIGNS.find(([text]) => isAt(text));
+  if (sign !== undefined) return sign[1];
+  return /^\s*\.\w/.test(source) ? 'leave out the dot in front: names are fields of the resource' : undefined;
 }
 
 // What cures the mistakes that the parser finds, by its codes.

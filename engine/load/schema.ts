@@ -4,11 +4,11 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import healthSchema from '../../schemas/health.schema.json' with { type: 'json' };
 import ruleSchema from '../../schemas/rule.schema.json' with { type: 'json' };
 import scenarioSchema from '../../schemas/scenario.schema.json' with { type: 'json' };
-import type { Diagnostic } from '../model/diagnostic.ts';
+import { type Diagnostic, withoutRepeats } from '../model/diagnostic.ts';
 import type { DiagnosticCode } from '../model/diagnostic-codes.ts';
 import { isArray, isObject, type Json, type MaybeJson } from '../model/json.ts';
 import type { PathStep, Places } from '../model/rule.ts';
-import { suggest } from '../model/suggest.ts';
+import { nearest, suggest } from '../model/suggest.ts';
 import { describeForms, fieldsToChooseFrom, nameOfType, tellOnce } from './alternatives.ts';
 
 /** What a checker finds: every mistake at once, and the value without the parts that have the wrong type. */
@@ -64,7 +64,7 @@ export function createChecker(schema: object, noun = 'the resource'): Checker {
   return (value, places) => {
     if (validate(value)) return { value, diagnostics: [] };
     const errors = validate.errors ?? [];
-    const diagnostics = tellOnce(errors).map((error) => toDiagnostic(error, places, noun));
+    const diagnostics = withoutRepeats(tellOnce(errors).map((error) => toDiagnostic(error, places, noun)));
     const wrong = errors.filter((error) => error.keyword === 'type').map((error) => toPath(error.instancePath));
     return { value: wrong.reduce<Json>((result, path) => without(result, path), value), diagnostics };
   };
@@ -117,32 +117,15 @@ function toDiagnostic(error: ErrorObject, places: Places, noun: string): Diagnos
   });
   const name = path.length === 0 ? 'the document' : `"${nameOf(path)}"`;
   switch (error.keyword) {
-    case 'additionalProperties': {
-      const field = String(error.params['additionalProperty']);
-      const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-      const where = path.length === 0 ? noun : name;
-      return make(
-        'UnknownField',
-        'key',
-        [...path, field],
-        `${where} has no field "${field}"`,
-        suggest(field, known) ?? `use one of ${known.join(', ')}`,
-      );
-    }
+    case 'additionalProperties':
     case 'required': {
-      const field = String(error.params['missingProperty']);
-      return make('MissingField', 'key', path, `${name} needs the field "${field}"`, `add ${field}`);
+      const { isMissing, field, hint } = wrongField(error);
+      if (isMissing) return make('MissingField', 'key', path, `${name} needs the field "${field}"`, hint);
+      const message = `${path.length === 0 ? noun : name} has no field "${field}"`;
+      return make('UnknownField', 'key', [...path, field], message, hint);
     }
-    case 'type': {
-      const types = [error.params['type']].flat().map((type) => nameOfType(String(type)));
-      return make(
-        'WrongType',
-        'value',
-        path,
-        `${name} is ${describe(error.data as MaybeJson)}`,
-        `write ${types.join(' or ')}`,
-      );
-    }
+    case 'type':
+      return make('WrongType', 'value', path, `${name} is ${describe(error.data as MaybeJson)}`, hintForType(error));
     case 'enum':
     case 'const': {
       const allowed = [error.params['allowedValues'] ?? error.params['allowedValue']].flat().map(String);
@@ -178,6 +161,61 @@ function toDiagnostic(error: ErrorObject, places: Places, noun: string): Diagnos
     default:
       return make('WrongValue', 'value', path, `${name} is ${describe(error.data as MaybeJson)}`, hintOf(error));
   }
+}
+
+function hintForType({ params, data }: ErrorObject): string {
+  const types = [params['type']].flat().map(String);
+  const [only, ...others] = types;
+  if (others.length === 0 && only === 'array' && typeof data === 'string') return `write a list, such as [${data}]`;
+  if (others.length === 0 && only === 'boolean') return 'write true or false';
+  return `write ${types.map(nameOfType).join(' or ')}`;
+}
+
+// What other tools call a field of ours.
+const OTHER_NAMES: { readonly [name: string]: string } = {
+  includeWhen: 'when',
+  if: 'when',
+  readyWhen: 'ready',
+  dependsOn: 'after',
+  resources: 'children',
+  externalRef: 'inputs',
+  variables: 'let',
+  vars: 'let',
+  name: 'id',
+};
+
+function wrongField(error: ErrorObject): {
+  readonly isMissing: boolean;
+  readonly field: string;
+  readonly hint: string;
+} {
+  const { additionalProperty, missingProperty } = error.params as { [name: string]: string };
+  if (additionalProperty !== undefined)
+    return { isMissing: false, field: additionalProperty, hint: hintForField(additionalProperty, error) };
+  const field = String(missingProperty);
+  const meant = misspelt(field, error);
+  return meant === undefined
+    ? { isMissing: true, field, hint: `add ${field}` }
+    : { isMissing: false, field: meant, hint: `did you mean "${field}"?` };
+}
+
+function hintForField(field: string, error: ErrorObject): string {
+  const known = fieldsOf(error);
+  const given = Object.keys(error.data as object);
+  const free = known.filter((name) => !given.includes(name));
+  const other = OTHER_NAMES[field] ?? '';
+  return suggest(field, free) ?? (free.includes(other) ? `write ${other}` : `use one of ${known.join(', ')}`);
+}
+
+function fieldsOf({ parentSchema }: ErrorObject): readonly string[] {
+  return Object.keys((parentSchema as { properties?: object }).properties ?? {});
+}
+
+// The key that stands where a field is missing, and is no other field.
+function misspelt(field: string, error: ErrorObject): string | undefined {
+  const known = fieldsOf(error);
+  const given = Object.keys(error.data as object).filter((key) => !known.includes(key));
+  return given.find((key) => nearest(key, known.length === 0 ? [field] : known) === field);
 }
 
 // `patternErrorMessage` is what editors show, too.

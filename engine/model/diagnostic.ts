@@ -52,3 +52,34 @@ export function describeSpan({ file, path, start }: Span): string {
   if (path === undefined) return `${file}:${position}`;
   return [file, path, ...(start.offset > 0 ? [position] : [])].filter((part) => part !== '').join(':');
 }
+
+/** Each of them once: the same thing said of the same place counts as one, and the first of these stays. */
+export function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ code, message, span }) => {
+    const key = `${describeSpan(span)} ${code} ${message}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+/**
+ * Those without what only follows from another one: who chooses a name cannot be told of a formula that reads what is not
+ * there.
+ */
+export function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const causes = diagnostics.filter(({ code }) => code === 'UnknownField' || code === 'UnknownVariable');
+  return diagnostics.filter(
+    ({ code, span }) => code !== 'ChosenByResource' || !causes.some((cause) => isWithin(cause.span, span)),
+  );
+}
+
+function isWithin(inner: Span, outer: Span): boolean {
+  return (
+    inner.file === outer.file &&
+    inner.path === outer.path &&
+    inner.start.offset >= outer.start.offset &&
+    inner.end.offset <= outer.end.offset
+  );
+}

@@ -3,8 +3,14 @@
 // Names of Kubernetes are shorter; the time it takes grows with the length.
 const MAX_LENGTH = 64;
 
-/** A hint that names the nearest known word, or undefined when none is near. Case counts half. */
+/** A hint that names the nearest known word, or undefined when none is near. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
+  const best = nearest(word, known);
+  return best === undefined ? undefined : `did you mean "${best}"?`;
+}
+
+/** The nearest known word, or undefined when none is near. Case counts half. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
   let least = Math.max(1, Math.floor(word.length / 3)) + 0.5;
@@ -15,7 +21,7 @@ export function suggest(word: string, known: readonly string[]): string | undefi
       least = distance;
     }
   }
-  return best === undefined ? undefined : `did you mean "${best}"?`;
+  return best;
 }
 
 // Damerau-Levenshtein on adjacent swaps: a swap is the commonest typing mistake and costs one.

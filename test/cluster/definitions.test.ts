@@ -93,7 +93,11 @@ describeCluster('the definitions that rules bring', (cluster) => {
         health: [],
         diagnostics: loaded.flatMap(({ diagnostics }) => diagnostics),
       };
-      const { diagnostics } = assemble(texts, { schemas: { find: () => undefined }, checkSamples: () => [], checkSchedules: () => [] });
+      const { diagnostics } = assemble(texts, {
+        schemas: { find: () => undefined },
+        checkSamples: () => [],
+        checkSchedules: () => [],
+      });
       expect(diagnostics.map(({ code, message, span }) => `${span.file} ${code}: ${message}`)).toEqual(
         taken === undefined ? [] : [`second.yaml DuplicateRule: ${taken} is taken by the rule "first"`],
       );

@@ -59,10 +59,16 @@ export function inferUnaryMinus(node: Node, env: Env, inference: Inference): Typ
 
 function arithmetic(node: Node, sides: readonly [Type, Type], inference: Inference): Type {
   const what = `"${String(node.value)}" takes numbers`;
+  const isJoin = node.value === '+' && sides.some((type) => isOnly(type, 'string') && !isNumeralOnly(type));
+  const cure = isJoin ? { cure: 'join texts with &, or convert them with $number(…)' } : {};
   for (const [index, type] of sides.entries())
-    checkOperand(type, (index === 0 ? node.lhs : node.rhs) as Node, { kinds: ['number'], what }, inference);
+    checkOperand(type, (index === 0 ? node.lhs : node.rhs) as Node, { kinds: ['number'], what, ...cure }, inference);
   const isWhole = node.value !== '/' && sides.every(isInteger);
   return withNothing(isWhole ? INTEGER : NUMBER, sides);
+}
+
+function isNumeralOnly(type: Type): boolean {
+  return type.kind === 'string' && type.values?.length === 1 && isNumeral(type.values[0]);
 }
 
 function isInteger(type: Type): boolean {
@@ -248,8 +254,8 @@ function hintFor(kinds: readonly Type['kind'][], wrong: readonly Type[]): string
   const isText = wrong.every(({ kind }) => kind === 'string');
   const [only] = wrong;
   if (kinds.includes('number') && isText)
-    return only?.kind === 'string' && only.values?.length === 1 && isNumeral(only.values[0])
-      ? `write ${only.values[0]} without quotes`
+    return only?.kind === 'string' && isNumeralOnly(only)
+      ? `write ${only.values?.[0]} without quotes`
       : 'convert it with $number(…)';
   if (wrong.every(({ kind }) => kind === 'array')) return 'choose one item, such as [0], or use $count(…) or $sum(…)';
   if (wrong.every(({ kind }) => kind === 'object')) return 'choose one of its fields';

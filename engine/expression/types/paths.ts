@@ -139,9 +139,15 @@ function reportMissing(step: Node, place: Place, inference: Inference): void {
   });
 }
 
+// What formulas of other tools begin with.
+const STARTS_ELSEWHERE = ['schema', 'self', 'object', 'this'];
+
 function hintForField(name: string, names: readonly string[], place: Place, inference: Inference): string {
+  const isFirst = place.label === '';
+  if (isFirst && inference.environment.variable(name).kind !== 'any') return `write $${name}`;
   const near = suggest(name, names);
   if (near !== undefined) return near;
+  if (isFirst && STARTS_ELSEWHERE.includes(name)) return 'leave it out: a formula begins at the resource, with spec';
   // Inside a predicate, or below a child, the author may mean the custom resource.
   const root = inference.environment.context;
   if (place.key === undefined && root.kind === 'object' && root.field(name) !== undefined)

@@ -100,8 +100,10 @@ describe('the CRD', () => {
     const spec = { type: 'object', ...more };
     const resource = { apiVersion: 'example.com/v1', kind: 'Web', crd: { schema: { spec } } };
     const kind = schemaOfCrd(toCrd({ spec: { resource } } as never));
-    const { spec: found } = kind?.schema.properties as { readonly spec: { readonly default?: unknown } };
-    expect(found.default).toEqual(expected);
+    const found = (
+      kind?.schema.properties as { readonly [name: string]: { readonly default?: unknown } } | undefined
+    )?.['spec'];
+    expect(found?.default).toEqual(expected);
   });
 
   test('is never taken for ready before an engine has seen the resource', () => {

@@ -177,6 +177,22 @@ const WRONG: readonly { readonly what: string; readonly cases: readonly Case[] }
     ],
   },
   {
+    what: 'habits of other languages',
+    cases: [
+      ['=spec.image + "-x"'],
+      ['=spec.replicas == 3', 'when'],
+      ['=spec.debug && true', 'when'],
+      ['=spec.debug || true', 'when'],
+      ['=!spec.debug', 'when'],
+      ['={{ spec.image }}'],
+      ['=.spec.image'],
+      ['=$spec.image'],
+      ['=schema.spec.image'],
+      ['=self.status.readyReplicas = 1', 'ready'],
+      ['=config.data.a'],
+    ],
+  },
+  {
     what: 'results that do not fit their place',
     cases: [
       ['=spec.replicas'],
