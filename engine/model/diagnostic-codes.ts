@@ -188,7 +188,7 @@ export const diagnosticCodes: { readonly [C in DiagnosticCode]: CodeFacts } = {
   ),
   BeyondNamespace: diagnostic(
     'rule reaches beyond the namespace of the engine',
-    'The engine runs with --namespace, and the rule is for a kind without namespaces (an error: it does not run), or has children elsewhere (a warning: they need rights there).',
+    'The engine runs with --namespace, and the rule is for a kind without namespaces (an error: it does not run), or makes, reads or patches objects elsewhere (a warning: that needs rights there).',
     'Run the rule in an engine without --namespace, or give the engine a ClusterRole for what the message names.',
   ),
 };

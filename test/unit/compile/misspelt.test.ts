@@ -68,6 +68,11 @@ describe('a misspelt word', () => {
     expect([found, others]).toEqual([`UnknownField under ${field.split(':')[0]}: ${hint}`, []]);
   });
 
+  test('of a subresource says nothing of what is written through it', () => {
+    const part = 'name: a, subresource: statsu }';
+    expect(said('name: a }', part, 'kind: Service')).toEqual(['WrongValue under statsu: did you mean "status"?']);
+  });
+
   test('of another kind of value says how that is written', () => {
     expect(said('id: config', 'id: config\n      after: label')).toEqual([
       'WrongType under label: write a list, such as [label]',
