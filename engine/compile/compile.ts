@@ -31,6 +31,7 @@ import { compileInputs, compileLiteralSelector } from './inputs.ts';
 import { kindSchemas } from './kinds.ts';
 import { lintDefinition } from './lint/definition.ts';
 import { lintKinds } from './lint/kinds.ts';
+import { lintPaths } from './lint/paths.ts';
 import { lintSchema } from './lint/schema.ts';
 import { lintVersions } from './lint/versions.ts';
 import { compilePatches } from './patches.ts';
@@ -99,7 +100,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
     if (schema !== undefined) diagnostics.push(...lintSchema(schema as Json, path, document.places));
   }
   diagnostics.push(...lintDefinition(spec.resource, document.places), ...lintVersions(spec.resource, document.places));
-  diagnostics.push(...lintKinds(document, schemas));
+  diagnostics.push(...lintKinds(document, schemas), ...lintPaths(document.content, document.places));
   const name = document.content.metadata?.name;
   const { apiVersion, kind, namespaces } = spec.resource ?? {};
   if (name === undefined || apiVersion === undefined || kind === undefined) return { rule: undefined, diagnostics };

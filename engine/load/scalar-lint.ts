@@ -13,9 +13,12 @@ export function isBrokenFormula(value: unknown, style: string | undefined): bool
 
 /**
  * A plain scalar that YAML 1.1 and 1.2 read differently: kubectl reads `yes` as true and `0644` as 420, we read a text
- * and 644. Source: YAML 1.1 type repository, bool and int.
+ * and 644. A key `on` is the key `true` for it. Source: YAML 1.1 type repository, bool and int.
  */
-export function findAmbiguity(source: string): { severity: Severity; message: string; hint: string } | undefined {
+export function findAmbiguity(
+  source: string,
+  isKey = false,
+): { severity: Severity; message: string; hint: string } | undefined {
   if (/^[-+]?0\d+$/.test(source)) {
     const octal = /^[-+]?0[0-7]+$/.test(source) ? ` or ${Number.parseInt(source, 8)}` : '';
     return {
@@ -28,7 +31,7 @@ export function findAmbiguity(source: string): { severity: Severity; message: st
     return {
       severity: 'warning',
       message: `${source} is a text here and a boolean for kubectl`,
-      hint: `write "${source}", true or false`,
+      hint: isKey ? `write "${source}"` : `write "${source}", true or false`,
     };
   }
   return undefined;

@@ -195,6 +195,7 @@ class Walk {
           `quote it: ${name}: '=…'`,
         );
       }
+      this.#ambiguous(key, (source) => findAmbiguity(source, true));
       const child = [...path, name];
       if (!Object.hasOwn(result, name)) result[name] = this.#child(value, child, depth, range, range);
     }
@@ -203,10 +204,7 @@ class Walk {
 
   #scalar(value: unknown, node: Node): Json {
     const source = this.#text.slice(...rangeOf(node));
-    const ambiguity = findAmbiguity(source);
-    if (ambiguity !== undefined) {
-      this.diagnostics.push({ code: 'AmbiguousScalar', ...ambiguity, span: this.#toSpan(...rangeOf(node)) });
-    }
+    this.#ambiguous(node, findAmbiguity);
     if (typeof value === 'bigint') {
       if (value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
       this.#say(
@@ -222,6 +220,12 @@ class Walk {
       return null;
     }
     return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number' ? value : null;
+  }
+
+  #ambiguous(node: Node, find: (source: string) => ReturnType<typeof findAmbiguity>): void {
+    const ambiguity = find(this.#text.slice(...rangeOf(node)));
+    if (ambiguity === undefined) return;
+    this.diagnostics.push({ code: 'AmbiguousScalar', ...ambiguity, span: this.#toSpan(...rangeOf(node)) });
   }
 
   #say(code: DiagnosticCode, message: string, node: Node, hint?: string): void {

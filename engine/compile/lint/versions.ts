@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { isArray, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../../model/json.ts';
 import type { LooseRule, PathStep, Places } from '../../model/rule.ts';
+import { lintSchema } from './schema.ts';
 
 type Resource = NonNullable<LooseRule['spec']>['resource'];
 
@@ -24,7 +25,12 @@ export function lintVersions(resource: Resource | undefined, places: Places): re
       const now = crd?.schema?.[part] as MaybeJson;
       const at = { old: [...path, 'schema', part], now: [...CRD, 'schema', part], field: part };
       const names = { old: version.name as string, now: newest };
-      return isObject(old) && isObject(now) ? new Comparison(names, places).compare(old, now, at) : [];
+      if (old === undefined) return [];
+      const wrong = lintSchema(old as Json, at.old, places);
+      // Of what cannot be read there is nothing to compare.
+      return wrong.length === 0 && isObject(old) && isObject(now)
+        ? new Comparison(names, places).compare(old, now, at)
+        : wrong;
     });
     return [...twice, ...parts];
   });

@@ -35,6 +35,13 @@ const said = (now: string, old: string) => {
 const object = (properties: string, more = '') => `{ type: object, properties: { ${properties} }${more} }`;
 
 describe('older versions of a kind', () => {
+  test('have schemas whose words are read', () => {
+    const now = object('a: { type: string }');
+    expect(said(now, '{ type: object, propertis: { a: { type: string } } }')).toEqual([
+      '10 propertis InvalidSchema: "propertis" is not a keyword of a schema',
+    ]);
+  });
+
   test('are served with the fields of the newest, which is stored', () => {
     const { rule, diagnostics } = compiled(
       object('a: { type: string }, b: { type: string }'),

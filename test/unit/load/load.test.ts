@@ -74,6 +74,8 @@ describe('YAML', () => {
     expect(codes('a: .inf')).toEqual(['UnsafeNumber']);
     expect(codes('a: 0644')).toEqual(['AmbiguousScalar']);
     expect(codes('a: yes')).toEqual(['AmbiguousScalar']);
+    expect(codes('on: { a: 1 }')).toEqual(['AmbiguousScalar']);
+    expect(codes('"on": { a: 1 }')).toEqual([]);
     expect(codes('a: "yes"')).toEqual([]);
     expect(codes('<<: { a: 1 }')).toEqual(['ReservedKey']);
     expect(codes('a: 1\na: 2')).toEqual(['DuplicateKey']);
