@@ -169,7 +169,7 @@ describe('a fork', () => {
         server.fork();
         return performance.now() - started;
       });
-      return times.sort((a, b) => a - b)[20] as number;
+      return Math.min(...times);
     };
     const [few, many] = [await forkTime(10), await forkTime(5_000)];
     expect(many).toBeLessThan(few * 5);
