@@ -205,11 +205,13 @@ class Run {
     return problems.length === 0 ? [] : [...problems, ...readinessOf(live)];
   }
 
-  // `from`: how many writes there may have been; without it, as many as there were when nothing more followed at once.
+  // `from`: how many writes there may have been; without it, as many as there were when what the steps before had led to
+  // was over: on a cluster, more may be on its way when an expectation holds.
   async #stayQuiet(forMs: number, from: number | undefined): Promise<readonly string[]> {
     this.checks += 1;
     const endMs = this.#world.nowMs() + forMs;
     await this.#world.pass(this.#world.nowMs());
+    if (from === undefined) await this.#world.advance(this.#world.nowMs());
     const before = from ?? this.#world.writes().length;
     await this.#world.advance(endMs);
     const written = this.#world.writes().slice(before);
