@@ -38,11 +38,14 @@ export async function create(desired: Desired, input: ApplyInput, deps: ApplyDep
     // It is there, and the store did not know: either ours with its labels stripped, or somebody else's.
     const live = await deps.client.get(ref);
     if (isOurs(live, input)) {
-      deps.observe(live);
+      // Without the label nobody would hear of what becomes of it.
+      deps.observe(isMarked(live, input) ? live : await mark(desired.object, live, input, deps));
       throw new Fault({ code: 'Conflict', retry: 'now', message: 'it exists already', subject: ref });
     }
     if (!mayAdopt(desired, live, input)) throw notOwned(live, input);
-    return { result: 'adopted', live: await adopt(desired.object, live, input, deps) };
+    const adopted = await mark(desired.object, live, input, deps);
+    deps.observe(adopted);
+    return { result: 'adopted', live: adopted };
   }
 }
 
@@ -51,6 +54,10 @@ function isOurs(live: KubeObject, { owner, rule }: ApplyInput): boolean {
   const { uid } = owner.metadata;
   const isOfOwner = ownerReferences.some((reference) => reference.uid === uid) || labels?.[OWNER_LABEL] === uid;
   return isOfOwner && isOfRule(live, rule);
+}
+
+function isMarked({ metadata: { labels, deletionTimestamp } }: KubeObject, { rule }: ApplyInput): boolean {
+  return labels?.[RULE_LABEL] === rule || deletionTimestamp !== undefined;
 }
 
 function mayAdopt({ policy: { adopt } }: Desired, live: KubeObject, input: ApplyInput): boolean {
@@ -80,12 +87,13 @@ function isUnowned({ metadata }: KubeObject): boolean {
 // Only the marks, bound to the version that was looked at: with them the object is a child like any other, whose fields
 // are then compared, taken or left as its policies say. Not by an apply, which would remove whatever an earlier apply of
 // ours set and this one does not name.
-async function adopt(wish: KubeObject, live: KubeObject, input: ApplyInput, deps: ApplyDeps): Promise<KubeObject> {
+async function mark(wish: KubeObject, live: KubeObject, input: ApplyInput, deps: ApplyDeps): Promise<KubeObject> {
   // The garbage collector would take an object with the reference of an owner that is gone.
   await checkOwner(live, input, deps);
   const { labels = {}, annotations = {}, ownerReferences = [] } = wish.metadata;
   const marks = [RULE_LABEL, CHILD_LABEL, OWNER_LABEL].map((name) => [name, labels[name] ?? null]);
-  const references = [...(live.metadata.ownerReferences ?? []), ...ownerReferences];
+  const others = (live.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== input.owner.metadata.uid);
+  const references = [...others, ...ownerReferences];
   const patch = {
     metadata: {
       resourceVersion: live.metadata.resourceVersion ?? '',
@@ -95,9 +103,7 @@ async function adopt(wish: KubeObject, live: KubeObject, input: ApplyInput, deps
     },
   };
   const options = { type: 'merge', fieldManager: fieldManagerOf(input.rule) } as const;
-  const adopted = await deps.client.patch(toRef(live), patch, options);
-  deps.observe(adopted);
-  return adopted;
+  return await deps.client.patch(toRef(live), patch, options);
 }
 
 // An object that is on its way out, or whose owner had our owner's name and is gone, will make room by itself: the

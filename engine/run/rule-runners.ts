@@ -177,7 +177,10 @@ export class RuleRunners {
       this.#atWork.set(name, atWork);
       void atWork.runner.start(ended).then(() => this.#tellReady());
     }
-    for (const { interests } of leaving) interests.release();
+    // What is under way looks at what it made until it is over.
+    void ended.then(() => {
+      for (const { interests } of leaving) interests.release();
+    });
     this.#count();
   }
 

@@ -2,8 +2,8 @@
 // the suite that is about it.
 
 import { describe, expect, test } from 'vitest';
+import { loadPlanted, type Mistake } from '../support/plant.ts';
 import { BUGS } from './planted/bugs.ts';
-import { loadRunner } from './planted/bundle.ts';
 
 const AREAS = [
   'apply',
@@ -30,6 +30,9 @@ const AREAS = [
   'dry run',
   'validation',
 ];
+
+const loadRunner = async (bug: Mistake | undefined) =>
+  await loadPlanted<typeof import('./planted/runner.ts')>('test/apiserver/planted/runner.ts', bug);
 
 const SUITES = [...new Set(BUGS.map(({ suite }) => suite))];
 

@@ -4,6 +4,7 @@
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { KEPT } from '../support/histories/kept.ts';
 import { beginning, run } from '../support/histories/run.ts';
 import { describeStory, stories } from '../support/histories/story.ts';
 import type { World } from '../support/histories/world.ts';
@@ -17,6 +18,10 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await world.stop();
+});
+
+test.each(KEPT)('$what', async ({ story }) => {
+  expect(await run(story, world)).toEqual([]);
 });
 
 test('a history ends as its last wish says', { timeout: 3_600_000 }, async () => {

@@ -1,12 +1,11 @@
 // Mistakes that an emulated API server is prone to. Each is planted alone, and must be found by the suite that it names.
 
-/** A mistake: a text in a file that is replaced by another one. */
-export interface Bug {
+import type { Mistake } from '../../support/plant.ts';
+
+/** A mistake, and what finds it. */
+export interface Bug extends Mistake {
   readonly area: string;
   readonly what: string;
-  readonly file: string;
-  readonly find: string;
-  readonly put: string;
   /** The suite that finds it. */
   readonly suite: string;
 }

@@ -6,7 +6,7 @@
 import type { KubeRequest } from '../../../engine/kube/transport.ts';
 import { Fault } from '../../../engine/model/fault.ts';
 import { getPath, isEqual, isObject, type Json, type JsonObject, type MaybeJson } from '../../../engine/model/json.ts';
-import { KIND, RULE } from './rule.ts';
+import { KIND, RULE, TASK } from './rule.ts';
 import type { World } from './world.ts';
 
 /** An object that an engine has made or taken over. */
@@ -16,6 +16,7 @@ export interface Made {
   /** The uid of the resource that it belongs to. */
   readonly owner: string;
   readonly child: string;
+  readonly rule: string;
   /** Whether it was let go. */
   isReleased: boolean;
   readonly isAdopted: boolean;
@@ -23,6 +24,7 @@ export interface Made {
 
 const OWNER = 'opsonata.dev/owner-uid';
 const CHILD = 'opsonata.dev/child';
+const RULE_LABEL = 'opsonata.dev/rule';
 // What may be written to a child, beside its marks.
 const OF_CHILD =
   /^(data\.x|metadata\.annotations\.x|spec|rules|metadata\.(labels|annotations)\.opsonata\.dev\/|metadata\.ownerReferences)/;
@@ -31,18 +33,27 @@ const OF_SERVER = /^metadata\.(managedFields|resourceVersion|generation|uid|crea
 
 const OF_PATCH = /^data(\.p\d)?$/;
 
+/** What an engine may do. */
+export interface Licence {
+  /** Whether an object of a child may be taken over. */
+  mayAdopt(path: string): boolean;
+  /** Whether a child may go that its resource has. */
+  mayDelete(made: Made): boolean;
+  /** Whether the Job of a task may be made again. */
+  mayRerun(uid: string): boolean;
+}
+
 /** Keeps account of a world. */
 export class Ledger {
   readonly made: Map<string, Made> = new Map();
   /** What was done that nobody may do. */
   readonly wrongs: string[] = [];
   readonly #world: World;
-  /** Whether an object of a child may be taken over, by the path. */
-  readonly #mayAdopt: (path: string) => boolean;
+  readonly #licence: Licence;
 
-  constructor(world: World, mayAdopt: (path: string) => boolean) {
+  constructor(world: World, licence: Licence) {
     this.#world = world;
-    this.#mayAdopt = mayAdopt;
+    this.#licence = licence;
   }
 
   /** Looks at a write; the result looks at what came of it. */
@@ -66,25 +77,32 @@ export class Ledger {
     const made = this.made.get(uidOf(before));
     if (made === undefined) this.#say(`deleted ${path}, which it did not make`);
     else if (made.isReleased) this.#say(`deleted ${path}, which it had let go`);
+    else if (!this.#licence.mayDelete(made)) this.#say(`deleted ${path}, which is wanted`);
   }
 
   #created(path: string, after: JsonObject): void {
+    const owner = getPath(after, ['metadata', 'labels', OWNER]);
+    const isAgain = [...this.made.values()].some(
+      (made) => made.path === path && made.owner === owner && !this.#mayRepeat(made),
+    );
+    if (isAgain) this.#say(`ran ${path} twice`);
     if (after['kind'] === KIND) this.#say(`made ${path}`);
     this.#own(path, after, false);
   }
 
   #own(path: string, object: JsonObject, isAdopted: boolean): void {
     const labels = getPath(object, ['metadata', 'labels']);
-    const [owner, child] = [getPath(labels, [OWNER]), getPath(labels, [CHILD])];
-    if (typeof owner !== 'string' || typeof child !== 'string') this.#say(`${path} has no marks`);
-    else this.made.set(uidOf(object), { path, uid: uidOf(object), owner, child, isReleased: false, isAdopted });
+    const [owner, child, rule] = [OWNER, CHILD, RULE_LABEL].map((label) => getPath(labels, [label]));
+    if (typeof owner !== 'string' || typeof child !== 'string' || typeof rule !== 'string')
+      this.#say(`${path} has no marks`);
+    else this.made.set(uidOf(object), { path, uid: uidOf(object), owner, child, rule, isReleased: false, isAdopted });
   }
 
   #changed(request: KubeRequest, path: string, before: JsonObject, after: JsonObject): void {
     const changed = changesOf(before, after).filter((field) => !OF_SERVER.test(field));
     const others = changed.filter((field) => !this.#allowed(request, before).test(field));
     if (others.length > 0) this.#say(`changed ${others.join(', ')} of ${path}`);
-    if (before['kind'] === KIND || isOfPatch(request) || changed.length === 0) return;
+    if (isOwner(before) || isOfPatch(request) || changed.length === 0) return;
     const made = this.made.get(uidOf(before));
     const isMarked = getPath(after, ['metadata', 'labels', OWNER]) !== undefined;
     if (made === undefined || made.isReleased) this.#takenOver(path, before, after);
@@ -92,20 +110,30 @@ export class Ledger {
   }
 
   #allowed(request: KubeRequest, before: JsonObject): RegExp {
-    if (before['kind'] === KIND) return request.path.endsWith('/status') ? /^status/ : OF_OWNER;
+    if (isOwner(before)) return request.path.endsWith('/status') ? /^status/ : OF_OWNER;
     return isOfPatch(request) ? OF_PATCH : OF_CHILD;
   }
 
   #takenOver(path: string, before: JsonObject, after: JsonObject): void {
-    if (!this.#mayAdopt(path)) this.#say(`wrote ${path}, which is not its own`);
+    if (!this.#licence.mayAdopt(path)) this.#say(`wrote ${path}, which is not its own`);
     if (getPath(before, ['metadata', 'labels', OWNER]) !== undefined)
       this.#say(`took over ${path}, which has an owner`);
     this.#own(path, after, true);
   }
 
+  // A Job that somebody has deleted, or that the rule had not for a while, is made again.
+  #mayRepeat({ child, uid }: Made): boolean {
+    return child !== TASK || this.#licence.mayRerun(uid);
+  }
+
   #say(text: string): void {
     this.wrongs.push(`${RULE} ${text}`);
   }
+}
+
+// A resource of one of the rules.
+function isOwner(object: JsonObject): boolean {
+  return object['kind'] === KIND || getPath(object, ['metadata', 'name']) === 'selected';
 }
 
 // Each patch of each resource has a field manager of its own.

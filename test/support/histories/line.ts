@@ -18,15 +18,15 @@ export interface Weather {
   failingReads: number;
   /** Paths that may not be written, read or watched. */
   forbidden: RegExp | undefined;
-  /** True while watches tell nothing. */
-  isStale: boolean;
+  /** The watches that tell nothing, by their paths. */
+  stale: RegExp | undefined;
   /** Called when it is not stale any more. */
   wakers: Set<() => void>;
 }
 
 /** Fair weather. */
 export function fairWeather(): Weather {
-  return { mishaps: [], failingReads: 0, forbidden: undefined, isStale: false, wakers: new Set() };
+  return { mishaps: [], failingReads: 0, forbidden: undefined, stale: undefined, wakers: new Set() };
 }
 
 /** When a process dies: before the write leaves, or before its answer is there. */
@@ -102,7 +102,7 @@ export class Line implements ApiTransport {
     this.#watches.add(end);
     try {
       for await (const event of this.#inner.watch({ ...request, signal: own.signal })) {
-        await this.#whileStale(own.signal);
+        await this.#whileStale(request.path, own.signal);
         if (ended !== undefined) throw ended;
         if (own.signal.aborted) return;
         yield event;
@@ -122,9 +122,9 @@ export class Line implements ApiTransport {
     for (const wake of this.#weather.wakers) wake();
   }
 
-  async #whileStale(signal: AbortSignal): Promise<void> {
+  async #whileStale(path: string, signal: AbortSignal): Promise<void> {
     const { wakers } = this.#weather;
-    while (this.#weather.isStale && !signal.aborted)
+    while (this.#weather.stale?.test(path) === true && !signal.aborted)
       await new Promise<void>((resolve) => {
         const wake = (): void => {
           wakers.delete(wake);

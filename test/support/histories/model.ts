@@ -3,7 +3,17 @@
 
 import { getPath, isArray, isObject, type JsonObject } from '../../../engine/model/json.ts';
 import { isLeaving, type Ledger, type Made, uidOf } from './ledger.ts';
-import { type ChildSpec, HOME, type PatchSpec, type RuleSpec, type Spec, THERE, valuePathOf } from './rule.ts';
+import {
+  type ChildSpec,
+  HOME,
+  OTHER_RULE,
+  type PatchSpec,
+  type RuleSpec,
+  type Spec,
+  TASK,
+  THERE,
+  valuePathOf,
+} from './rule.ts';
 import type { World } from './world.ts';
 
 /** What people have done, and not taken back. */
@@ -13,24 +23,35 @@ export interface Wishes {
   readonly specs: Map<string, Spec>;
   input: string | undefined;
   isSelected: boolean;
+  /** Whether the other namespace is there. */
+  isThere: boolean;
+  /** The uids of resources whose children were to stay when they were deleted. */
+  readonly orphaned: Set<string>;
   /** What people wrote into what patches are about, by `cr where`. */
   readonly targets: Map<string, Readonly<Record<string, string>>>;
   /** The uids of objects that people have claimed, edited or deleted. */
   readonly claimed: Set<string>;
-  readonly edited: Set<string>;
+  /** With what an edit left, where that was the last. */
+  readonly edited: Map<string, string | undefined>;
   readonly dropped: Set<string>;
+  readonly stripped: Set<string>;
 }
 
 /** Where things are. */
 export const pathOf = {
   configMap: (namespace: string, name: string): string => `/api/v1/namespaces/${namespace}/configmaps/${name}`,
   resource: (name: string): string => `/apis/histories.example.com/v1/namespaces/${HOME}/things/${name}`,
+  selected: `/api/v1/namespaces/${HOME}/configmaps/selected`,
+  copy: `/api/v1/namespaces/${HOME}/secrets/selected-copy`,
+  role: '/apis/rbac.authorization.k8s.io/v1/clusterroles/selected-role',
   target: (cr: string, where: PatchSpec['where']): string =>
     pathOf.configMap(where === 'home' ? HOME : THERE, `${cr}-target`),
   child: ({ kind, name }: ChildSpec, cr: string, item: string | undefined): string => {
     const full = `${cr}-${name}${item === undefined ? '' : `-${item}`}`;
     switch (kind) {
       case 'ConfigMap':
+        return pathOf.configMap(HOME, full);
+      case 'Frozen':
         return pathOf.configMap(HOME, full);
       case 'There':
         return pathOf.configMap(THERE, full);
@@ -73,10 +94,19 @@ export class Model {
       ...[...states].flatMap(([cr, own]) => this.#problemsOf(cr, own)),
       ...this.#leftovers(states),
       ...[...targets.keys()].flatMap((key) => this.#problemsOfTarget(key)),
+      ...this.#problemsOfSelected(),
       ...['one', 'two'].flatMap((cr) =>
         !specs.has(cr) && this.#world.get(pathOf.resource(cr)) !== undefined ? [`${cr} does not go`] : [],
       ),
     ];
+  }
+
+  // What the other rule makes.
+  #problemsOfSelected(): readonly string[] {
+    const paths = [pathOf.copy, pathOf.role];
+    return this.#wishes.isSelected
+      ? paths.flatMap((path) => (this.#world.get(path) === undefined ? [`${path} is not there`] : []))
+      : [];
   }
 
   #statesOf(cr: string, spec: Spec): ReadonlyMap<string, State> {
@@ -86,8 +116,9 @@ export class Model {
   }
 
   #stateOf(child: ChildSpec, cr: string, spec: Spec, states: ReadonlyMap<string, State>): State {
-    const isExcluded = child.isOptional && !spec.on.includes(child.id);
-    if (isExcluded && !child.isMany) return { kind: 'there', members: [] };
+    const when = this.#whenOf(child, spec);
+    if (when === 'no' && !child.isMany) return { kind: 'there', members: [] };
+    if (when === 'unknown' && !child.isMany) return { kind: 'blocked' };
     const { source, after } = child;
     const needs = [...after, ...(source.kind === 'child' ? [source.id] : [])];
     const isBlocked = needs.some((id) => {
@@ -95,21 +126,33 @@ export class Model {
       return state?.kind === 'blocked' || state?.members.some(({ isOk }) => !isOk) === true;
     });
     if (isBlocked) return { kind: 'blocked' };
-    if (isExcluded || (child.isMany && spec.items.length === 0)) return { kind: 'there', members: [] };
-    const { rule, input } = this.#wishes;
-    if (source.kind === 'input' && input === undefined && !rule.isInputOptional) return { kind: 'blocked' };
-    const value = this.#valueOf(child, spec, states);
+    if (when === 'no' || (child.isMany && spec.items.length === 0)) return { kind: 'there', members: [] };
+    if (when === 'unknown' || (source.kind === 'input' && this.#isMissing)) return { kind: 'blocked' };
+    const value = this.#valueOf(child, cr, spec, states);
     if (!child.isMany) return { kind: 'there', members: [this.#memberOf(child, cr, undefined, value)] };
     const members = spec.items.map((item) => this.#memberOf(child, cr, item, `${value}/${item}`));
     return { kind: 'there', members };
   }
 
-  #valueOf({ source }: ChildSpec, spec: Spec, states: ReadonlyMap<string, State>): string {
+  get #isMissing(): boolean {
+    return this.#wishes.input === undefined && !this.#wishes.rule.isInputOptional;
+  }
+
+  #whenOf({ when, id }: ChildSpec, spec: Spec): 'yes' | 'no' | 'unknown' {
+    if (when === 'always') return 'yes';
+    if (when === 'listed') return spec.on.includes(id) ? 'yes' : 'no';
+    if (this.#isMissing) return 'unknown';
+    return this.#wishes.input === 'i1' ? 'yes' : 'no';
+  }
+
+  #valueOf({ source }: ChildSpec, cr: string, spec: Spec, states: ReadonlyMap<string, State>): string {
     switch (source.kind) {
       case 'spec':
         return spec.x;
       case 'input':
         return this.#wishes.input ?? 'none';
+      case 'memory':
+        return String(getPath(this.#world.get(pathOf.resource(cr)), ['status', 'memory', 'first']));
       case 'selected':
         return this.#wishes.isSelected ? '1' : '0';
       case 'child': {
@@ -119,7 +162,7 @@ export class Model {
         const [member] = state.members;
         if (member === undefined) return 'none';
         // What was left to others counts as it is.
-        return member.value ?? String(getPath(this.#world.get(member.path), valuePathOf(other.kind)));
+        return member.value ?? String(getPath(this.#world.get(member.path), valuePathOf(other.kind)) ?? 'none');
       }
     }
   }
@@ -137,8 +180,12 @@ export class Model {
       (isClaimed && forms.some(({ onConflict }) => onConflict !== 'force')) ||
       (edited.has(uid) && forms.some(({ onDrift }) => onDrift !== 'correct')) ||
       made?.isAdopted === true;
-    const isOk = !isSquatted && !(isClaimed && child.onConflict === 'fail') && !this.#isContested(child, live);
-    return { path, value: isSquatted || isLeft ? undefined : value, isOk, isWanted: !isSquatted };
+    const isNowhere = child.kind === 'There' && !this.#wishes.isThere;
+    const isOk =
+      !isSquatted && !isNowhere && !(isClaimed && child.onConflict === 'fail') && !this.#isContested(child, live);
+    const edit = forms.every(({ onDrift }) => onDrift !== 'correct') && !made?.isAdopted ? edited.get(uid) : undefined;
+    const left = isSquatted || isLeft ? edit : value;
+    return { path, value: left, isOk, isWanted: !isSquatted && !isNowhere };
   }
 
   // Somebody else has declared the value: with an object that was taken over, it may be so from the beginning.
@@ -211,26 +258,36 @@ export class Model {
     const owners = new Map([...states].map(([cr, own]) => [uidOf(this.#world.get(pathOf.resource(cr))), own] as const));
     return [...this.#ledger.made.values()].flatMap((made) => {
       const live = this.#world.get(made.path);
-      const isThere = uidOf(live) === made.uid;
-      if (!isThere || live === undefined) return this.#hasToStay(made) ? [`${made.path} was to stay, and is gone`] : [];
+      if (live === undefined || uidOf(live) !== made.uid)
+        return this.#hasToStay(made) ? [`${made.path} was to stay, and is gone`] : [];
       if (made.isReleased) return this.#problemsOfReleased(made, live);
       if (isLeaving(live)) return [`${made.path} does not go`];
-      const own = owners.get(made.owner);
-      const state = own?.get(made.child);
-      if (state?.kind === 'blocked') return [];
-      const isWanted = state?.members.some(({ path }) => path === made.path) === true;
-      return isWanted ? [] : [`${made.path} is left over`];
+      return this.#mayBeThere(made, owners.get(made.owner)) ? [] : [`${made.path} is left over`];
     });
   }
 
-  #hasToStay({ child, uid }: Made): boolean {
-    const forms = this.#wishes.rules.flatMap(({ children }) => children.filter(({ id }) => id === child));
-    return forms.every(({ onDelete }) => onDelete === 'orphan') && !this.#wishes.dropped.has(uid);
+  #mayBeThere({ rule, owner, child, path, uid }: Made, states: ReadonlyMap<string, State> | undefined): boolean {
+    const { isSelected, orphaned, stripped, rule: now } = this.#wishes;
+    if (rule === OTHER_RULE) return isSelected;
+    // What has lost a mark and is wanted no more is not certain enough to be deleted before its resource is.
+    if (stripped.has(uid) && states !== undefined) return true;
+    if (orphaned.has(owner)) return true;
+    if (child === TASK) return now.hasTask && states !== undefined;
+    const state = states?.get(child);
+    return state?.kind === 'blocked' || state?.members.some((member) => member.path === path) === true;
   }
 
-  #problemsOfReleased({ path, child }: Made, live: JsonObject): readonly string[] {
+  #hasToStay({ child, uid, owner, rule }: Made): boolean {
+    if (this.#wishes.dropped.has(uid) || rule === OTHER_RULE || child === TASK) return false;
+    if (this.#wishes.orphaned.has(owner)) return true;
+    const forms = this.#wishes.rules.flatMap(({ children }) => children.filter(({ id }) => id === child));
+    return forms.every(({ onDelete }) => onDelete === 'orphan');
+  }
+
+  #problemsOfReleased({ path, child, owner }: Made, live: JsonObject): readonly string[] {
     const labels = Object.keys((getPath(live, ['metadata', 'labels']) ?? {}) as JsonObject);
     const forms = this.#wishes.rules.flatMap(({ children }) => children.filter(({ id }) => id === child));
+    if (this.#wishes.orphaned.has(owner)) return [];
     if (!forms.some(({ onDelete }) => onDelete === 'orphan')) return [`${path} was let go`];
     return labels.some((label) => label.startsWith('opsonata.dev/')) ? [`${path} was let go with its marks`] : [];
   }

@@ -13,15 +13,17 @@ import {
   type PatchSpec,
   type RuleSpec,
   type Spec,
+  THERE,
   textOf,
 } from './rule.ts';
-import { CRS, type Deed } from './story.ts';
+import { type Cascade, CRS, type Deed } from './story.ts';
 import type { World } from './world.ts';
 
 type Touch = Extract<Deed, { readonly nth: number; readonly is: 'drop' | 'edit' | 'claim' | 'unclaim' | 'strip' }>;
 type Data = Readonly<Record<string, string>>;
 
 const MARKS = ['opsonata.dev/rule', 'opsonata.dev/child', 'opsonata.dev/owner-uid'];
+const EDITED = 'edited';
 const MERGE = 'merge-patch+json';
 
 /** Everybody but the engine. */
@@ -43,13 +45,16 @@ export class People {
         this.#want(deed.cr, deed.spec);
         return;
       case 'unwant':
-        this.unwant(deed.cr);
+        this.unwant(deed.cr, deed.cascade);
         return;
       case 'input':
         this.#input(deed.value);
         return;
       case 'selected':
-        this.#select(deed.isThere);
+        this.#select(deed.how);
+        return;
+      case 'namespace':
+        this.#toggleNamespace();
         return;
       case 'squat':
       case 'unsquat':
@@ -71,14 +76,18 @@ export class People {
   }
 
   /** Deletes a resource. */
-  unwant(cr: string): void {
-    this.#world.ask('DELETE', pathOf.resource(cr));
+  unwant(cr: string, propagationPolicy: Cascade): void {
+    const live = this.#world.get(pathOf.resource(cr));
+    if (live !== undefined && propagationPolicy === 'Orphan' && !isLeaving(live))
+      this.#wishes.orphaned.add(uidOf(live));
+    this.#world.ask('DELETE', pathOf.resource(cr), { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy });
     this.#wishes.specs.delete(cr);
   }
 
   /** Makes room for all that is wished. */
   heal(): void {
     this.#input('i1');
+    if (!this.#wishes.isThere) this.#toggleNamespace();
     for (const made of this.#living()) this.#unclaim(made.path, made.uid);
     for (const cr of CRS) {
       for (const where of ['home', 'there'] as const)
@@ -125,13 +134,15 @@ export class People {
         world.ask('DELETE', path, { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' });
         return;
       case 'edit':
-        this.#wishes.edited.add(uid);
-        world.ask('PATCH', path, contentOf(path, 'edited'), 'fieldManager=editor', MERGE);
+        // What cannot be changed is refused; an edit takes what was declared.
+        if (world.ask('PATCH', path, contentOf(path, EDITED), 'fieldManager=editor', MERGE) === undefined) return;
+        this.#wishes.edited.set(uid, EDITED);
+        this.#wishes.claimed.delete(uid);
         return;
       case 'claim':
         this.#wishes.claimed.add(uid);
         // What is declared no more is removed, as by an edit.
-        this.#wishes.edited.add(uid);
+        this.#wishes.edited.set(uid, undefined);
         this.#apply(path, contentOf(path, 'claimed'));
         return;
       case 'unclaim':
@@ -140,6 +151,7 @@ export class People {
       case 'strip': {
         // Nothing else says whose it is where there is no owner reference.
         const labels = { [MARKS[nth % MARKS.length] as string]: null };
+        this.#wishes.stripped.add(uid);
         if (getPath(world.get(path), ['metadata', 'ownerReferences']) !== undefined)
           world.ask('PATCH', path, { metadata: { labels } }, 'fieldManager=editor', MERGE);
       }
@@ -174,11 +186,29 @@ export class People {
     else this.#put(path, { data: { v: value } });
   }
 
-  #select(isThere: boolean): void {
-    const path = pathOf.configMap(HOME, 'selected');
-    this.#wishes.isSelected = isThere;
-    if (isThere) this.#put(path, { metadata: { labels: { select: 'yes' } } });
-    else this.#world.ask('DELETE', path);
+  #select(how: 'selected' | 'passed over' | 'gone'): void {
+    const { selected } = pathOf;
+    const live = this.#world.get(selected);
+    if (live !== undefined && isLeaving(live)) return;
+    this.#wishes.isSelected = how === 'selected';
+    if (how === 'gone') this.#world.ask('DELETE', selected);
+    else this.#put(selected, { metadata: { labels: { select: how === 'selected' ? 'yes' : 'no' } } });
+  }
+
+  // The other namespace goes with all that is in it, or comes back.
+  #toggleNamespace(): void {
+    const world = this.#world;
+    const path = `/api/v1/namespaces/${THERE}`;
+    const { targets, dropped } = this.#wishes;
+    if (world.get(path) === undefined) {
+      const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: THERE } };
+      this.#wishes.isThere = world.ask('POST', folderOf(path), namespace) !== undefined;
+      return;
+    }
+    for (const made of this.#ledger.made.values()) if (made.path.startsWith(`${path}/`)) dropped.add(made.uid);
+    for (const cr of CRS) targets.delete(`${cr} there`);
+    this.#wishes.isThere = false;
+    world.ask('DELETE', path);
   }
 
   // Somebody has an object of the name of a child.
@@ -188,7 +218,8 @@ export class People {
     if (child.kind !== 'ConfigMap' && child.kind !== 'There') return;
     const path = pathOf.child(child, cr, child.isMany ? ITEMS[0] : undefined);
     const live = this.#world.get(path);
-    if (what === 'squat' && live === undefined) this.#put(path, { data: { x: 'theirs', own: 'theirs' } });
+    if (what === 'squat' && live === undefined)
+      this.#put(path, { data: nth % 2 === 0 ? { own: 'theirs' } : { x: 'theirs', own: 'theirs' } });
     if (what === 'squat' || getPath(live, ['data', 'own']) === undefined) return;
     this.#wishes.dropped.add(uidOf(live));
     this.#world.ask('DELETE', path);
@@ -203,6 +234,7 @@ export class People {
       this.#world.ask('DELETE', path);
       return;
     }
+    if (where === 'there' && !this.#wishes.isThere) return;
     this.#put(path, { data });
     targets.set(key, { ...targets.get(key), ...data });
   }

@@ -2,14 +2,15 @@
 
 import type { Json, JsonObject } from '../../../engine/model/json.ts';
 
-/** Kinds of children. `There` is a ConfigMap in another namespace. */
-export type ChildKind = 'ConfigMap' | 'There' | 'ClusterRole' | 'Deployment';
+/** Kinds of children. `There` is a ConfigMap in another namespace, `Frozen` one that cannot be changed. */
+export type ChildKind = 'ConfigMap' | 'There' | 'Frozen' | 'ClusterRole' | 'Deployment';
 
 /** Where the value of a child comes from. */
 export type Source =
   | { readonly kind: 'spec' }
   | { readonly kind: 'child'; readonly id: string }
   | { readonly kind: 'input' }
+  | { readonly kind: 'memory' }
   | { readonly kind: 'selected' };
 
 /** A child. */
@@ -18,8 +19,8 @@ export interface ChildSpec {
   readonly kind: ChildKind;
   /** The ending of its name: another one is another object. */
   readonly name: string;
-  /** Whether it is there only while the resource lists it. */
-  readonly isOptional: boolean;
+  /** Whether it is there always, while the resource lists it, or while the input says so. */
+  readonly when: 'always' | 'listed' | 'input';
   /** Whether there is one for each item. */
   readonly isMany: boolean;
   readonly source: Source;
@@ -43,6 +44,8 @@ export interface PatchSpec {
 export interface RuleSpec {
   readonly children: readonly ChildSpec[];
   readonly patches: readonly PatchSpec[];
+  /** Whether there is a task for each value of the resource. */
+  readonly hasTask: boolean;
   /** Whether the input need not be there. */
   readonly isInputOptional: boolean;
 }
@@ -62,12 +65,15 @@ export const ITEMS: readonly string[] = ['p', 'q', 'r'];
 export const API_VERSION = 'histories.example.com/v1';
 export const KIND = 'Thing';
 export const RULE = 'things';
+/** The rule for objects of other people that are selected. */
+export const OTHER_RULE = 'others';
+export const TASK = 't';
 
 const TEXT = { type: 'string' };
 const TEXTS = { type: 'array', items: TEXT };
 
 /** The text of a rule. */
-export function textOf({ children, patches, isInputOptional }: RuleSpec): string {
+export function textOf({ children, patches, hasTask, isInputOptional }: RuleSpec): string {
   const rule = {
     apiVersion: 'opsonata.dev/v1alpha1',
     kind: 'Rule',
@@ -86,25 +92,72 @@ export function textOf({ children, patches, isInputOptional }: RuleSpec): string
           selector: { matchLabels: { select: 'yes' } },
         },
       ],
+      memory: { first: '=$memory.first ?? spec.x' },
+      ...(hasTask ? { tasks: [toTask()] } : {}),
       children: children.map((child) => toChild(child, children)),
       patches: patches.map(toPatch),
     },
   };
-  return `${JSON.stringify(rule, undefined, 1)}\n`;
+  return `${JSON.stringify(rule)}\n---\n${JSON.stringify(OTHER)}\n`;
 }
 
+function whenOf(id: string, when: ChildSpec['when']): JsonObject {
+  if (when === 'always') return {};
+  return { when: when === 'listed' ? `="${id}" in spec.on` : '=$in.data.v = "i1"' };
+}
+
+function toTask(): Json {
+  const containers = [{ name: 'task', image: 'example.com/task' }];
+  return {
+    id: TASK,
+    key: '=spec.x',
+    template: {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: '{% metadata.name %}-task' },
+      spec: { template: { spec: { restartPolicy: 'Never', containers } } },
+    },
+  };
+}
+
+// What is made for each object that is selected, beside it and elsewhere.
+const OTHER = {
+  apiVersion: 'opsonata.dev/v1alpha1',
+  kind: 'Rule',
+  metadata: { name: OTHER_RULE },
+  spec: {
+    resource: { apiVersion: 'v1', kind: 'ConfigMap', selector: { matchLabels: { select: 'yes' } } },
+    children: [
+      {
+        id: 'copy',
+        template: { apiVersion: 'v1', kind: 'Secret', metadata: { name: '{% metadata.name %}-copy' } },
+      },
+      {
+        id: 'role',
+        template: {
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'ClusterRole',
+          metadata: { name: '{% metadata.name %}-role' },
+          rules: [],
+        },
+      },
+    ],
+  },
+};
+
 function toChild(child: ChildSpec, children: readonly ChildSpec[]): Json {
-  const { id, isOptional, isMany, after, onDelete, adopt, onDrift, onConflict } = child;
+  const { id, when, kind, isMany, after, onDelete, adopt, onDrift, onConflict } = child;
   const value = isMany ? `=(${formulaOf(child, children)}) & "/" & $item` : `=${formulaOf(child, children)}`;
   return {
     id,
-    ...(isOptional ? { when: `="${id}" in spec.on` } : {}),
+    ...whenOf(id, when),
     ...(isMany ? { forEach: '=spec.items', key: '=$item' } : {}),
     ...(after.length > 0 ? { after } : {}),
     ...(onDelete === 'delete' ? {} : { onDelete }),
     ...(adopt === 'never' ? {} : { adopt }),
     ...(onDrift === 'correct' ? {} : { onDrift }),
     ...(onConflict === 'fail' ? {} : { onConflict }),
+    ...(kind === 'Frozen' ? { onImmutable: 'recreate' } : {}),
     template: templateOf(child, value),
   };
 }
@@ -114,6 +167,8 @@ function templateOf({ kind, name, isMany }: ChildSpec, value: string): JsonObjec
   switch (kind) {
     case 'ConfigMap':
       return { apiVersion: 'v1', kind, metadata, data: { x: value } };
+    case 'Frozen':
+      return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { x: value }, immutable: true };
     case 'There':
       return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...metadata, namespace: THERE }, data: { x: value } };
     case 'ClusterRole': {
@@ -137,7 +192,7 @@ function templateOf({ kind, name, isMany }: ChildSpec, value: string): JsonObjec
 
 /** Where the value of a child is in its object. */
 export function valuePathOf(kind: ChildKind): readonly string[] {
-  return kind === 'ConfigMap' || kind === 'There' ? ['data', 'x'] : ['metadata', 'annotations', 'x'];
+  return kind === 'ClusterRole' || kind === 'Deployment' ? ['metadata', 'annotations', 'x'] : ['data', 'x'];
 }
 
 function formulaOf({ source }: ChildSpec, children: readonly ChildSpec[]): string {
@@ -151,6 +206,8 @@ function formulaOf({ source }: ChildSpec, children: readonly ChildSpec[]): strin
     }
     case 'input':
       return '$in.data.v ?? "none"';
+    case 'memory':
+      return '$memory.first';
     case 'selected':
       return '$string($count($sel))';
   }
@@ -165,7 +222,7 @@ function toPatch({ id, mode, isOptional, where }: PatchSpec): Json {
   const namespace = where === 'home' ? {} : { namespace: THERE, names: ['one-target', 'two-target'] };
   return {
     id,
-    ...(isOptional ? { when: `="${id}" in spec.on` } : {}),
+    ...whenOf(id, isOptional ? 'listed' : 'always'),
     target: { apiVersion: 'v1', kind: 'ConfigMap', name: '=metadata.name & "-target"', ...namespace },
     ...content[mode],
   };

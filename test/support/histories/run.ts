@@ -2,7 +2,7 @@
 
 import type { KubeRequest } from '../../../engine/kube/transport.ts';
 import { Fault } from '../../../engine/model/fault.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, type Made, uidOf } from './ledger.ts';
 import { Model, pathOf, type Wishes } from './model.ts';
 import { People } from './people.ts';
 import { type ChildSpec, HOME, ITEMS, type RuleSpec, THERE, textOf } from './rule.ts';
@@ -19,7 +19,7 @@ export async function beginning(): Promise<World> {
   const world = await World.start();
   for (const name of [HOME, THERE])
     world.ask('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  world.setRules(textOf({ children: [], patches: [], isInputOptional: true }));
+  world.setRules(textOf({ children: [], patches: [], hasTask: false, isInputOptional: true }));
   await world.startEngine();
   await world.pass(30 * SECOND_MS);
   await world.endEngine('stop');
@@ -54,12 +54,19 @@ class History {
       specs: new Map(),
       input: undefined,
       isSelected: false,
+      isThere: true,
+      orphaned: new Set(),
       targets: new Map(),
       claimed: new Set(),
-      edited: new Set(),
+      edited: new Map(),
       dropped: new Set(),
+      stripped: new Set(),
     };
-    this.#ledger = new Ledger(world, (path) => this.#mayAdopt(path));
+    this.#ledger = new Ledger(world, {
+      mayAdopt: (path) => this.#mayAdopt(path),
+      mayDelete: (made) => !this.#isAlwaysWanted(made),
+      mayRerun: (uid) => this.#wishes.dropped.has(uid) || story.rules.some(({ hasTask }) => !hasTask),
+    });
     this.#model = new Model(this.#wishes, world, this.#ledger);
     this.#people = new People(this.#wishes, world, this.#ledger);
     world.watchWrites((request: KubeRequest) => this.#ledger.look(request));
@@ -94,7 +101,7 @@ class History {
       [
         'when all is deleted',
         async () => {
-          for (const cr of CRS) this.#people.unwant(cr);
+          for (const cr of CRS) this.#people.unwant(cr, 'Background');
           return await this.#rested();
         },
       ],
@@ -153,8 +160,11 @@ class History {
       case 'start':
         if (world.line?.isDead === true) await world.endEngine('kill');
         return await world.startEngine();
+      case 'double':
+        await world.startAnother();
+        return;
       case 'stale':
-        weather.isStale = true;
+        weather.stale = new RegExp(`/${event.what}(/|$)`);
         return;
       case 'fresh':
         this.#freshen();
@@ -188,9 +198,20 @@ class History {
     return this.#story.rules.some(({ children }) => children.some(mayBe));
   }
 
+  // Of a child that no rule and no resource of the history could ever do without.
+  #isAlwaysWanted({ child, owner, path }: Made): boolean {
+    const cr = CRS.find((name) => uidOf(this.#world.get(pathOf.resource(name))) === owner);
+    if (cr === undefined || !this.#wishes.specs.has(cr)) return false;
+    const forms = this.#story.rules.map(({ children }) => children.find(({ id }) => id === child));
+    return forms.every(
+      (form) =>
+        form?.when === 'always' && !form.isMany && form.kind !== 'Frozen' && pathOf.child(form, cr, undefined) === path,
+    );
+  }
+
   #freshen(): void {
     const { weather } = this.#world;
-    weather.isStale = false;
+    weather.stale = undefined;
     for (const wake of weather.wakers) wake();
   }
 

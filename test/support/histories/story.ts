@@ -2,15 +2,19 @@
 
 import fc from 'fast-check';
 import type { Mishap, Moment } from './line.ts';
-import { type ChildSpec, ITEMS, type PatchSpec, type RuleSpec, type Spec } from './rule.ts';
+import { type ChildSpec, ITEMS, type PatchSpec, type RuleSpec, type Spec, TASK } from './rule.ts';
+
+/** What becomes of what belongs to an object that is deleted. */
+export type Cascade = 'Background' | 'Foreground' | 'Orphan';
 
 /** What people do. Numbers choose among what is there. */
 export type Deed =
   | { readonly is: 'want'; readonly cr: string; readonly spec: Spec }
-  | { readonly is: 'unwant'; readonly cr: string }
+  | { readonly is: 'unwant'; readonly cr: string; readonly cascade: Cascade }
+  | { readonly is: 'namespace' }
   | { readonly is: 'drop' | 'edit' | 'claim' | 'unclaim' | 'strip'; readonly nth: number }
   | { readonly is: 'input'; readonly value: string | undefined }
-  | { readonly is: 'selected'; readonly isThere: boolean }
+  | { readonly is: 'selected'; readonly how: 'selected' | 'passed over' | 'gone' }
   | { readonly is: 'squat' | 'unsquat'; readonly cr: string; readonly nth: number }
   | {
       readonly is: 'target';
@@ -23,8 +27,8 @@ export type Deed =
 /** What happens to the engine, and on its way to the API server. */
 export type Trouble =
   | { readonly is: 'kill'; readonly writes: number; readonly moment: Moment }
-  | { readonly is: 'stop' | 'start' | 'stale' | 'fresh' | 'expire' | 'allow' }
-  | { readonly is: 'forbid'; readonly what: string }
+  | { readonly is: 'stop' | 'start' | 'double' | 'fresh' | 'expire' | 'allow' }
+  | { readonly is: 'forbid' | 'stale'; readonly what: string }
   | { readonly is: 'mishaps'; readonly kinds: readonly Mishap[]; readonly reads: number };
 
 /** What happens. */
@@ -51,6 +55,7 @@ function childOf(at: number): fc.Arbitrary<ChildSpec> {
   const source: fc.Arbitrary<ChildSpec['source']> = fc.oneof(
     { weight: 3, arbitrary: fc.constant({ kind: 'spec' } as const) },
     { weight: 1, arbitrary: fc.constant({ kind: 'input' } as const) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'memory' } as const) },
     { weight: 1, arbitrary: fc.constant({ kind: 'selected' } as const) },
     ...(at === 0
       ? []
@@ -58,9 +63,9 @@ function childOf(at: number): fc.Arbitrary<ChildSpec> {
   );
   return fc.record({
     id: fc.constant(id),
-    kind: fc.constantFrom('ConfigMap', 'ConfigMap', 'There', 'ClusterRole', 'Deployment'),
+    kind: fc.constantFrom('ConfigMap', 'ConfigMap', 'There', 'Frozen', 'ClusterRole', 'Deployment'),
     name: fc.constantFrom(id, id, `${id}x`),
-    isOptional: fc.boolean(),
+    when: fc.constantFrom('always', 'always', 'listed', 'listed', 'input'),
     isMany: fc.boolean(),
     source,
     after:
@@ -85,24 +90,25 @@ const patchOf = (id: string): fc.Arbitrary<PatchSpec> =>
     where: fc.constantFrom('home', 'there'),
   });
 
-const rules: fc.Arbitrary<RuleSpec> = fc.record({
-  children: fc
-    .tuple(...IDS.map((_, at) => childOf(at)))
-    .chain((all) =>
-      fc.subarray([...all], { minLength: 1 }).map((chosen) => chosen.map((child) => fitted(child, chosen))),
-    ),
-  patches: fc.tuple(...PATCHES.map(patchOf)).chain((all) => fc.subarray([...all])),
-  isInputOptional: fc.boolean(),
-});
+const rules: fc.Arbitrary<RuleSpec> = fc
+  .record({
+    children: fc.tuple(...IDS.map((_, at) => childOf(at))).chain((all) => fc.subarray([...all], { minLength: 1 })),
+    patches: fc.tuple(...PATCHES.map(patchOf)).chain((all) => fc.subarray([...all])),
+    hasTask: fc.boolean(),
+    isInputOptional: fc.boolean(),
+  })
+  .map((rule) => ({ ...rule, children: rule.children.map((child) => fitted(child, rule)) }));
 
 // Without what is not there.
-function fitted(child: ChildSpec, children: readonly ChildSpec[]): ChildSpec {
+function fitted(child: ChildSpec, { children, hasTask }: RuleSpec): ChildSpec {
   const has = (id: string): boolean => children.some((other) => other.id === id);
   const { source, after } = child;
   return {
     ...child,
-    after: after.filter(has),
-    adopt: child.kind === 'There' || child.kind === 'ClusterRole' ? 'never' : child.adopt,
+    after: [...after.filter(has), ...(hasTask && child.isMany ? [TASK] : [])],
+    // What is taken over elsewhere, or made anew, is refused by the engine or another matter.
+    adopt: ['There', 'ClusterRole', 'Frozen'].includes(child.kind) ? 'never' : child.adopt,
+    onDelete: child.kind === 'Frozen' ? 'delete' : child.onDelete,
     source: source.kind === 'child' && !has(source.id) ? { kind: 'spec' } : source,
   };
 }
@@ -119,13 +125,27 @@ const just = <T extends Event['is']>(is: T) => fc.constant({ is });
 
 const events: fc.Arbitrary<Event> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ is: fc.constant('want' as const), cr, spec: specs }) },
-  { weight: 3, arbitrary: fc.record({ is: fc.constant('unwant' as const), cr }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      is: fc.constant('unwant' as const),
+      cr,
+      cascade: fc.constantFrom('Background', 'Background', 'Foreground', 'Orphan'),
+    }),
+  },
+  { weight: 1, arbitrary: just('namespace') },
   { weight: 8, arbitrary: fc.record({ is: fc.constantFrom('drop', 'edit', 'claim', 'unclaim', 'strip'), nth }) },
   {
     weight: 2,
     arbitrary: fc.record({ is: fc.constant('input' as const), value: fc.constantFrom('i1', 'i2', undefined) }),
   },
-  { weight: 1, arbitrary: fc.record({ is: fc.constant('selected' as const), isThere: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      is: fc.constant('selected' as const),
+      how: fc.constantFrom('selected', 'passed over', 'gone'),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ is: fc.constantFrom('squat', 'unsquat'), cr, nth }) },
   {
     weight: 4,
@@ -153,10 +173,13 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 4, arbitrary: just('start') },
   { weight: 1, arbitrary: just('stop') },
-  { weight: 1, arbitrary: just('stale') },
+  { weight: 1, arbitrary: just('double') },
   { weight: 2, arbitrary: just('fresh') },
   { weight: 1, arbitrary: just('expire') },
-  { weight: 1, arbitrary: fc.record({ is: fc.constant('forbid' as const), what: fc.constantFrom(...FORBIDDEN) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ is: fc.constantFrom('forbid', 'stale', 'stale'), what: fc.constantFrom(...FORBIDDEN) }),
+  },
   { weight: 2, arbitrary: just('allow') },
   {
     weight: 2,

@@ -37,6 +37,7 @@ export class World {
   #rules = '';
   #onRules: (() => void)[] = [];
   #running: Running | undefined;
+  #others: Running[] = [];
 
   private constructor(server: ApiServer, clock: ScenarioClock) {
     this.#server = server;
@@ -115,7 +116,12 @@ export class World {
 
   /** Starts an engine, unless one runs. */
   async startEngine(): Promise<void> {
-    if (this.#running !== undefined) return;
+    if (this.#running === undefined) await this.startAnother();
+  }
+
+  /** Starts an engine; one that runs already goes on until the engine is ended. */
+  async startAnother(): Promise<void> {
+    if (this.#running !== undefined) this.#others.push(this.#running);
     const { clock } = this;
     const line = new Line(
       memoryTransport(this.#server, () => undefined),
@@ -154,13 +160,15 @@ export class World {
     await this.#whileMoving(operator.start());
   }
 
-  /** Ends the engine: it stops as asked, or dies. */
+  /** Ends all engines: they stop as asked, or die. */
   async endEngine(how: 'stop' | 'kill'): Promise<void> {
-    const running = this.#running;
-    if (running === undefined) return;
-    if (how === 'kill') running.line.die();
+    const all = [...this.#others, ...(this.#running === undefined ? [] : [this.#running])];
+    this.#others = [];
     this.#running = undefined;
-    await this.#whileMoving(running.operator.stop());
+    for (const { line, operator } of all) {
+      if (how === 'kill') line.die();
+      await this.#whileMoving(operator.stop());
+    }
   }
 
   /** Lets everything happen that waits for no time. */
@@ -187,7 +195,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    this.weather.isStale = false;
+    this.weather.stale = undefined;
     for (const wake of this.weather.wakers) wake();
     await this.endEngine('kill');
     await this.#server.stop();
