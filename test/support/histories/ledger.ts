@@ -31,6 +31,8 @@ const OF_CHILD =
 const OF_OWNER = /^(status|metadata\.finalizers|metadata\.annotations\.opsonata\.dev\/)/;
 const OF_SERVER = /^metadata\.(managedFields|resourceVersion|generation|uid|creationTimestamp|deletion)/;
 
+// A Job without labels gets those of its pods.
+const OF_JOB = /^metadata\.labels\.|^metadata\.(annotations|ownerReferences)/;
 const OF_PATCH = /^data(\.p\d)?$/;
 
 /** What an engine may do. */
@@ -111,6 +113,7 @@ export class Ledger {
 
   #allowed(request: KubeRequest, before: JsonObject): RegExp {
     if (isOwner(before)) return request.path.endsWith('/status') ? /^status/ : OF_OWNER;
+    if (before['kind'] === 'Job') return OF_JOB;
     return isOfPatch(request) ? OF_PATCH : OF_CHILD;
   }
 
