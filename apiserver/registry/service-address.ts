@@ -1,7 +1,9 @@
 // The addresses and ports that the server gives to services.
 // Source: https://kubernetes.io/docs/concepts/services-networking/cluster-ip-allocation/
 
-import type { ApiObject } from '../model/api-object.ts';
+import { invalidObject } from '../model/api-error.ts';
+import { type ApiObject, nameOf } from '../model/api-object.ts';
+import { type FieldError, invalid } from '../model/field-error.ts';
 import {
   equals,
   isList,
@@ -22,7 +24,9 @@ const LAST_PORT = 32_767;
 
 /** A new service with addresses and node ports that no other one has. */
 export function allocateAddresses(object: ApiObject, others: () => readonly ApiObject[]): ApiObject {
-  return { ...object, spec: complete(object, objectIn(object, 'spec'), others) };
+  const spec = objectIn(object, 'spec');
+  checkChosen(object, spec, others);
+  return { ...object, spec: complete(object, spec, others) };
 }
 
 /** A changed service: what it had and does not mention, it keeps. */
@@ -37,6 +41,7 @@ export function keepAddresses(object: ApiObject, old: ApiObject, others: () => r
     for (const name of ADDRESSES) if (before[name] !== undefined) kept[name] ??= before[name];
   if (needsPorts(spec) && needsPorts(before)) kept['ports'] = keepPorts(spec, before);
   const rest = () => others().filter((other) => textIn(other, 'metadata', 'uid') !== textIn(old, 'metadata', 'uid'));
+  if (before['clusterIP'] === undefined) checkChosen(object, kept, rest);
   return { ...object, spec: complete(object, kept, rest) };
 }
 
@@ -52,8 +57,22 @@ function complete(object: ApiObject, spec: JsonObject, others: () => readonly Ap
   const isOpen = isAnywhere && spec['ipFamilies'] === undefined && spec['ipFamilyPolicy'] === undefined;
   out['ipFamilies'] ??= isOpen ? ['IPv4', 'IPv6'] : ['IPv4'];
   out['ipFamilyPolicy'] ??= isOpen ? 'RequireDualStack' : 'SingleStack';
-  if (needsPorts(spec)) out['ports'] = withNodePorts(listIn(spec, 'ports'), others());
+  if (needsPorts(spec)) out['ports'] = withNodePorts(object, listIn(spec, 'ports'), others());
   return out;
+}
+
+// An address that is chosen must be one of those that are given, and free.
+function checkChosen(object: ApiObject, spec: JsonObject, others: () => readonly ApiObject[]): void {
+  const address = String(listIn(spec, 'clusterIPs')[0] ?? spec['clusterIP'] ?? '');
+  if (!/^\d+(?:\.\d+){3}$/.test(address)) return;
+  const isUsed = others().some((other) => textIn(other, 'spec', 'clusterIP') === address);
+  if (!isUsed && address.startsWith('10.0.')) return;
+  const why = isUsed ? 'provided IP is already allocated' : 'the provided network does not match the current range';
+  throw refused(object, invalid('spec.clusterIPs', [address], `failed to allocate IP ${address}: ${why}`));
+}
+
+function refused(object: ApiObject, error: FieldError): Error {
+  return invalidObject({ group: '', kind: 'Service' }, nameOf(object), [error]);
 }
 
 // Which one is told by the uid, so that it is not the one that was just given back.
@@ -114,10 +133,15 @@ function needsPorts(spec: JsonObject): boolean {
   );
 }
 
-function withNodePorts(ports: readonly Json[], others: readonly ApiObject[]): readonly Json[] {
+function withNodePorts(object: ApiObject, ports: readonly Json[], others: readonly ApiObject[]): readonly Json[] {
   const used = new Set<Json | undefined>(
     others.flatMap((other) => listIn(other, 'spec', 'ports').map((port) => (isObject(port) ? port['nodePort'] : 0))),
   );
+  const given = ports.map((port) => (isObject(port) ? port['nodePort'] : undefined));
+  for (const [at, number] of given.entries())
+    if (number !== undefined && used.has(number))
+      throw refused(object, invalid(`spec.ports[${at}].nodePort`, number, 'provided port is already allocated'));
+  for (const number of given) used.add(number);
   return ports.map((port) => {
     if (!isObject(port) || port['nodePort'] !== undefined) return port;
     let free = FIRST_PORT;

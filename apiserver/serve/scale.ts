@@ -1,8 +1,9 @@
 // The scale subresource: how many replicas an object has and wants, whatever its kind is.
 // Source: https://kubernetes.io/docs/reference/kubernetes-api/autoscaling-resources/scale-v1/
 
-import { badRequest, internalError } from '../model/api-error.ts';
-import type { ApiObject } from '../model/api-object.ts';
+import { badRequest, internalError, invalidObject } from '../model/api-error.ts';
+import { type ApiObject, nameOf } from '../model/api-object.ts';
+import { invalid } from '../model/field-error.ts';
 import { getIn, type Json, type JsonObject, objectIn, setIn, textIn } from '../model/json.ts';
 import type { Resource } from '../registry/resource.ts';
 import { unknownConversion } from './go-words.ts';
@@ -42,15 +43,22 @@ function selectorOf(value: Json | undefined): string {
 
 function checkScale(scale: Json): void {
   const [apiVersion, kind] = [textIn(scale, 'apiVersion'), textIn(scale, 'kind')];
-  if (kind !== 'Scale')
+  if (kind !== 'Scale' && kind !== '')
     throw badRequest(unknownConversion({ apiVersion, kind }, { group: 'autoscaling', kind: 'Scale' }));
 }
 
-/** The object with the number of replicas that a Scale wants. Throws ApiError 400. */
+function checkReplicas(name: string, replicas: Json): void {
+  if (typeof replicas !== 'number' || replicas >= 0) return;
+  const error = invalid('spec.replicas', replicas, 'must be greater than or equal to 0');
+  throw invalidObject({ group: 'autoscaling', kind: 'Scale' }, name, [error]);
+}
+
+/** The object with the number of replicas that a Scale wants. Throws ApiError 400 and 422. */
 export function withScale(object: ApiObject, scale: Json, { scale: paths, apiVersion }: Resource): ApiObject {
   if (paths === undefined) throw new Error(`${apiVersion} has no scale`);
   checkScale(scale);
   const replicas = getIn(scale, 'spec', 'replicas') ?? 0;
+  checkReplicas(nameOf(object), replicas);
   const version = getIn(scale, 'metadata', 'resourceVersion');
   const scaled = setIn(object, paths.replicas.split('.'), replicas);
   return (version === undefined ? scaled : setIn(scaled, ['metadata', 'resourceVersion'], version)) as ApiObject;

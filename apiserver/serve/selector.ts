@@ -64,10 +64,13 @@ const BLANKS: { readonly [field: string]: string | undefined } = {
   'status.successful': '0',
 };
 
+// Where a field stands that has another name in selectors.
+const RENAMED: { readonly [field: string]: string | undefined } = { 'status.successful': 'status.succeeded' };
+
 function fieldValue(object: ApiObject, field: string): string {
   if (field === 'metadata.name') return nameOf(object);
   if (field === 'metadata.namespace') return namespaceOf(object);
-  const value = getIn(object, ...field.split('.'));
+  const value = getIn(object, ...(RENAMED[field] ?? field).split('.'));
   const isThere = value !== undefined && value !== null && typeof value !== 'object';
   return isThere ? String(value) : (BLANKS[field] ?? '');
 }

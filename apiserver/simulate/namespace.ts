@@ -5,6 +5,9 @@ import { objectIn, setIn } from '../model/json.ts';
 import { NODE, nodeObject } from './pod-stage.ts';
 import type { World } from './world.ts';
 
+const DESCRIPTION =
+  'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
+
 /** Gives a namespace its service account, and the certificates that pods trust: none, for nothing runs here. */
 export function reconcileNamespace(world: World, namespace: ApiObject): undefined {
   if (isTerminating(namespace)) return;
@@ -13,7 +16,12 @@ export function reconcileNamespace(world: World, namespace: ApiObject): undefine
     world.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { ...place, name: 'default' } });
   const certificates = { ...place, name: 'kube-root-ca.crt' };
   if (world.get('ConfigMap', place.namespace, certificates.name) === undefined)
-    world.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: certificates, data: { 'ca.crt': '' } });
+    world.create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { ...certificates, annotations: { 'kubernetes.io/description': DESCRIPTION } },
+      data: { 'ca.crt': '' },
+    });
 }
 
 /** Makes the node, where it is not there. */

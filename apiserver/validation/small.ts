@@ -1,7 +1,7 @@
 // Rules about kinds that have one or two.
 
-import type { ApiObject } from '../model/api-object.ts';
-import { type FieldError, forbidden, invalid, required } from '../model/field-error.ts';
+import { type ApiObject, nameOf } from '../model/api-object.ts';
+import { type FieldError, forbidden, invalid, required, tooLong } from '../model/field-error.ts';
 import { equals, type JsonObject, objectIn, textIn } from '../model/json.ts';
 import { checkAtMostAll, checkCountOrPercent, checkLabelSelector, checkNeededOneOf, checkOneOf } from './fields.ts';
 import { checkConfigKey } from './names.ts';
@@ -12,7 +12,15 @@ export function checkConfigMap(object: ApiObject): readonly FieldError[] {
   const shared = Object.keys(data)
     .filter((key) => Object.hasOwn(binary, key))
     .map((key) => invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'));
-  return [...checkKeys(data, 'data'), ...shared, ...checkKeys(binary, 'binaryData')];
+  const size = sizeOf(data, 'utf8') + sizeOf(binary, 'base64');
+  const long = size > MAX_SIZE ? [tooLong('[]', MAX_SIZE)] : [];
+  return [...checkKeys(data, 'data'), ...shared, ...checkKeys(binary, 'binaryData'), ...long];
+}
+
+const MAX_SIZE = 1024 * 1024;
+
+function sizeOf(values: JsonObject, encoding: BufferEncoding): number {
+  return Object.values(values).reduce<number>((sum, value) => sum + Buffer.byteLength(String(value), encoding), 0);
 }
 
 function checkKeys(data: JsonObject, field: string): readonly FieldError[] {
@@ -38,6 +46,7 @@ export function checkSecret(object: ApiObject): readonly FieldError[] {
   const data = objectIn(object, 'data');
   const type = textIn(object, 'type');
   const errors = [...checkKeys(data, 'data')];
+  if (sizeOf(data, 'base64') > MAX_SIZE) errors.push(tooLong('data', MAX_SIZE));
   const isMissing = (key: string): boolean => data[key] === undefined || (key === 'ssh-privatekey' && data[key] === '');
   for (const key of NEEDED[type] ?? []) if (isMissing(key)) errors.push(required(`data[${key}]`));
   if (type === 'kubernetes.io/basic-auth' && ['username', 'password'].every(isMissing))
@@ -114,5 +123,38 @@ export function checkLease(object: ApiObject): readonly FieldError[] {
 /** What is wrong with a priority class. */
 export function checkPriorityClass(object: ApiObject): readonly FieldError[] {
   const policies = ['PreemptLowerPriority', 'Never'];
-  return checkNeededOneOf(textIn(object, 'preemptionPolicy'), policies, 'preemptionPolicy');
+  return [
+    ...checkPriority(object),
+    ...checkNeededOneOf(textIn(object, 'preemptionPolicy'), policies, 'preemptionPolicy'),
+  ];
+}
+
+/** What is wrong with a changed priority class. */
+export function checkPriorityClassUpdate(object: ApiObject, old: ApiObject): readonly FieldError[] {
+  const { value, preemptionPolicy } = object;
+  const errors = equals(value ?? 0, old['value'] ?? 0) ? [] : [forbidden('value', 'may not be changed in an update.')];
+  const isSame = equals(preemptionPolicy ?? null, old['preemptionPolicy'] ?? null);
+  return isSame ? errors : [...errors, invalid('preemptionPolicy', preemptionPolicy ?? null, 'field is immutable')];
+}
+
+const MAX_PRIORITY = 1_000_000_000;
+const SYSTEM_PRIORITIES: { readonly [name: string]: number | undefined } = {
+  'system-cluster-critical': 2_000_000_000,
+  'system-node-critical': 2_000_001_000,
+};
+
+function checkPriority(object: ApiObject): readonly FieldError[] {
+  const [name, value] = [nameOf(object), Number(object['value'] ?? 0)];
+  if (!name.startsWith('system-'))
+    return value > MAX_PRIORITY
+      ? [forbidden('value', `maximum allowed value of a user defined priority is ${MAX_PRIORITY}`)]
+      : [];
+  const known = SYSTEM_PRIORITIES[name];
+  if (known === value) return [];
+  const why =
+    known === undefined
+      ? `${name} is not a known system priority class`
+      : `value of ${name} PriorityClass must be ${known}`;
+  const reserved = "priority class names with 'system-' prefix are reserved for system use only. error: ";
+  return [forbidden('metadata.name', reserved + why)];
 }

@@ -12,6 +12,7 @@ import { checkJob, checkJobUpdate } from './job.ts';
 import { checkNetworkPolicy } from './network-policy.ts';
 import { checkPod, checkPodUpdate } from './pod.ts';
 import { warnOfPodTemplate } from './pod-template.ts';
+import { checkQuota } from './quota.ts';
 import { checkRole, checkRoleBinding, checkRoleBindingUpdate } from './rbac.ts';
 import { checkCronJob } from './schedule.ts';
 import { checkService, checkServiceUpdate } from './service.ts';
@@ -21,6 +22,7 @@ import {
   checkConfigMapUpdate,
   checkLease,
   checkPriorityClass,
+  checkPriorityClassUpdate,
   checkSecret,
   checkSecretUpdate,
   checkStorageClass,
@@ -53,6 +55,7 @@ const WORKLOAD: Validation = { check: checkWorkload, checkUpdate: checkWorkloadU
 /** The rules by `apiVersion/kind`. */
 export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = {
   'v1/ConfigMap': { check: checkConfigMap, checkUpdate: checkConfigMapUpdate },
+  'v1/ResourceQuota': { check: checkQuota },
   'v1/Secret': { check: checkSecret, checkUpdate: checkSecretUpdate },
   'v1/Event': { check: checkCoreEvent },
   'events.k8s.io/v1/Event': { check: checkNewEvent, checkUpdate: checkChangedEvent },
@@ -72,7 +75,7 @@ export const VALIDATIONS: { readonly [kind: string]: Validation | undefined } = 
   'policy/v1/PodDisruptionBudget': { check: checkBudget },
   'storage.k8s.io/v1/StorageClass': { check: checkStorageClass },
   'coordination.k8s.io/v1/Lease': { check: checkLease },
-  'scheduling.k8s.io/v1/PriorityClass': { check: checkPriorityClass },
+  'scheduling.k8s.io/v1/PriorityClass': { check: checkPriorityClass, checkUpdate: checkPriorityClassUpdate },
   'rbac.authorization.k8s.io/v1/Role': { check: checkRole },
   'rbac.authorization.k8s.io/v1/ClusterRole': { check: checkRole },
   'rbac.authorization.k8s.io/v1/RoleBinding': { check: checkRoleBinding, checkUpdate: checkRoleBindingUpdate },

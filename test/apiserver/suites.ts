@@ -10,6 +10,7 @@ import { documentScripts } from './generate/documents.ts';
 import { evictionScripts } from './generate/eviction.ts';
 import { formScripts } from './generate/forms.ts';
 import { lifecycleScript } from './generate/lifecycle.ts';
+import { limitScripts } from './generate/limits.ts';
 import { listScript } from './generate/list.ts';
 import { mistakeScripts } from './generate/mistakes.ts';
 import { nameScripts } from './generate/names.ts';
@@ -76,6 +77,7 @@ export const SUITES: readonly Suite[] = [
   alone(random('access', [60, 60], accessScript)),
   fixed('reviews', reviewScripts),
   fixed('eviction', evictionScripts),
+  fixed('limits', limitScripts),
   fixed('resize', resizeScripts),
   fixed('rules', ruleScripts),
   fixed('patterns', patternScripts),

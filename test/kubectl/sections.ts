@@ -8,7 +8,7 @@ import { KIND, NODES } from './sections/kinds.ts';
 import { CUSTOM, ENDINGS, PODS, ROLLOUT } from './sections/live.ts';
 import { DRAIN, ROLLOUTS, SETS, TASKS } from './sections/living.ts';
 import { LOOK, SERVED } from './sections/look.ts';
-import { INSIDE, PRINT, RAW } from './sections/more.ts';
+import { INSIDE, PRINT, RAW, REMAINS, SELECT } from './sections/more.ts';
 
 /** All sections. They do not see each other. */
 export const SECTIONS: readonly Section[] = [
@@ -28,6 +28,8 @@ export const SECTIONS: readonly Section[] = [
   RAW,
   PRINT,
   INSIDE,
+  REMAINS,
+  SELECT,
   SERVED,
 ];
 

@@ -188,6 +188,7 @@ export function questionScripts(): readonly Script[] {
     inNamespace('questions-objects', objectQuestions),
     inNamespace('questions-paths', pathQuestions),
     inNamespace('questions-patches', patchQuestions),
+    inNamespace('questions-scales', scaleQuestions),
   ];
 }
 
@@ -322,6 +323,49 @@ const OPERATIONS: readonly Json[] = [
   ),
 ];
 
+const SCALES: readonly Json[] = [
+  { metadata: { name: 'web' }, spec: { replicas: 2 } },
+  { kind: 'Scale', metadata: { name: 'web' }, spec: { replicas: 2 } },
+  { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'web' }, spec: {} },
+  { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { replicas: 2 } },
+  { metadata: { name: 'web' }, spec: { replicas: -1 } },
+];
+
+const SCALE_OPERATIONS: readonly Json[] = [
+  [{ op: 'test', path: '/spec/replicas', value: 77 }],
+  [{ op: 'replace', path: '/spec/replicas', value: 3 }],
+  [{ op: 'remove', path: '/spec/nothing' }],
+  [{ op: 'strange', path: '/spec' }],
+  {},
+];
+
+function scaleQuestions(base: string): readonly Step[] {
+  const [deployments, made] = deploymentIn(base);
+  const path = `${deployments}/web/scale`;
+  const query = { dryRun: 'All' };
+  const patch = (kind: string, body: Json): Step => ({
+    method: 'PATCH',
+    path,
+    query,
+    contentType: `application/${kind}`,
+    body,
+  });
+  return [
+    made,
+    ...SCALES.map((body): Step => ({ method: 'PUT', path, query, body })),
+    ...SCALE_OPERATIONS.map((body) => patch('json-patch+json', body)),
+    ...[{ spec: { replicas: 4 } }, [], null, 'text'].map((body) => patch('merge-patch+json', body)),
+  ];
+}
+
+function deploymentIn(base: string): readonly [path: string, made: Step] {
+  const path = base.replace('/api/v1', '/apis/apps/v1').replace(/configmaps$/, 'deployments');
+  const labels = { app: 'web' };
+  const containers = [{ name: 'app', image: 'x:1' }];
+  const spec = { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } };
+  return [path, { method: 'POST', path, body: { metadata: { name: 'web' }, spec } }];
+}
+
 function patchQuestions(base: string): readonly Step[] {
   const patch =
     (kind: string, path = `${base}/one`) =>
@@ -332,12 +376,9 @@ function patchQuestions(base: string): readonly Step[] {
       contentType: `application/${kind}`,
       body,
     });
-  const deployments = base.replace('/api/v1', '/apis/apps/v1').replace(/configmaps$/, 'deployments');
-  const labels = { app: 'web' };
-  const containers = [{ name: 'app', image: 'x:1' }];
-  const spec = { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } };
+  const [deployments, made] = deploymentIn(base);
   return [
-    { method: 'POST', path: deployments, body: { metadata: { name: 'web' }, spec } },
+    made,
     ...STRATEGIC.map(patch('strategic-merge-patch+json')),
     ...POD_LISTS.map((list) => ({ spec: { template: { spec: { containers: list } } } })).map(
       patch('strategic-merge-patch+json', `${deployments}/web`),

@@ -143,3 +143,46 @@ export const INSIDE: Section = {
     'delete pods --all --grace-period=0 --force',
   ],
 };
+
+/** What holds a namespace that is to go, and the namespaces that stay. */
+export const REMAINS: Section = {
+  name: 'remains',
+  steps: [
+    'create namespace kubectl-remains',
+    'create configmap held -n kubectl-remains',
+    'create secret generic held -n kubectl-remains',
+    'patch configmap held -n kubectl-remains --type=merge -p {"metadata":{"finalizers":["example.com/a","example.com/b"]}}',
+    'patch secret held -n kubectl-remains --type=merge -p {"metadata":{"finalizers":["example.com/a"]}}',
+    'delete namespace kubectl-remains --wait=false',
+    {
+      run: 'wait --for=condition=NamespaceFinalizersRemaining namespace/kubectl-remains --timeout=30s',
+      save: 'progress',
+    },
+    'get namespace kubectl-remains -o yaml --show-managed-fields',
+    'describe namespace kubectl-remains',
+    'create configmap late -n kubectl-remains',
+    'patch secret held -n kubectl-remains --type=json -p [{"op":"remove","path":"/metadata/finalizers"}]',
+    'patch configmap held -n kubectl-remains --type=json -p [{"op":"remove","path":"/metadata/finalizers/-1"}]',
+    'get configmap held -n kubectl-remains -o jsonpath={.metadata.finalizers}',
+    'patch configmap held -n kubectl-remains --type=json -p [{"op":"remove","path":"/metadata/finalizers"}]',
+    { run: 'wait --for=delete namespace/kubectl-remains --timeout=30s', save: 'progress' },
+    'get namespace kubectl-remains',
+    'delete namespace default',
+    'delete namespace kube-system kube-public --wait=false',
+  ],
+};
+
+/** Selectors as they are mistyped, and numbers in them. */
+export const SELECT: Section = {
+  name: 'select',
+  steps: [
+    'create configmap a',
+    'label configmap a size=10 tier=web',
+    'create job done --image=busybox:1 -- true',
+    ...['size>9', 'size<9', 'tier in x', 'size>big', '=', 'tier=-x', 'a/b/c=x', 'tier,', 'tier in (web'].map(
+      (selector) => `get configmap -l '${selector}'`,
+    ),
+    'get jobs --field-selector=status.successful=0 -o name',
+    'get jobs --field-selector=status.successful=1 -o name',
+  ],
+};
