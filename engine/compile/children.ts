@@ -267,7 +267,7 @@ export function afterOf(
       severity: 'error',
       message: `no child has the id "${id}"`,
       span,
-      hint: suggest(id, ids) ?? `use one of ${ids.join(', ')}`,
+      hint: suggest(id, ids) ?? (ids.length === 0 ? 'remove it' : `use one of ${ids.join(', ')}`),
     });
     return [];
   });

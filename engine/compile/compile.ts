@@ -32,6 +32,7 @@ import { kindSchemas } from './kinds.ts';
 import { lintDefinition } from './lint/definition.ts';
 import { lintKinds } from './lint/kinds.ts';
 import { lintPaths } from './lint/paths.ts';
+import { lintPodLabels } from './lint/pod-labels.ts';
 import { lintSchema } from './lint/schema.ts';
 import { lintVersions } from './lint/versions.ts';
 import { compilePatches } from './patches.ts';
@@ -85,6 +86,7 @@ export function compile(document: RuleDocument, schemas: KindSchemas = kindSchem
   const inputs = compileInputs(spec.inputs ?? [], scope, { named: reads, own: childIds(spec), isClusterScoped });
   const order = orderValues(lets, inputs, scope);
   const children = compileChildren(spec, scope, { lets: reads, inputs, isClusterScoped, schemas });
+  for (const child of children) diagnostics.push(...lintPodLabels(child, child.path, document.places));
   const patches = compilePatches(spec.patches ?? [], scope, {
     lets: reads,
     inputs,

@@ -110,7 +110,7 @@ export function assemble(texts: RuleTexts, deps: AssembleDeps, atWork?: RuleSet)
     health: health.at,
     broken: [...rules.broken, ...health.broken],
     schemas,
-    diagnostics: [...texts.diagnostics, ...rules.diagnostics, ...health.diagnostics],
+    diagnostics: withoutRepeats([...texts.diagnostics, ...rules.diagnostics, ...health.diagnostics]),
   };
 }
 

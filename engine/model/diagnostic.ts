@@ -57,7 +57,8 @@ export function describeSpan({ file, path, start }: Span): string {
 export function withoutRepeats(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Set<string>();
   return diagnostics.filter(({ code, message, span }) => {
-    const key = `${describeSpan(span)} ${code} ${message}`;
+    // Of a field that is none, a schema and another say the same in other words.
+    const key = `${describeSpan(span)} ${code} ${code === 'UnknownField' ? '' : message}`;
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;

@@ -21,7 +21,7 @@ spec:
     crd: { schema: { spec: { type: object, properties: { on: { type: boolean } } } } }
   children:
     - id: beside
-      template: { apiVersion: v1, kind: Secret, metadata: { name: =metadata.name }, stringData: { on: =$string(spec.on) } }
+      template: { apiVersion: v1, kind: Secret, metadata: { name: =metadata.name }, stringData: { "on": =$string(spec.on) } }
     - id: there
       when: =spec.on
       template: { apiVersion: v1, kind: ConfigMap, metadata: { name: =metadata.name, namespace: ${THERE} }, data: { a: b } }

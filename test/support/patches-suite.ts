@@ -52,7 +52,7 @@ const rules = {
     'Resizing',
     'target: { apiVersion: v1, kind: Pod, name: =metadata.name, subresource: resize }\n      json: [{ op: replace, path: /spec/containers/0/resources/requests/cpu, value: =spec.x ?? "1" }]',
   ),
-  'shift.yaml': rule('Shifting', `${BESIDE}\n      merge: { data: { x: =spec.x, y: =spec.x } }`),
+  'shift.yaml': rule('Shifting', `${BESIDE}\n      merge: { data: { x: =spec.x, "y": =spec.x } }`),
   'namespace.yaml': rule(
     'Spaced',
     'target: { apiVersion: v1, kind: Namespace, name: =metadata.namespace }\n      apply: { metadata: { labels: { team: =spec.x } } }',

@@ -23,7 +23,9 @@ export function lintPaths(rule: LooseRule, places: Places): readonly Diagnostic[
     (field) => [['scale', field], crd.scale?.[field]] as const,
   );
   return [...columns, ...scale].flatMap(([path, text]) => {
-    const wrong = text === undefined ? undefined : findWrong(text, schema as JsonObject);
+    // What the rule says nothing of is what its formulas are told of.
+    const isKnown = text !== undefined && (crd.schema?.status !== undefined || !text.startsWith('.status'));
+    const wrong = isKnown ? findWrong(text, schema as JsonObject) : undefined;
     return wrong === undefined ? [] : [toDiagnostic(wrong, [...CRD, ...path], places)];
   });
 }

@@ -1,7 +1,13 @@
 // A word that is misspelt is one mistake, told once, under the word.
 
 import { describe, expect, test } from 'vitest';
-import { checkText } from '../../../tools/error-examples.ts';
+import { readFacts } from '../../../cli/facts.ts';
+import { factsSchemas } from '../../../engine/compile/kinds.ts';
+import { assemble } from '../../../engine/compile/rule-set.ts';
+import { load } from '../../../engine/load/load.ts';
+import type { Diagnostic } from '../../../engine/model/diagnostic.ts';
+
+const DEPS = { schemas: factsSchemas(readFacts()), checkSamples: () => [], checkSchedules: () => [] };
 
 const RULE = `apiVersion: opsonata.dev/v1alpha1
 kind: Rule
@@ -23,18 +29,21 @@ spec:
       json: [{ op: add, path: /metadata/labels/a, value: b }]
 `;
 
+const check = (text: string): readonly Diagnostic[] =>
+  assemble(load([{ file: 'rule.yaml', text, found: false }]), DEPS).diagnostics;
+
 /** What is said where a word of the rule is written otherwise. */
 function said(word: string, wrong: string, before = ''): readonly string[] {
   const at = RULE.indexOf(word, RULE.indexOf(before));
   const text = `${RULE.slice(0, at)}${wrong}${RULE.slice(at + word.length)}`;
-  return checkText(text).diagnostics.map(({ code, hint, span }) => {
+  return check(text).map(({ code, hint, span }) => {
     const under = text.slice(span.start.offset, span.end.offset);
     return `${code} under ${under}: ${hint}`;
   });
 }
 
 describe('a misspelt word', () => {
-  test('is missed in a rule that has none', () => expect(checkText(RULE).diagnostics).toEqual([]));
+  test('is missed in a rule that has none', () => expect(check(RULE)).toEqual([]));
 
   test.each([
     ['kind', 'knd', 'UnknownField under knd: did you mean "kind"?', ''],

@@ -6,7 +6,7 @@ import type { KubeObject } from '../../../engine/model/object.ts';
 import { momentOf, ownerOf, ruleOf, storedOf } from '../../support/rules.ts';
 
 const rule = ruleOf(
-  '  children:\n    - id: a\n      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: a, labels: { tier: web } }, data: { x: =spec.x, y: two } }\n',
+  '  children:\n    - id: a\n      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: a, labels: { tier: web } }, data: { x: =spec.x, "y": two } }\n',
 );
 const now = '2026-01-01T00:00:00Z';
 const planOf = (x: string, observed: readonly KubeObject[]) =>

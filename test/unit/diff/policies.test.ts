@@ -10,7 +10,7 @@ const ruleWith = (policy: string) =>
   ruleOf(`  children:
     - id: a
       ${policy}
-      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: a, labels: { tier: web } }, data: { x: =spec.x, y: two } }
+      template: { apiVersion: v1, kind: ConfigMap, metadata: { name: a, labels: { tier: web } }, data: { x: =spec.x, "y": two } }
 `);
 
 interface Look {

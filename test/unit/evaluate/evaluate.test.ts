@@ -27,7 +27,7 @@ describe('children', () => {
 
   test('leave out what a formula does not find, and nulls', () => {
     const [desired] = plan(
-      ruleOf(`  children:\n${config('a', '{ x: =spec.x, y: null, z: [=spec.x, b] }')}`),
+      ruleOf(`  children:\n${config('a', '{ x: =spec.x, "y": null, z: [=spec.x, b] }')}`),
       {},
     ).desired;
     expect(desired?.object['data']).toEqual({ z: ['b'] });

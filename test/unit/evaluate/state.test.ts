@@ -171,7 +171,7 @@ describe('memory', () => {
   });
 
   test('that changes with every evaluation is named', () => {
-    const restless = ruleOf('  memory: { n: =($memory.n ?? 0) + 1 }\n');
+    const restless = ruleOf('  memory: { "n": =($memory.n ?? 0) + 1 }\n');
     const plan = planOf(restless, '', { memory: { n: 5 } }, { mayRemember: false });
     expect(plan.state.write).toBeUndefined();
     expect(plan.failures).toMatchObject([
