@@ -3,7 +3,7 @@ import { OPERATOR_SUITES } from './test/support/operator-suites.ts';
 
 const shared = { pool: 'threads', isolate: false } as const;
 // Ends what hangs. Says nothing about speed: machines are slow, and have other things to do.
-const patience = { testTimeout: 900_000, hookTimeout: 900_000 } as const;
+const patience = { testTimeout: 1_800_000, hookTimeout: 1_800_000 } as const;
 
 // Three projects: `quick` needs Node only; `embedded` runs the suites of the operator, each on an embedded API server of
 // its own; `cluster` starts one real control plane and runs one file at a time.

@@ -20,7 +20,7 @@ spec:
   resource:
     apiVersion: ${API}
     kind: ${kind}
-    crd: { schema: { spec: { type: object, properties: { x: { type: string }, on: { type: boolean } } } } }
+    crd: { schema: { spec: { type: object, properties: { x: { type: string }, "on": { type: boolean } } } } }
 `;
 const config = (id: string, more: string, data = '{ x: =spec.x }') => `    - id: ${id}
       ${more}

@@ -25,7 +25,7 @@ spec:
   resource:
     apiVersion: ${API}
     kind: Matrix
-    crd: { schema: { spec: { type: object, properties: { x: { type: string }, off: { type: boolean } } } } }
+    crd: { schema: { spec: { type: object, properties: { x: { type: string }, "off": { type: boolean } } } } }
   tasks:
     - id: save
       runOn: Delete

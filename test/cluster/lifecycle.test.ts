@@ -18,7 +18,7 @@ spec:
   resource:
     apiVersion: ${API}
     kind: ${kind}
-    crd: { schema: { spec: { type: object, properties: { off: { type: boolean }, x: { type: string }, list: { type: array, items: { type: string } } } } } }
+    crd: { schema: { spec: { type: object, properties: { "off": { type: boolean }, x: { type: string }, list: { type: array, items: { type: string } } } } } }
 ${more}`;
 
 const configMap = (id: string, more = '{ x: =spec.x ?? "x" }') =>

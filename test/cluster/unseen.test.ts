@@ -18,7 +18,7 @@ spec:
   resource:
     apiVersion: ${API}
     kind: Unseen
-    crd: { schema: { spec: { type: object, properties: { on: { type: boolean } } } } }
+    crd: { schema: { spec: { type: object, properties: { "on": { type: boolean } } } } }
   children:
     - id: beside
       template: { apiVersion: v1, kind: Secret, metadata: { name: =metadata.name }, stringData: { "on": =$string(spec.on) } }

@@ -15,7 +15,7 @@ spec:
   resource:
     apiVersion: ${API}
     kind: ${kind}
-    crd: { schema: { spec: { type: object, properties: { x: { type: string }, off: { type: boolean }, n: { type: integer } } } } }
+    crd: { schema: { spec: { type: object, properties: { x: { type: string }, "off": { type: boolean }, "n": { type: integer } } } } }
   patches:
     - id: patch
       when: =$not(spec.off ?? false)

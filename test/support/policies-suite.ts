@@ -19,7 +19,7 @@ const CONFIG = `
         apiVersion: v1
         kind: ConfigMap
         metadata: { name: =metadata.name }
-        data: { x: =spec.x, y: two }`;
+        data: { x: =spec.x, "y": two }`;
 
 /** One rule for each kind, with one child that is always ready or whose readiness does not matter here. */
 const rule = (kind: string, policy: string, template: string, more = '') => `
