@@ -1,7 +1,15 @@
 // Holds a resource until what it needs is undone, and lets it go.
 
 import { Fault } from '../model/fault.ts';
-import { finalizerManagerOf, finalizerOf, isHeld, isLeaving } from '../model/lifecycle.ts';
+import {
+  finalizerManagerOf,
+  finalizerOf,
+  isHeld,
+  isLeaving,
+  isNotedOrphaning,
+  isOrphaning,
+} from '../model/lifecycle.ts';
+import { CASCADE_ANNOTATION } from '../model/marks.ts';
 import { identityOf, type KubeObject, toRef } from '../model/object.ts';
 import type { ApplyDeps, ApplyInput } from './apply.ts';
 
@@ -16,6 +24,20 @@ export async function hold({ rule, owner }: Held, { client, observe }: ApplyDeps
   const { apiVersion, kind } = owner;
   const object: KubeObject = { apiVersion, kind, metadata: { ...identityOf(owner), finalizers: [finalizerOf(rule)] } };
   observe(await client.apply(object, { fieldManager: finalizerManagerOf(rule), force: true }));
+  return true;
+}
+
+/**
+ * Notes that the children of a resource stay, before the first of them is let go: the garbage collector is done long before
+ * all are. True where it did: then everything has to be looked at anew. Throws Fault.
+ */
+export async function noteOrphaning({ rule, owner }: Held, { client, observe }: ApplyDeps): Promise<boolean> {
+  if (!isLeaving(owner) || !isOrphaning(owner) || isNotedOrphaning(owner)) return false;
+  const { apiVersion, kind } = owner;
+  const annotations = { [CASCADE_ANNOTATION]: 'orphan' };
+  const metadata = { ...identityOf(owner), finalizers: [finalizerOf(rule)], annotations };
+  const options = { fieldManager: finalizerManagerOf(rule), force: true };
+  observe(await client.apply({ apiVersion, kind, metadata }, options));
   return true;
 }
 

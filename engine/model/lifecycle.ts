@@ -1,6 +1,6 @@
 // How a resource is held until what it needs is undone.
 
-import { fieldManagerOf } from './marks.ts';
+import { CASCADE_ANNOTATION, fieldManagerOf } from './marks.ts';
 import type { KubeObject } from './object.ts';
 
 /** The finalizer of a rule's resources. */
@@ -31,7 +31,15 @@ export function isLeaving({ metadata }: KubeObject): boolean {
   return metadata.deletionTimestamp !== undefined;
 }
 
-/** True for a resource that is being deleted so that its children stay. Source: metav1.DeletePropagationOrphan. */
-export function isOrphaning({ metadata }: KubeObject): boolean {
-  return metadata.finalizers?.includes('orphan') === true;
+/**
+ * True for a resource that is being deleted so that its children stay: as the API server says it, or as it was noted. Source:
+ * metav1.DeletePropagationOrphan.
+ */
+export function isOrphaning(owner: KubeObject): boolean {
+  return owner.metadata.finalizers?.includes('orphan') === true || (isLeaving(owner) && isNotedOrphaning(owner));
+}
+
+/** True where it is noted that the children of a resource stay: the garbage collector takes its own note away at once. */
+export function isNotedOrphaning({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.[CASCADE_ANNOTATION] === 'orphan';
 }

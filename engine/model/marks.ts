@@ -27,6 +27,9 @@ export const ON_DELETE_ANNOTATION = 'opsonata.dev/on-delete';
 /** Annotation of a resource: lets as much go as the rule's limit holds back. Its value says which objects. */
 export const CONFIRM_PRUNE_ANNOTATION = 'opsonata.dev/confirm-prune';
 
+/** Annotation of a resource that is being deleted: `orphan` where its children stay. */
+export const CASCADE_ANNOTATION = 'opsonata.dev/cascade';
+
 /** The field manager of a rule's writes. */
 export function fieldManagerOf(rule: string): string {
   return `opsonata/${rule}`;

@@ -1,7 +1,7 @@
 // The end of a reconcile: whether a resource has to be held until something is undone, and whether it may go.
 
 import { type ApplyInput, refOf, toOutcomeFault } from '../apply/apply.ts';
-import { hold, letGo } from '../apply/finalizer.ts';
+import { hold, letGo, noteOrphaning } from '../apply/finalizer.ts';
 import type { Change, Outcome } from '../model/change.ts';
 import { Fault } from '../model/fault.ts';
 import type { Journal } from '../model/journal.ts';
@@ -24,6 +24,7 @@ export class Hold {
    * fault of all that the resource wants, only of what needs the care. Throws Fault.
    */
   async first(plan: Plan, changes: readonly Change[], input: ApplyInput, deps: ReportDeps): Promise<boolean> {
+    if (await noteOrphaning(input, deps)) return true;
     if (this.#fault !== undefined || !mustHold(plan, changes, input)) return false;
     try {
       return await hold(input, deps);

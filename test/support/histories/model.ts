@@ -19,6 +19,8 @@ import type { World } from './world.ts';
 /** What people have done, and not taken back. */
 export interface Wishes {
   readonly rules: readonly RuleSpec[];
+  /** Whether no engine ends or is disturbed before what it sees is noted. */
+  readonly isCalm: boolean;
   rule: RuleSpec;
   readonly specs: Map<string, Spec>;
   input: string | undefined;
@@ -272,14 +274,24 @@ export class Model {
     // What has lost a mark and is wanted no more is not certain enough to be deleted before its resource is.
     if (stripped.has(uid) && states !== undefined) return true;
     if (orphaned.has(owner)) return true;
+    if (states !== undefined && this.#isForgotten(path)) return true;
     if (child === TASK) return now.hasTask && states !== undefined;
     const state = states?.get(child);
     return state?.kind === 'blocked' || state?.members.some((member) => member.path === path) === true;
   }
 
-  #hasToStay({ child, uid, owner, rule }: Made): boolean {
+  // Of a kind that the rule has no more, an operator knows by the status only, and one may end before it writes that.
+  #isForgotten(path: string): boolean {
+    const kindOf = (text: string): string | undefined => text.split('/').at(-2);
+    const { rule, isCalm } = this.#wishes;
+    const kinds = rule.children.map((child) => kindOf(pathOf.child(child, '', undefined)));
+    return !isCalm && ![...kinds, ...(rule.hasTask ? ['jobs'] : [])].includes(kindOf(path));
+  }
+
+  #hasToStay({ path, child, uid, owner, rule }: Made): boolean {
     if (this.#wishes.dropped.has(uid) || rule === OTHER_RULE || child === TASK) return false;
-    if (this.#wishes.orphaned.has(owner)) return true;
+    // An operator that did not run, or saw nothing, when a resource was deleted knows it of no child elsewhere.
+    if (this.#wishes.orphaned.has(owner)) return this.#wishes.isCalm || !isElsewhere(path);
     const forms = this.#wishes.rules.flatMap(({ children }) => children.filter(({ id }) => id === child));
     return forms.every(({ onDelete }) => onDelete === 'orphan');
   }
@@ -313,6 +325,10 @@ export class Model {
       return isFound || isLeft ? [] : [`${path} says ${field}: ${data[field]}, not ${wished}`];
     });
   }
+}
+
+function isElsewhere(path: string): boolean {
+  return !path.includes(`/${HOME}/`);
 }
 
 function isActive({ isOptional, id }: PatchSpec, spec: Spec): boolean {

@@ -50,6 +50,7 @@ class History {
     this.#world = world;
     this.#wishes = {
       rules: story.rules,
+      isCalm: story.steps.every(([event]) => isCalm(event)),
       rule: story.rules[0] as RuleSpec,
       specs: new Map(),
       input: undefined,
@@ -221,5 +222,20 @@ class History {
     weather.mishaps = [];
     weather.failingReads = 0;
     weather.forbidden = undefined;
+  }
+}
+
+function isCalm(event: Event): boolean {
+  switch (event.is) {
+    case 'stop':
+    case 'stale':
+    case 'forbid':
+    case 'mishaps':
+    case 'expire':
+    case 'rule':
+    case 'kill':
+      return false;
+    default:
+      return true;
   }
 }
