@@ -2,6 +2,7 @@
 // Source: https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
 
 import { flagIn } from '../model/parameters.ts';
+import { unescaped } from '../model/percent.ts';
 import type { ApiRequest } from '../model/request.ts';
 
 /** A verb on a resource. Empty texts for what a request does not name. */
@@ -28,7 +29,7 @@ export function attributesOf(request: ApiRequest): Attributes {
   const [root, ...rest] = path
     .split('/')
     .filter((part) => part !== '')
-    .map(decodeURIComponent);
+    .map((part) => unescaped(part) ?? part);
   const isCore = root === 'api';
   const minimum = isCore ? 2 : 3;
   if ((!isCore && root !== 'apis') || rest.length < minimum) return { kind: 'path', verb: method.toLowerCase(), path };

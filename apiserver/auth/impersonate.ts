@@ -2,6 +2,7 @@
 // Source: https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/
 
 import { badRequest } from '../model/api-error.ts';
+import { unescaped } from '../model/percent.ts';
 import type { ApiRequest } from '../model/request.ts';
 import { ANONYMOUS, AUTHENTICATED, accountGroups, UNAUTHENTICATED, type User } from '../model/user.ts';
 import type { ResourceAttributes } from './attributes.ts';
@@ -25,7 +26,7 @@ export function impersonationOf({ headers }: ApiRequest): Impersonation | undefi
   const extra = Object.fromEntries(
     Object.entries(headers)
       .filter(([header]) => header.startsWith(EXTRA))
-      .map(([header, value]) => [decodeURIComponent(header.slice(EXTRA.length)).toLowerCase(), valuesOf(value)]),
+      .map(([header, value]) => [keyOf(header.slice(EXTRA.length)).toLowerCase(), valuesOf(value)]),
   );
   const asked: User = { name, uid, groups, extra };
   if (name === '') {
@@ -33,6 +34,11 @@ export function impersonationOf({ headers }: ApiRequest): Impersonation | undefi
     throw badRequest(`requested ${inGo(asked)} without impersonating a user name`);
   }
   return { user: { ...asked, groups: fullGroups(name, groups) }, needs: needsOf(asked) };
+}
+
+// A key that cannot be read counts as it stands.
+function keyOf(escaped: string): string {
+  return unescaped(escaped) ?? escaped;
 }
 
 // Values of a repeated header arrive joined.

@@ -181,6 +181,12 @@ export function unknownPatchType(): ApiError {
   return failure({ code: 415, reason: 'UnsupportedMediaType', message: '415: Unsupported Media Type', details: {} });
 }
 
+/** 413: the body is larger than any may be. */
+export function bodyTooLarge(limit: number): ApiError {
+  const message = `Request entity too large: limit is ${limit}`;
+  return failure({ code: 413, reason: 'RequestEntityTooLarge', message });
+}
+
 /** 410: the version is not remembered any more. */
 export function expired(message: string): ApiError {
   return failure({ code: 410, reason: 'Expired', message });

@@ -1,6 +1,7 @@
 // Deleting objects: preconditions, finalizers, and what happens to dependents.
 
-import { conflict, forbiddenRequest, invalidObject, notFound } from '../model/api-error.ts';
+import { cannotRead } from '../apply/patch-failure.ts';
+import { badRequest, conflict, forbiddenRequest, invalidObject, notFound } from '../model/api-error.ts';
 import {
   type ApiObject,
   finalizersOf,
@@ -61,6 +62,21 @@ export function parseDeleteOptions(body: JsonObject | undefined, query: URLSearc
   const errors = [...checkOptions(options), ...wrong];
   if (errors.length > 0) throw invalidObject({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
   return options;
+}
+
+const OPTIONS = 'DeleteOptions';
+
+/** Throws ApiError 400 for what is no form of delete options. */
+export function checkDeleteBody(body: JsonObject): void {
+  const [kind, policy] = [textIn(body, 'kind') || OPTIONS, body['propagationPolicy'] ?? ''];
+  if (kind !== OPTIONS) {
+    const version = JSON.stringify(textIn(body, 'apiVersion'));
+    throw badRequest(
+      `no kind ${JSON.stringify(kind)} is registered for version ${version} in scheme "pkg/runtime/scheme.go:111"`,
+    );
+  }
+  if (typeof policy !== 'string')
+    throw badRequest(cannotRead(policy, `struct field ${OPTIONS}.propagationPolicy of type v1.DeletionPropagation`));
 }
 
 function checkOptions({ propagationPolicy, orphanDependents }: DeleteOptions): readonly FieldError[] {

@@ -6,7 +6,7 @@
 import type { Access } from '../auth/access.ts';
 import type { KubernetesFacts } from '../facts/facts.ts';
 import type { Ledger } from '../ledger.ts';
-import { ApiError, noSuchResource, notFound } from '../model/api-error.ts';
+import { ApiError, bodyTooLarge, noSuchResource, notFound } from '../model/api-error.ts';
 import type { Json } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
 import type { User } from '../model/user.ts';
@@ -47,6 +47,9 @@ export interface CoreDeps extends ObjectDeps {
   serverAddress(): string;
 }
 
+// Source: the API server's limit.
+const MAX_BODY = 3 * 1024 * 1024;
+
 /** Answers requests. */
 export class ApiCore {
   readonly #deps: CoreDeps;
@@ -67,6 +70,7 @@ export class ApiCore {
     try {
       const asked = withoutOldWatch(request);
       const user = this.#deps.access.admit(asked, call?.admitted);
+      if (Buffer.byteLength(asked.body) > MAX_BODY) throw bodyTooLarge(MAX_BODY);
       const json = asJson(asked, this.#deps);
       call?.read(json);
       return this.#answer(json, user);

@@ -6,10 +6,10 @@ import type { Access } from '../auth/access.ts';
 import type { Ledger } from '../ledger.ts';
 import { ApiError, badRequest, notFound } from '../model/api-error.ts';
 import { type ApiObject, nameOf, uidOf } from '../model/api-object.ts';
-import { isObject, type Json, type JsonObject, textIn } from '../model/json.ts';
+import { type Json, type JsonObject, textIn } from '../model/json.ts';
 import type { ApiAnswer, ApiRequest } from '../model/request.ts';
 import type { User } from '../model/user.ts';
-import { deletedStatus, deleteObject, parseDeleteOptions } from '../registry/delete.ts';
+import { checkDeleteBody, deletedStatus, deleteObject, parseDeleteOptions } from '../registry/delete.ts';
 import { type EvictionDeps, evictPod } from '../registry/eviction.ts';
 import { managedCallOf } from '../registry/managed.ts';
 import type { Registry } from '../registry/registry.ts';
@@ -335,8 +335,9 @@ class ObjectRequest {
 
   #deleteBody(): JsonObject | undefined {
     if (this.#request.body.trim() === '') return undefined;
-    const body = readJson(this.#request.body);
-    return isObject(body) ? body : undefined;
+    const body = readObject(this.#request);
+    checkDeleteBody(body);
+    return body;
   }
 
   #readBody(call: WriteCall): ApiObject {

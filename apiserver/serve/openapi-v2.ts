@@ -53,13 +53,19 @@ function toV2(schema: JsonObject): JsonObject {
   const $ref = textIn(reference, '$ref') || textIn(schema, '$ref');
   if ($ref !== '') return { $ref: `#/definitions/${$ref.slice(IN_V3.length)}` };
   const isOpen = schema['nullable'] === true || schema['x-kubernetes-preserve-unknown-fields'] === true;
-  if (schema['oneOf'] !== undefined || schema['x-kubernetes-int-or-string'] === true) return { type: 'string' };
+  if (schema['x-kubernetes-int-or-string'] === true)
+    return partsOf(schema, ['description', 'x-kubernetes-int-or-string']);
+  if (schema['oneOf'] !== undefined) return { type: 'string' };
   return Object.fromEntries(
     Object.entries(schema).flatMap(([key, value]) => {
       const part = isOpen && !key.startsWith('x-kubernetes-') ? undefined : toV2Part(key, value);
       return part === undefined ? [] : [[key, part]];
     }),
   );
+}
+
+function partsOf(schema: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(schema).filter(([name]) => names.includes(name)));
 }
 
 function toV2Part(key: string, value: Json): Json | undefined {

@@ -1,6 +1,7 @@
 // Where a path of the API leads.
 
 import { badRequest, methodNotAllowed } from '../model/api-error.ts';
+import { unescaped } from '../model/percent.ts';
 import type { ApiRequest } from '../model/request.ts';
 
 /** What a path names. Empty texts for what it does not. */
@@ -16,7 +17,9 @@ export interface ResourcePath {
 /** Reads the path of a resource, of its objects or of one of them; undefined for every other path. */
 export function parseResourcePath(path: string): ResourcePath | undefined {
   const parts = path.split('/').filter((part) => part !== '');
-  const [root, ...rest] = parts.map(decodeURIComponent);
+  const names = parts.map(unescaped).filter((name) => name !== undefined);
+  if (names.length < parts.length) return undefined;
+  const [root, ...rest] = names;
   if (root === 'api') return toPath('', rest);
   if (root === 'apis') return toPath(rest[0] ?? '', rest.slice(1));
   return undefined;

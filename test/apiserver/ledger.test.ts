@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadFacts } from '../../apiserver/facts/facts.ts';
-import { ANSWERS, BODIES, isEmulated, KINDS, PARAMETERS, SUBRESOURCES } from '../../apiserver/ledger.ts';
+import { ANSWERS, BODIES, isEmulated, KINDS, PARAMETERS, PATHS, SUBRESOURCES } from '../../apiserver/ledger.ts';
 import { type ApiServer, startApiServer } from '../../apiserver/server.ts';
 import { embeddedBackend, type Step } from './script.ts';
 
@@ -32,6 +32,16 @@ describe('what the embedded API server does not emulate', () => {
   }
 
   const otherKinds = kinds.filter(({ apiVersion, kind }) => !isEmulated(`${apiVersion}/${kind}`));
+
+  test.each(PATHS)('refuses the path %s, and what is below it', async (path) => {
+    await expectRefused({ method: 'GET', path }, path);
+    await expectRefused({ method: 'GET', path: `${path}/x` }, `${path}/x`);
+  });
+
+  test('is not a path that cannot be read: there is nothing', async () => {
+    const { status } = await embeddedBackend(server).send({ method: 'GET', path: `${CONFIG_MAPS}/%zz` });
+    expect(status).toBe(404);
+  });
 
   test('is a part of the kinds, and only kinds that there are', () => {
     const known = kinds.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`);

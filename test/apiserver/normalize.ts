@@ -169,7 +169,8 @@ function sortedMessage(text: string): string {
   // Which fields it has looked at before it met one that is not declared is left to chance.
   if (text.startsWith('failed to create typed') && text.includes('field not declared in schema'))
     return text.replace(/(Kind=\w+\): ).*$/s, '$1field not declared in schema');
-  const typed = /^(failed to create (?:typed patch object|manager for existing fields).*: errors:)\n(.*)$/s.exec(text);
+  const typed =
+    /^(failed to create (?:typed (?:patch|live) object|manager for existing fields).*: errors:)\n(.*)$/s.exec(text);
   if (typed !== null) return `${typed[1]}\n${(typed[2] ?? '').split('\n').sort().join('\n')}`;
   const unknown = /^(.*strict decoding error: )(unknown field .*)$/s.exec(text);
   if (unknown !== null) return `${unknown[1]}${(unknown[2] ?? '').split(', ').sort().join(', ')}`;

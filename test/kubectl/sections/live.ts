@@ -159,6 +159,7 @@ export const CUSTOM: Section = {
     'explain gadget.spec',
     'explain gadget.spec.parts.weight',
     'explain gadget --recursive',
+    'explain gadget --recursive --output=plaintext-openapiv2',
     {
       watch: 'get gadgets -w',
       firstLines: 2,

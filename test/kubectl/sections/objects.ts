@@ -79,7 +79,11 @@ export const GADGETS = {
                     items: {
                       type: 'object',
                       required: ['name'],
-                      properties: { name: { type: 'string' }, weight: { type: 'number' } },
+                      properties: {
+                        name: { type: 'string' },
+                        weight: { type: 'number' },
+                        share: { description: 'How much of it.', 'x-kubernetes-int-or-string': true },
+                      },
                     },
                   },
                 },
