@@ -27,7 +27,7 @@ const CHILD = 'opsonata.dev/child';
 const RULE_LABEL = 'opsonata.dev/rule';
 // What may be written to a child, beside its marks.
 const OF_CHILD =
-  /^(data\.x|metadata\.annotations\.x|spec|rules|metadata\.(labels|annotations)\.opsonata\.dev\/|metadata\.ownerReferences)/;
+  /^(data\.x|metadata\.annotations\.x|spec|rules|immutable|metadata\.(labels|annotations)\.opsonata\.dev\/|metadata\.ownerReferences)/;
 const OF_OWNER = /^(status|metadata\.finalizers|metadata\.annotations\.opsonata\.dev\/)/;
 const OF_SERVER = /^metadata\.(managedFields|resourceVersion|generation|uid|creationTimestamp|deletion)/;
 
