@@ -1,7 +1,7 @@
 // Processes that are started here and ended by pid, and never anybody else's.
 
 import { spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync } from 'node:fs';
 
 /** A process that was started. `command` is its program, by which a pid is known to be still ours. */
 export interface Started {
@@ -27,11 +27,16 @@ export function startProcess(
   return started;
 }
 
-/** True while the pid belongs to the program that was started under it. */
+/**
+ * True while the pid belongs to the program that was started under it, and anything of that is there: a program of many
+ * threads that was killed is a zombie before all of them have ended, and holds its ports until then.
+ */
 export function isRunning({ pid, command }: Started): boolean {
   try {
-    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] !== command) return false;
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    const isZombie = /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    // What a zombie was is not known any more.
+    if (isZombie) return readdirSync(`/proc/${pid}/task`).length > 1;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] === command;
   } catch {
     return false;
   }
