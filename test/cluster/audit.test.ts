@@ -63,13 +63,16 @@ const STEPS: readonly Step[] = [
   },
 ];
 
+// That a write has begun: only the real one is told to log it, for suites that wait for its end.
+const BEGINNING = 'RequestReceived';
+
 // Written by others at times of their own, or different at every request.
 function normalize(text: string): readonly unknown[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
-    .filter(({ userAgent }) => userAgent === 'script/1')
+    .filter(({ userAgent, stage }) => userAgent === 'script/1' && stage !== BEGINNING)
     .map((event) => ({
       ...event,
       auditID: typeof event.auditID,
