@@ -28,15 +28,16 @@ export function startProcess(
 }
 
 /**
- * True while the pid belongs to the program that was started under it, and anything of that is there: a program of many
- * threads that was killed is a zombie before all of them have ended, and holds its ports until then.
+ * True while the pid belongs to the program that was started under it, and anything of that is there: one that was killed
+ * holds its ports until the last of its threads has ended.
  */
 export function isRunning({ pid, command }: Started): boolean {
   try {
+    const [program] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    if (program !== '') return program === command;
+    // On its way out it has no name any more, and is a zombie before its other threads have ended.
     const isZombie = /^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    // What a zombie was is not known any more.
-    if (isZombie) return readdirSync(`/proc/${pid}/task`).length > 1;
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] === command;
+    return !isZombie || readdirSync(`/proc/${pid}/task`).length > 1;
   } catch {
     return false;
   }
